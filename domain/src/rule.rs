@@ -1,0 +1,155 @@
+//! What a refused change says: one row per code, with the number of the rule it breaks.
+
+/// How a violation is answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Class {
+    /// A rule of the domain is broken by a change that makes sense as such (409).
+    Rule,
+    /// A value makes no sense (422).
+    Value,
+    /// A thing that the change refers to does not exist (422).
+    Reference,
+}
+
+/// A stable, machine-readable reason for a refusal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Code {
+    /// The code itself, English `snake_case`.
+    pub name: &'static str,
+    /// The number of the rule, where one stands behind it.
+    pub rule: Option<&'static str>,
+    /// Rule or value.
+    pub class: Class,
+    /// One sentence.
+    pub title: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $class:ident $text:literal $(($rule:literal))? : $title:literal;)*) => {
+        /// The codes of all violations.
+        pub mod code {
+            use super::{Class, Code};
+            $(
+                #[doc = $title]
+                pub const $name: Code = Code {
+                    name: $text,
+                    rule: codes!(@rule $($rule)?),
+                    class: Class::$class,
+                    title: $title,
+                };
+            )*
+            /// Every code, in the order of this table.
+            pub const ALL: &[Code] = &[$($name),*];
+        }
+    };
+    (@rule) => { None };
+    (@rule $rule:literal) => { Some($rule) };
+}
+
+codes! {
+    REQUIRED = Value "required": "A value is missing.";
+    TOO_LONG = Value "too_long": "A text is longer than allowed.";
+    BAD_CHARACTER = Value "bad_character": "A text holds a control character.";
+    BAD_CODE = Value "bad_code": "A code holds a character that codes may not hold.";
+    OUT_OF_RANGE = Value "out_of_range": "A number lies outside its range.";
+    BAD_EMAIL = Value "bad_email": "This is no e-mail address.";
+    BAD_TIME_ZONE = Value "bad_time_zone": "This is no IANA time zone.";
+    BAD_VALUE = Value "bad_value": "A value is not of the form that it must have.";
+    DUPLICATE_ITEM = Value "duplicate_item": "A list names the same thing twice.";
+    WINDOW_REVERSED = Value "window_reversed": "A window ends before it begins.";
+    UNKNOWN_REFERENCE = Reference "unknown_reference": "A thing that is referred to does not exist.";
+    NOT_CHANGEABLE = Value "not_changeable": "This field can't be changed.";
+    DUPLICATE = Rule "duplicate": "Another one carries the same unique value.";
+    IN_USE = Rule "in_use": "Other things still refer to it.";
+    USER_LOGIN_TAKEN = Rule "login_taken" ("U-01"): "Another account has this login.";
+    USER_FIELDS_MISSING = Value "user_fields_missing" ("U-01"): "A person needs login, names and email; other kinds a display name.";
+    STATE_MOVE_REFUSED = Rule "state_move_refused" ("U-03"): "The account can't move to that state from its present one.";
+    START_STATE_REFUSED = Value "start_state_refused" ("U-03"): "An account of this kind can't start in that state.";
+    OWN_BLOCK = Rule "own_block" ("U-05"): "Nobody lifts their own block.";
+    BLOCK_CAUSE_ABSENT = Rule "block_cause_absent" ("U-04"): "The account is not blocked for that cause.";
+    USER_HAS_RESPONSIBILITIES = Rule "user_has_responsibilities" ("U-07"): "The user still has responsibilities.";
+    CAPABILITY_MISSING = Rule "capability_missing" ("U-10"): "An account of this kind and state can't do or be given that.";
+    PERSONAL_NUMBER_TAKEN = Rule "personal_number_taken" ("W-01"): "Another worker has this personal number.";
+    WORKER_STATE_REFUSED = Rule "worker_state_refused" ("W-02"): "The folder is already in that state.";
+    WORKER_HAS_CONTRACT = Rule "worker_has_contract" ("W-02"): "A contract of the worker is in force or to come.";
+    WORKER_CLOSED = Rule "worker_closed" ("W-02"): "The folder is closed.";
+    WORKER_IDENTITY_FROZEN = Rule "worker_identity_frozen" ("W-02"): "The folder was closed once: its names stay as they were.";
+    WORKER_RENAME_NEEDED = Rule "worker_rename_needed" ("W-02"): "Names change by the rename verb, with a reason.";
+    WORKER_NOT_ERASABLE = Rule "worker_not_erasable" ("W-02"): "Only a closed, unlinked folder can be erased, after its retain_until.";
+    WORKER_LINKED = Rule "worker_linked" ("W-03"): "The worker is linked to an account.";
+    WORKER_NOT_LINKED = Rule "worker_not_linked" ("W-03"): "The worker is not linked to an account.";
+    USER_LINKED = Rule "user_linked" ("W-03"): "The account is linked to another worker.";
+    ACCOUNT_NOT_FREE = Rule "account_not_free" ("W-04"): "The account's kind or state does not allow a link.";
+    LAST_NAME_DIFFERS = Rule "last_name_differs" ("W-04"): "The account carries another last name than the worker.";
+    DEPARTMENT_CYCLE = Rule "department_cycle" ("D-01"): "A department can't lie below itself.";
+    CODE_TAKEN = Rule "code_taken": "Another one has this code.";
+    CONTRACT_STATE_REFUSED = Rule "contract_state_refused" ("D-04"): "The contract can't move to that state from its present one.";
+    CONTRACT_PLACEMENT_FIXED = Rule "contract_placement_fixed" ("D-05"): "A signed contract's placement changes by transfer only.";
+    CONTRACT_NOT_DELETABLE = Rule "contract_not_deletable" ("D-05"): "Only a draft can be deleted; a signed contract is cancelled or ended.";
+    TRANSFER_OUTSIDE_WINDOW = Value "transfer_outside_window" ("D-05"): "The transfer's day must lie inside the contract, after its first day.";
+    TRANSFER_SAME_PLACEMENT = Value "transfer_same_placement" ("D-05"): "The transfer names the placement that the contract has.";
+    CONTRACT_OVERLAP = Rule "contract_overlap" ("D-06"): "The worker has another contract in the same department and position in that time.";
+    ROLE_MODE_FIXED = Rule "role_mode_fixed" ("R-01"): "The mode can't change while the role has members or rules of the other mode.";
+    ROLE_CYCLE = Rule "role_cycle" ("R-02"): "A role can't be a member of itself.";
+    PEOPLE_LIST_HOLDS_USERS = Rule "people_list_holds_users" ("R-02"): "A list of people holds users only.";
+    MEMBERSHIP_EXISTS = Rule "membership_exists" ("R-02"): "The same membership with the same window exists.";
+    MEMBERSHIP_FIXED = Value "membership_fixed" ("R-02"): "Role and member of a membership can't be changed.";
+    ROLE_IS_AUTOMATIC = Rule "role_is_automatic" ("R-03"): "The members of an automatic role follow from contracts alone.";
+    ROLE_NOT_AUTOMATIC = Rule "role_not_automatic" ("R-03"): "Only an automatic role has rules.";
+    RULE_EMPTY = Value "rule_empty" ("R-04"): "A rule must name at least one part.";
+    RULE_ALL_WITH_PARTS = Value "rule_all_with_parts" ("R-04"): "all_workers stands alone.";
+    RULE_IS_LINK = Rule "rule_is_link" ("D-02"): "A department's link is set and cleared at the department.";
+    LAST_ADMINISTRATOR = Rule "last_administrator" ("R-09"): "The change would leave no active system administrator.";
+    MODULE_BUILT_IN = Rule "module_built_in" ("P-01"): "A built-in module or type can't be removed or change its shape.";
+    TOO_MANY_ACTIONS = Value "too_many_actions" ("P-01"): "A module has at most 128 actions.";
+    ACTION_IN_USE = Rule "action_in_use" ("P-01"): "A grant still names the action.";
+    SCOPE_DOES_NOT_FIT = Value "scope_does_not_fit" ("P-02"): "The scope does not fit the module.";
+    UNKNOWN_ACTION = Value "unknown_action" ("P-02"): "The module has no such action.";
+    GRANT_EMPTY = Value "grant_empty" ("P-02"): "A grant must allow or deny something.";
+    GRANT_NOT_DISJOINT = Value "grant_not_disjoint" ("P-02"): "An action can't be both allowed and denied by one grant.";
+    GRANT_FIXED = Value "grant_fixed" ("P-02"): "Holder, module and scope of a grant can't be changed.";
+    GRANT_EXISTS = Rule "grant_exists" ("P-02"): "The same grant with the same window exists.";
+    MODULE_TARGET_NOT_OBJECT = Value "module_target_not_object" ("P-10"): "Object types belong to modules whose target is object.";
+    OBJECT_TYPE_RESERVED = Value "object_type_reserved" ("P-10"): "This word can't be the code of an object type.";
+    OBJECT_TYPE_FIXED = Value "object_type_fixed" ("P-10"): "The type of an object and the module of a type can't be changed.";
+    NO_RIGHT_TO_SERVE = Rule "service_only" ("U-10"): "Only an account that may call the API can have a token.";
+}
+
+/// One reason why a change is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+    /// The stable reason.
+    pub code: Code,
+    /// What exactly is wrong, for a developer; holds no personal value.
+    pub detail: String,
+    /// JSON pointer to the field, where one is to blame.
+    pub pointer: Option<String>,
+}
+
+impl Violation {
+    /// A violation of the whole change.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), pointer: None }
+    }
+
+    /// The same, blamed on a field.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+}
+
+/// `Ok` when nothing was violated.
+pub fn verdict(violations: Vec<Violation>) -> Result<(), Vec<Violation>> {
+    if violations.is_empty() { Ok(()) } else { Err(violations) }
+}
+
+/// Part of a successful answer: the change was made, but somebody should look at it.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Warning {
+    /// Stable code, English `snake_case`.
+    pub code: &'static str,
+    /// One sentence.
+    pub detail: String,
+}
