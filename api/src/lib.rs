@@ -1,1 +1,20 @@
-//! placeholder
+//! Remit's service: HTTP faces, commands, the live rights model, long work, the program.
+
+pub mod app;
+pub mod auth;
+pub mod authzen;
+pub mod check;
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod http;
+pub mod import_client;
+pub mod imports;
+pub mod jobs;
+pub mod live;
+pub mod metrics;
+pub mod openapi;
+pub mod rest;
+pub mod rights;

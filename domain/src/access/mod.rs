@@ -1,0 +1,116 @@
+//! The compiled rights model: who may do what, to whom, on which day, and why (sections 4 to 6).
+//!
+//! A [`Model`] holds of every record what decisions need, as dense ids, day numbers and masks.
+//! It follows the records by [`Model::apply`] and answers [`Model::decide`] from memory. Clones
+//! are snapshots. The rule it must keep to is P-03, written plainly in [`slow`].
+//!
+//! Where to look: `rows` what is kept; `cow`, `tables`, `threads` how; `apply`, `placements`,
+//! `roles`, `objects`, `grants` how it follows changes; `decide`, `explain` one question;
+//! `members`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name.
+
+mod apply;
+mod cow;
+mod decide;
+mod explain;
+mod explanation;
+mod grants;
+mod ids;
+mod lookup;
+mod members;
+mod objects;
+mod permissions;
+mod placements;
+mod question;
+mod reach;
+mod resolve;
+mod roles;
+mod rows;
+mod sentence;
+pub mod slow;
+mod subjects;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod threads;
+
+pub use explanation::{
+    Explanation, GrantOpinion, Inactive, Missing, OutOfWindow, PathStep, RolePath, SetAside,
+    SetAsideReason, WOULD_ALLOW_MAX, Windowed,
+};
+pub use ids::{ActionIx, DepartmentIx, GrantIx, ModuleIx, ObjectIx, RoleIx, TypeIx, UserIx, WorkerIx};
+pub use permissions::{Permission, Via};
+pub use question::{Decision, Question, ReasonCode, Relation, Target, TargetIx};
+pub use reach::Reach;
+pub use resolve::Resolved;
+pub use sentence::reason_user;
+
+use std::sync::Arc;
+
+use cow::Index;
+use rows::{
+    ContractRow, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectRow, RoleRow, TypeRow,
+    UserRow, WorkerRow,
+};
+use tables::{Coded, Names, Table};
+
+/// The rights model of one revision. A clone is a snapshot: it shares all that does not change
+/// in either of the two.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    revision: i64,
+    counts: Counts,
+    users: Table<UserRow>,
+    user_names: Names,
+    workers: Table<WorkerRow>,
+    worker_names: Names,
+    departments: Table<DepartmentRow>,
+    tree: Arc<placements::Tree>,
+    contracts: Table<ContractRow>,
+    roles: Table<RoleRow>,
+    memberships: Table<MembershipRow>,
+    modules: Coded<ModuleRow>,
+    types: Coded<TypeRow>,
+    objects: Table<ObjectRow>,
+    object_names: Names,
+    grants: Table<GrantRow>,
+    /// Grants over one target, by holder, module and target.
+    direct: Index,
+}
+
+/// How many records the model holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[allow(missing_docs, reason = "the numbers are named after what they count")]
+pub struct Counts {
+    pub users: usize,
+    pub workers: usize,
+    pub departments: usize,
+    pub contracts: usize,
+    pub roles: usize,
+    pub memberships: usize,
+    pub modules: usize,
+    pub object_types: usize,
+    pub objects: usize,
+    pub grants: usize,
+}
+
+impl Model {
+    /// A model that knows nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The last revision of the log that was taken in.
+    pub fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    /// Notes the revision up to which changes were taken in.
+    pub fn set_revision(&mut self, revision: i64) {
+        self.revision = revision;
+    }
+
+    /// How many records there are.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+}

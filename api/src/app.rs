@@ -1,0 +1,362 @@
+//! The application: its parts, how it starts, and how it is served.
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::{Payload, Server};
+use actix_web::middleware::from_fn;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpServer, web};
+use arc_swap::ArcSwap;
+use domain::change::{Change, Record};
+use domain::id::UserId;
+use domain::user::{Capability, capable};
+use parking_lot::Mutex;
+use persistence::{Claim, Options, Store};
+use uuid::Uuid;
+
+use crate::auth::Auth;
+use crate::clock::{Clock, Zone};
+use crate::commands::{Refusal, set_up, settings};
+use crate::config::Config;
+use crate::http::observe::{RequestId, observe};
+use crate::http::problem::{self, Problem};
+use crate::http::routes::not_found;
+use crate::http::schema::Schemas;
+use crate::jobs::Runner;
+use crate::live::Live;
+use crate::metrics::Metrics;
+use crate::rights::{Authority, Identity};
+use crate::{authzen, openapi, rest};
+
+/// The application, shared by all requests.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    config: Config,
+    clock: Clock,
+    zone: Arc<ArcSwap<Zone>>,
+    store: Store,
+    auth: Arc<Auth>,
+    live: Arc<Live>,
+    schemas: Schemas,
+    metrics: Metrics,
+    runner: Runner,
+    _claim: Mutex<Option<Claim>>,
+}
+
+/// Why the service can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error("database: {0}")]
+    Store(#[from] persistence::StoreError),
+    /// Set-up was refused.
+    #[error("set-up: {0}")]
+    SetUp(String),
+    /// Keys or tokens.
+    #[error("log-in: {0}")]
+    Auth(String),
+    /// The published schemas.
+    #[error("contract: {0}")]
+    Contract(String),
+    /// The address.
+    #[error("listening: {0}")]
+    Listen(#[from] std::io::Error),
+}
+
+/// Whether the process serves, or works beside or instead of a serving one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// Serves, or writes in bulk: alone on an SQLite file.
+    Serve,
+    /// Does one small thing beside a serving process.
+    Beside,
+}
+
+impl App {
+    /// Opens the database, migrates it, sets it up, and loads the model.
+    ///
+    /// # Errors
+    /// One of these can't be done.
+    pub fn start(config: Config, clock: Clock, purpose: Purpose) -> Result<App, StartError> {
+        let options = Options {
+            read_connections: config.read_connections,
+            write_deadline: config.write_deadline(),
+            clock: {
+                let clock = clock.clone();
+                Arc::new(move || clock.now())
+            },
+            ..Options::default()
+        };
+        let store = Store::open(config.database_url.expose(), options)?;
+        let claim = match purpose {
+            Purpose::Serve => Some(store.claim()?),
+            Purpose::Beside => None,
+        };
+        store.migrate()?;
+        let auth = Arc::new(
+            Auth::new(store.clone(), &config, clock.clone()).map_err(|error| StartError::Auth(error.to_string()))?,
+        );
+        let zone = Arc::new(ArcSwap::from_pointee(Zone::new(config.time_zone)));
+        let (followed_auth, followed_zone) = (Arc::clone(&auth), Arc::clone(&zone));
+        let live = Arc::new(Live::new(
+            store.clone(),
+            vec![
+                Box::new(move |changes: &[Change]| followed_auth.follow(changes)),
+                Box::new(move |changes: &[Change]| follow_zone(&followed_zone, changes)),
+            ],
+        ));
+        let schemas = Schemas::new(openapi::document_value()).map_err(|error| StartError::Contract(error.to_string()))?;
+        let app = App(Arc::new(Parts {
+            config,
+            clock,
+            zone,
+            store,
+            auth,
+            live,
+            schemas,
+            metrics: Metrics::new(),
+            runner: Runner::new(),
+            _claim: Mutex::new(claim),
+        }));
+        app.set_up().map_err(|refusal| StartError::SetUp(Problem::from(refusal).to_string()))?;
+        app.live().load()?;
+        Ok(app)
+    }
+
+    fn set_up(&self) -> Result<(), Refusal> {
+        let authority = self.service();
+        let seed = self.config().time_zone.name();
+        self.write(&authority, Some("set-up".to_owned()), |work| set_up::install(work, seed))?;
+        if let Some(name) = self.store().read(|reader| settings::time_zone(reader))? {
+            self.0.zone.store(Arc::new(zone_of(&name)));
+        }
+        Ok(())
+    }
+
+    /// The configuration of the process.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The one clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The organisation's time zone.
+    pub fn zone(&self) -> Zone {
+        Zone::clone(&self.0.zone.load())
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Who calls.
+    pub fn auth(&self) -> &Auth {
+        &self.0.auth
+    }
+
+    /// The rights model in memory.
+    pub fn live(&self) -> &Arc<Live> {
+        &self.0.live
+    }
+
+    /// The published schemas.
+    pub fn schemas(&self) -> &Schemas {
+        &self.0.schemas
+    }
+
+    /// The counters.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// The runner of long work.
+    pub fn runner(&self) -> &Runner {
+        &self.0.runner
+    }
+
+    /// The authority of the service's own jobs.
+    pub fn service(&self) -> Authority {
+        Authority::service(Arc::clone(self.live()), self.zone(), self.clock().now())
+    }
+
+    /// The authority of the local operator.
+    pub fn operator(&self) -> Authority {
+        Authority::operator(Arc::clone(self.live()), self.zone(), self.clock().now())
+    }
+
+    /// The authority of a verified user, now.
+    pub fn authority_of(&self, identity: Identity, request_id: Option<String>) -> Authority {
+        Authority::user(identity, Arc::clone(self.live()), self.zone(), self.clock().now(), request_id)
+    }
+
+    /// Runs blocking work (database, hashing, searches) off the event loop.
+    ///
+    /// # Errors
+    /// What the work refused.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&App) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = self.clone();
+        web::block(move || work(&app).map_err(Problem::from))
+            .await
+            .map_err(|_| Problem::new(problem::INTERNAL))?
+    }
+}
+
+fn zone_of(name: &str) -> Zone {
+    Zone::parse(name).unwrap_or_else(|| Zone::new(chrono_tz::UTC))
+}
+
+fn follow_zone(zone: &ArcSwap<Zone>, changes: &[Change]) {
+    for change in changes {
+        if let Some(Record::Setting(setting)) = &change.after
+            && setting.key == settings::TIME_ZONE
+            && let Some(name) = setting.value.as_str()
+        {
+            zone.store(Arc::new(zone_of(name)));
+        }
+    }
+}
+
+/// Builds the server on a bound socket, as the program and the tests do.
+///
+/// # Errors
+/// The socket can't be used.
+pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
+    let data = web::Data::new(app.clone());
+    let body_limit = app.config().body_limit;
+    let workers = app.config().workers();
+    let shutdown = app.config().shutdown_timeout;
+    Runner::start(app)?;
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(data.clone())
+            .app_data(web::PayloadConfig::new(body_limit))
+            .wrap(from_fn(observe))
+            .configure(rest::routes::configure)
+            .configure(authzen::configure)
+            .configure(openapi::configure)
+            .default_service(web::to(not_found))
+    })
+    .workers(workers)
+    .shutdown_timeout(shutdown)
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// A verified caller whose account is active now (G-1).
+pub struct Caller {
+    /// On whose authority the request is made.
+    pub authority: Authority,
+    /// Who it is.
+    pub identity: Identity,
+}
+
+impl Caller {
+    /// The account.
+    pub fn user_id(&self) -> UserId {
+        self.identity.user_id
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = request.app_data::<web::Data<App>>().cloned();
+        let bearer = bearer(request);
+        let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+        Box::pin(async move {
+            let app = app.ok_or_else(|| Problem::new(problem::INTERNAL))?;
+            let token = bearer?;
+            let identity = match app.auth().verifier().remembered(&token, app.clock().now()) {
+                Some(answer) => answer.map_err(Problem::from)?,
+                None => app.run(move |app| Ok(app.auth().verify(&token)?)).await?,
+            };
+            let model = app.live().model();
+            let (kind, state) = model
+                .user(identity.user_id)
+                .map(|user| model.user_state(user))
+                .ok_or_else(|| Problem::unauthenticated("the account is gone"))?;
+            if !capable(kind, state, Capability::CallWithToken) {
+                return Err(Problem::unauthenticated("the account is not active"));
+            }
+            let authority = app.authority_of(identity.clone(), request_id);
+            Ok(Caller { authority, identity })
+        })
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Result<String, Problem> {
+    let header = request
+        .headers()
+        .get(actix_web::http::header::AUTHORIZATION)
+        .ok_or_else(|| Problem::unauthenticated("send Authorization: Bearer <token>"))?;
+    let text = header.to_str().map_err(|_| Problem::unauthenticated("the token can't be read"))?;
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() || token.len() > 8_192 {
+        return Err(Problem::unauthenticated("send Authorization: Bearer <token>"));
+    }
+    Ok(token.trim().to_owned())
+}
+
+/// The `{id}` of a path: what is no UUID names nothing.
+pub struct Id(pub Uuid);
+
+/// Two ids of a path, in their order.
+pub struct PathIds {
+    /// `{id}`.
+    pub first: Uuid,
+    /// The second.
+    pub second: Uuid,
+}
+
+/// The `{external_id}` of a path.
+pub struct ExternalId(pub String);
+
+fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
+    request.match_info().get(name).and_then(|text| text.parse().ok()).ok_or_else(Problem::not_found)
+}
+
+impl FromRequest for Id {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(path_id(request, "id").map(Id))
+    }
+}
+
+impl FromRequest for PathIds {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let ids = path_id(request, "id")
+            .and_then(|first| path_id(request, "role_id").map(|second| PathIds { first, second }));
+        std::future::ready(ids)
+    }
+}
+
+impl FromRequest for ExternalId {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = web::Path::<String>::extract(request).into_inner();
+        std::future::ready(match id {
+            Ok(id) if !id.contains('\0') && id.chars().count() <= 100 => Ok(ExternalId(id.into_inner())),
+            _ => Err(Problem::not_found()),
+        })
+    }
+}

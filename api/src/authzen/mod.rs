@@ -1,0 +1,211 @@
+//! Decisions: the AuthZEN face (OpenID AuthZEN Authorization API 1.0) on the rights model. It
+//! never touches the database, save to wait for a newer revision.
+
+pub mod evaluate;
+pub mod request;
+pub mod time;
+
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+use crate::http::reply::Reply;
+use crate::app::{App, Caller};
+use crate::http::body;
+use crate::http::problem::{self, Problem};
+use crate::rest::crud::{Answer, REVISION};
+use evaluate::evaluate;
+use request::{Item, Options, Semantic};
+
+/// Most items of one batch.
+pub const ITEMS_MAX: usize = 10_000;
+
+/// A body as the standard has it: any unknown member is ignored, a wrong content type is a 400.
+pub struct Body(pub Map<String, Value>);
+
+impl FromRequest for Body {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
+        let object = body::object(request, payload, &["application/json"]);
+        Box::pin(async move {
+            object.await.map(Body).map_err(|mut problem| {
+                if problem.status == problem::UNSUPPORTED_MEDIA.status {
+                    problem.status = 400;
+                }
+                problem
+            })
+        })
+    }
+}
+
+crate::routes! {
+    "/access/v1/evaluation" => { post: evaluation }
+    "/access/v1/evaluations" => { post: evaluations }
+    "/.well-known/authzen-configuration" => { get: discovery }
+}
+
+/// The paths of this face.
+pub fn paths() -> utoipa::openapi::OpenApi {
+    <Paths as utoipa::OpenApi>::openapi()
+}
+
+/// Waits until the model is as fresh as asked for, off the event loop.
+async fn fresh(app: &web::Data<App>, options: &Options) -> Result<(), Problem> {
+    let live = app.live();
+    if !live.ready() || live.since_contact() > Duration::from_secs(5) {
+        return Err(Problem::new(problem::BEHIND).detail("the node has lost contact to the log"));
+    }
+    let Some(revision) = options.at_least_as_fresh else {
+        return Ok(());
+    };
+    if live.model().revision() >= revision {
+        return Ok(());
+    }
+    let reached = app
+        .run(move |app| {
+            if app.live().catch_up().is_err() {
+                return Ok(false);
+            }
+            Ok(app.live().wait_for(revision, Duration::from_secs(1)))
+        })
+        .await?;
+    if reached {
+        return Ok(());
+    }
+    Err(Problem::new(problem::BEHIND)
+        .detail(format!("revision {revision} is not here yet"))
+        .header(header::RETRY_AFTER, "1"))
+}
+
+/// Answers one question: may the subject do the action to the resource? Asking about others than
+/// oneself needs `system:access.check`; `options.explain: trace` needs `system:access.explain`.
+#[utoipa::path(post, path = "/access/v1/evaluation", tag = "decisions", operation_id = "evaluate",
+    request_body = request::EvaluationBody,
+    responses((status = 200, description = "The decision", body = evaluate::DecisionAnswer)))]
+pub async fn evaluation(app: web::Data<App>, caller: Caller, body: Body) -> Answer {
+    let options = Options::read(&body.0)?;
+    let item = Item::read(&body.0, None, "")?;
+    fresh(&app, &options).await?;
+    let model = app.live().model();
+    app.metrics().decisions(1);
+    let decision = evaluate(&app, &model, &caller, &item, &options).map_err(Problem::from)?;
+    Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(decision))
+}
+
+/// The answers to a batch, in the order of the questions.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"evaluations": [{"decision": true}, {"decision": false}]}))]
+pub struct EvaluationsAnswer {
+    /// One answer per question.
+    #[schema(max_items = 10000)]
+    evaluations: Vec<Value>,
+}
+
+/// Answers many questions at once, all on one revision. Top-level entities are defaults for the
+/// items; without `evaluations` it is a single evaluation.
+#[utoipa::path(post, path = "/access/v1/evaluations", tag = "decisions", operation_id = "evaluateMany",
+    request_body = request::EvaluationsBody,
+    responses((status = 200, description = "The decisions", body = EvaluationsAnswer)))]
+pub async fn evaluations(app: web::Data<App>, caller: Caller, body: Body) -> Answer {
+    let options = Options::read(&body.0)?;
+    let items = match body.0.get("evaluations") {
+        None | Some(Value::Null) => return evaluation(app, caller, body).await,
+        Some(Value::Array(items)) if items.is_empty() => return evaluation(app, caller, body).await,
+        Some(Value::Array(items)) => items.clone(),
+        Some(_) => return Err(request::malformed("evaluations", "must be an array")),
+    };
+    if items.len() > ITEMS_MAX {
+        return Err(request::malformed("evaluations", &format!("at most {ITEMS_MAX} items")));
+    }
+    fresh(&app, &options).await?;
+    let count = items.len();
+    let defaults = body.0;
+    // Small batches are quicker than a change of threads.
+    let (revision, answers) = if count <= 100 && !options.explains() {
+        answer_all(&app, &caller, &defaults, &items, &options)
+    } else {
+        app.run(move |app| Ok(answer_all(app, &caller, &defaults, &items, &options))).await?
+    };
+    app.metrics().decisions(u64::try_from(answers.len()).unwrap_or(0));
+    Ok(Reply::ok()
+        .header(REVISION, revision.to_string())
+        .json(EvaluationsAnswer { evaluations: answers }))
+}
+
+fn answer_all(
+    app: &App,
+    caller: &Caller,
+    defaults: &Map<String, Value>,
+    items: &[Value],
+    options: &Options,
+) -> (i64, Vec<Value>) {
+    let model = app.live().model();
+    let mut answers = Vec::with_capacity(items.len());
+    for item in items {
+        let answer = match item {
+            Value::Object(map) => {
+                Item::read(map, Some(defaults), "").and_then(|item| {
+                    evaluate(app, &model, caller, &item, options).map_err(Problem::from)
+                })
+            }
+            _ => Err(request::malformed("evaluations", "an item must be an object")),
+        };
+        let (allowed, failed, value) = match answer {
+            Ok(answer) => (answer.decision, false, serde_json::to_value(&answer).unwrap_or_else(|_| json!({"decision": false}))),
+            Err(problem) => {
+                let message = problem.detail.clone().unwrap_or_else(|| problem.code.to_owned());
+                let error = json!({"status": problem.status, "message": message});
+                (false, true, json!({"decision": false, "context": {"error": error}}))
+            }
+        };
+        answers.push(value);
+        let stop = match options.semantic {
+            Semantic::ExecuteAll => false,
+            Semantic::DenyOnFirstDeny => !allowed || failed,
+            Semantic::PermitOnFirstPermit => allowed,
+        };
+        if stop {
+            break;
+        }
+    }
+    (model.revision(), answers)
+}
+
+/// Where decisions are asked.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "policy_decision_point": "https://remit.example.org",
+    "access_evaluation_endpoint": "https://remit.example.org/access/v1/evaluation",
+    "access_evaluations_endpoint": "https://remit.example.org/access/v1/evaluations"
+}))]
+pub struct Discovery {
+    /// This service.
+    #[schema(max_length = 2000)]
+    policy_decision_point: String,
+    /// One question.
+    #[schema(max_length = 2000)]
+    access_evaluation_endpoint: String,
+    /// Many questions.
+    #[schema(max_length = 2000)]
+    access_evaluations_endpoint: String,
+}
+
+/// Tells where decisions are asked, from the configured public URL only.
+#[utoipa::path(get, path = "/.well-known/authzen-configuration", tag = "decisions", operation_id = "discoverDecisions",
+    security(()),
+    responses((status = 200, description = "The endpoints", body = Discovery)))]
+pub async fn discovery(app: web::Data<App>, _none: crate::http::params::NoParams) -> Answer {
+    let base = app.config().public_url();
+    Ok(Reply::ok().json(Discovery {
+        access_evaluation_endpoint: format!("{base}/access/v1/evaluation"),
+        access_evaluations_endpoint: format!("{base}/access/v1/evaluations"),
+        policy_decision_point: base,
+    }))
+}

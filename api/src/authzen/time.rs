@@ -1,0 +1,38 @@
+//! Instants and days as callers write them.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+
+use crate::clock::Zone;
+
+/// An instant with its offset, with or without seconds, or a day, which stands for its start in
+/// the organisation's zone.
+pub fn instant(text: &str, zone: &Zone) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return Some(zone.start_of_day(day));
+    }
+    if let Ok(at) = DateTime::parse_from_rfc3339(&text.replace(' ', "+")) {
+        return Some(at.to_utc());
+    }
+    // RFC 3339 without seconds, which some callers send.
+    if let Some(local) = text.strip_suffix(['Z', 'z']) {
+        return NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").ok().map(|at| at.and_utc());
+    }
+    DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z").ok().map(|at| at.to_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_instants_and_instants_without_seconds_are_understood() {
+        let utc = Zone::new(chrono_tz::UTC);
+        let expected: DateTime<Utc> = "2026-06-28T01:03:00Z".parse().unwrap();
+        assert_eq!(instant("2026-06-27T18:03-07:00", &utc), Some(expected));
+        assert_eq!(instant("2026-06-28T01:03Z", &utc), Some(expected));
+        assert_eq!(instant("2026-06-28T01:03:00.000Z", &utc), Some(expected));
+        assert_eq!(instant("2026-06-28", &utc), "2026-06-28T00:00:00Z".parse().ok());
+        assert_eq!(instant("tomorrow", &utc), None);
+    }
+}

@@ -1,0 +1,57 @@
+//! `remit check`: the database against the log and the rules, the rights model against the rows.
+
+mod log;
+mod model;
+mod rules;
+
+use domain::change::Record;
+use persistence::StoreError;
+
+use crate::app::App;
+use crate::commands::Refusal;
+use crate::live;
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// What was looked at, a line each.
+    pub lines: Vec<String>,
+    /// What is wrong, a line each.
+    pub faults: Vec<String>,
+}
+
+/// Most faults that are told.
+const FAULTS_MAX: usize = 100;
+
+impl Report {
+    /// Notes what is wrong.
+    pub fn fault(&mut self, text: String) {
+        if self.faults.len() < FAULTS_MAX {
+            self.faults.push(text);
+        }
+    }
+}
+
+/// Checks everything, on one snapshot of the database.
+///
+/// # Errors
+/// The database can't be read.
+pub fn check(app: &App) -> Result<Report, Refusal> {
+    let mut report = Report::default();
+    app.store().read(|reader| {
+        let summary = reader.log_summary()?;
+        report.lines.push(format!("log: {} revisions, {} changes", summary.revisions, summary.changes));
+        if !summary.dense() || summary.empty > 0 || (summary.revisions > 0 && summary.min != 1) {
+            report.fault(format!("log: revisions are not dense: {summary:?}"));
+        }
+        let mut rows: Vec<Record> = Vec::new();
+        live::each(reader, &mut |record| rows.push(record))?;
+        report.lines.push(format!("rows: {}", rows.len()));
+        log::compare(reader, &rows, &mut report)?;
+        rules::check(&rows, &mut report);
+        model::compare(reader, &rows, &mut report)?;
+        Ok::<_, StoreError>(())
+    })?;
+    report.lines.push(if report.faults.is_empty() { "clean".to_owned() } else { "faults were found".to_owned() });
+    Ok(report)
+}

@@ -1,0 +1,369 @@
+//! Grants (P-02).
+
+use chrono::NaiveDate;
+use domain::grant::{Grant, GrantSource, Holder, Module, Object, Scope};
+use domain::id::{DepartmentId, GrantId, Kind, ObjectId, RoleId, UserId, WorkerId};
+use domain::organisation::Department;
+use domain::role::Role;
+use domain::rule::{Violation, Warning, code, verdict};
+use domain::user::{User, UserState};
+use domain::window::Window;
+use domain::worker::Worker;
+use persistence::{Key, Stored};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::commands::references::{self, Reference, one};
+use crate::commands::save::{self, Resource};
+use crate::commands::{Refusal, Work, modules};
+use crate::http::etag::Expected;
+use crate::rights::{Allowed, GrantEdit};
+
+/// What a caller says about a grant.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "holder_type": "role", "holder_external_id": "invoice-clerks", "module": "document",
+    "scope": {"type": "department", "external_id": "controlling", "include_subtree": true},
+    "allow": ["read", "edit"]
+}))]
+pub struct GrantInput {
+    /// Your own id for it, unique among grants.
+    #[schema(min_length = 1, max_length = 100)]
+    pub external_id: Option<String>,
+    /// Who holds it; `role` when absent.
+    #[schema(inline)]
+    pub holder_type: Option<HolderType>,
+    /// The role or user; needed, by this or your own id.
+    pub holder_id: Option<Uuid>,
+    /// The role (also by its code) or user by your own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100)]
+    pub holder_external_id: Option<String>,
+    /// The module's code.
+    #[schema(min_length = 1, max_length = 100)]
+    pub module: String,
+    /// What it covers.
+    pub scope: GrantScope,
+    /// Allowed actions.
+    #[schema(max_items = 128)]
+    pub allow: Option<Vec<String>>,
+    /// Denied actions.
+    #[schema(max_items = 128)]
+    pub deny: Option<Vec<String>>,
+    /// First day.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// Who holds a grant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HolderType {
+    /// The members of a role.
+    Role,
+    /// One user: a personal grant, which sets the roles' aside.
+    User,
+}
+
+/// What sort of scope.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeType {
+    /// Every target of the module.
+    All,
+    /// The workers placed in a department, the objects that belong to it.
+    Department,
+    /// One worker.
+    Worker,
+    /// One object.
+    Object,
+    /// Every object of one type; `id` is its code.
+    ObjectType,
+}
+
+/// What a grant covers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"type": "all"}))]
+pub struct GrantScope {
+    /// What sort of scope.
+    #[serde(rename = "type")]
+    #[schema(inline)]
+    pub scope_type: ScopeType,
+    /// The department, worker, object; or the code of the object type. Absent for `all`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100)]
+    pub id: Option<String>,
+    /// The same by your own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100)]
+    pub external_id: Option<String>,
+    /// For a department: with those below it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_subtree: Option<bool>,
+}
+
+impl GrantScope {
+    /// A scope as callers see it.
+    pub fn of(scope: &Scope) -> Self {
+        let (scope_type, id, include_subtree) = match scope {
+            Scope::All => (ScopeType::All, None, None),
+            Scope::Department { id, include_subtree } => {
+                (ScopeType::Department, Some(id.to_string()), Some(*include_subtree))
+            }
+            Scope::Worker { id } => (ScopeType::Worker, Some(id.to_string()), None),
+            Scope::Object { id } => (ScopeType::Object, Some(id.to_string()), None),
+            Scope::ObjectType { id } => (ScopeType::ObjectType, Some(id.clone()), None),
+        };
+        Self { scope_type, id, external_id: None, include_subtree }
+    }
+}
+
+/// The type and id of a holder.
+pub fn holder_parts(holder: Holder) -> (HolderType, Uuid) {
+    match holder {
+        Holder::Role(id) => (HolderType::Role, id.0),
+        Holder::User(id) => (HolderType::User, id.0),
+    }
+}
+
+fn holder_kind(map: &Map<String, Value>) -> Kind {
+    match map.get("holder_type").and_then(Value::as_str) {
+        Some("user") => Kind::User,
+        _ => Kind::Role,
+    }
+}
+
+fn scope_kind(scope: &Map<String, Value>) -> Option<Kind> {
+    match scope.get("type").and_then(Value::as_str) {
+        Some("department") => Some(Kind::Department),
+        Some("worker") => Some(Kind::Worker),
+        Some("object") => Some(Kind::Object),
+        _ => None,
+    }
+}
+
+impl Resource for Grant {
+    type Input = GrantInput;
+    const REFERENCES: &'static [Reference] = &[];
+
+    fn input(&self) -> GrantInput {
+        let (holder_type, holder_id) = holder_parts(self.holder);
+        GrantInput {
+            external_id: self.external_id.clone(),
+            holder_type: Some(holder_type),
+            holder_id: Some(holder_id),
+            holder_external_id: None,
+            module: self.module.clone(),
+            scope: GrantScope::of(&self.scope),
+            allow: Some(self.allow.clone()),
+            deny: Some(self.deny.clone()),
+            valid_from: self.window.valid_from,
+            valid_to: self.window.valid_to,
+        }
+    }
+
+    fn resolve(work: &mut Work<'_, '_>, map: &mut Map<String, Value>) -> Result<(), Refusal> {
+        let kind = holder_kind(map);
+        references::resolve(work.tx, map, &[one("holder", kind)])?;
+        let Some(Value::Object(scope)) = map.get_mut("scope") else {
+            return Ok(());
+        };
+        let Some(name) = scope.remove("external_id") else {
+            return Ok(());
+        };
+        if scope.contains_key("id") {
+            return Err(Violation::new(code::BAD_VALUE, "give id or external_id, not both").at("/scope/external_id").into());
+        }
+        let id = match (scope_kind(scope), name.as_str()) {
+            (Some(kind), Some(name)) => match references::look_up(work.tx, kind, name)? {
+                Some(id) => id.to_string(),
+                None => {
+                    return Err(Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {kind} of that external id"))
+                        .at("/scope/external_id")
+                        .into());
+                }
+            },
+            (None, Some(name)) => name.to_owned(),
+            _ => return Ok(()),
+        };
+        scope.insert("id".to_owned(), Value::String(id));
+        Ok(())
+    }
+
+    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Grant>>, input: GrantInput) -> Result<Grant, Refusal> {
+        work.authority.allow::<GrantEdit>()?;
+        let mut out = Vec::new();
+        let Some(holder) = holder(&input) else {
+            return Err(Violation::new(code::REQUIRED, "is missing").at("/holder_id").into());
+        };
+        let scope = match scope(&input.scope) {
+            Ok(scope) => scope,
+            Err(violation) => return Err(violation.into()),
+        };
+        match holder {
+            Holder::Role(id) => {
+                work.referred::<Role>(Some(id.0), "/holder_id", &mut out)?;
+            }
+            Holder::User(id) => {
+                let user = work.referred::<User>(Some(id.0), "/holder_id", &mut out)?;
+                if user.is_some_and(|user| matches!(user.value.state, UserState::Deleted | UserState::Forgotten)) {
+                    out.push(Violation::new(code::CAPABILITY_MISSING, "the account is in the trash").at("/holder_id"));
+                }
+            }
+        }
+        let scope_module = scope_module(work, &scope, &mut out)?;
+        let module: Option<Module> = modules::by_code(work, &input.module, "/module", &mut out)?;
+        let Some(module) = module else {
+            return Err(out.into());
+        };
+        let grant = Grant {
+            id: before.map_or_else(|| GrantId(Uuid::now_v7()), |before| before.value.id),
+            external_id: input.external_id,
+            holder,
+            module: module.code.clone(),
+            scope,
+            allow: input.allow.unwrap_or_default(),
+            deny: input.deny.unwrap_or_default(),
+            source: before.map_or(GrantSource::Manual, |before| before.value.source),
+            window: Window::new(input.valid_from, input.valid_to),
+        }
+        .completed(&module);
+        out.extend(grant.check(before.map(|before| &before.value), &module, scope_module.as_deref()));
+        if let Some(twin) = same(work, &grant)?
+            && twin.value.id != grant.id
+        {
+            out.push(Violation::new(code::GRANT_EXISTS, format!("it is {}", twin.value.id)));
+        }
+        save::check_external_id::<Grant>(work, grant.id.0, grant.external_id.as_deref(), &mut out)?;
+        verdict(out)?;
+        if before.is_none() && grant.module == "system" && matches!(grant.holder, Holder::User(_)) {
+            work.warnings.push(Warning {
+                code: "personal_system_grant",
+                detail: "it sets aside all system rights that the user has by roles".into(),
+            });
+        }
+        save::put(work, before, &grant)?;
+        Ok(grant)
+    }
+
+    fn twin(work: &mut Work<'_, '_>, input: &GrantInput) -> Result<Option<Stored<Grant>>, Refusal> {
+        let (Some(holder), Ok(scope)) = (holder(input), scope(&input.scope)) else {
+            return Ok(None);
+        };
+        let window = Window::new(input.valid_from, input.valid_to);
+        let found = work.tx.find::<Grant>(&Key::GrantsOf(holder))?;
+        Ok(found.into_iter().find(|found| {
+            found.value.module == input.module && found.value.scope == scope && found.value.window == window
+        }))
+    }
+
+    fn preload(work: &mut Work<'_, '_>, rows: &[Map<String, Value>]) -> Result<(), Refusal> {
+        let text = |row: &Map<String, Value>, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+        for kind in [Kind::Role, Kind::User] {
+            let named = rows.iter().filter(|row| holder_kind(row) == kind);
+            let names: Vec<String> = named.filter_map(|row| text(row, "holder_external_id")).collect();
+            references::preload(work.tx, kind, names.clone())?;
+            let mut keys = Vec::new();
+            for name in names {
+                if let Some(id) = references::look_up(work.tx, kind, &name)? {
+                    keys.push(Key::GrantsOf(if kind == Kind::Role { Holder::Role(RoleId(id)) } else { Holder::User(UserId(id)) }));
+                }
+            }
+            keys.sort_unstable();
+            keys.dedup();
+            work.tx.preload_keys::<Grant>(&keys)?;
+        }
+        for kind in [Kind::Department, Kind::Worker, Kind::Object] {
+            let names = rows
+                .iter()
+                .filter_map(|row| row.get("scope")?.as_object())
+                .filter(|scope| scope_kind(scope) == Some(kind))
+                .filter_map(|scope| text(scope, "external_id"))
+                .collect();
+            references::preload(work.tx, kind, names)?;
+        }
+        let own: Vec<Key> = rows
+            .iter()
+            .filter_map(|row| text(row, "external_id"))
+            .map(|id| Key::ExternalId(Kind::Grant, id))
+            .collect();
+        work.tx.preload_keys::<Grant>(&own)?;
+        Ok(())
+    }
+}
+
+fn holder(input: &GrantInput) -> Option<Holder> {
+    input.holder_id.map(|id| match input.holder_type.unwrap_or(HolderType::Role) {
+        HolderType::Role => Holder::Role(RoleId(id)),
+        HolderType::User => Holder::User(UserId(id)),
+    })
+}
+
+/// A scope from its parts.
+fn scope(given: &GrantScope) -> Result<Scope, Violation> {
+    let missing = || Violation::new(code::REQUIRED, "is missing").at("/scope/id");
+    let no_uuid = || Violation::new(code::BAD_VALUE, "is no UUID").at("/scope/id");
+    let id = || -> Result<Uuid, Violation> { given.id.as_ref().ok_or_else(missing)?.parse().map_err(|_| no_uuid()) };
+    if given.include_subtree == Some(true) && given.scope_type != ScopeType::Department {
+        return Err(Violation::new(code::BAD_VALUE, "only a department has a subtree").at("/scope/include_subtree"));
+    }
+    Ok(match given.scope_type {
+        ScopeType::All if given.id.is_some() => {
+            return Err(Violation::new(code::BAD_VALUE, "the scope all has no id").at("/scope/id"));
+        }
+        ScopeType::All => Scope::All,
+        ScopeType::Department => Scope::Department {
+            id: DepartmentId(id()?),
+            include_subtree: given.include_subtree.unwrap_or(false),
+        },
+        ScopeType::Worker => Scope::Worker { id: WorkerId(id()?) },
+        ScopeType::Object => Scope::Object { id: ObjectId(id()?) },
+        ScopeType::ObjectType => Scope::ObjectType { id: given.id.clone().ok_or_else(missing)? },
+    })
+}
+
+/// The module of the object or object type that a scope names.
+fn scope_module(work: &mut Work<'_, '_>, scope: &Scope, out: &mut Vec<Violation>) -> Result<Option<String>, Refusal> {
+    Ok(match scope {
+        Scope::All => None,
+        Scope::Department { id, .. } => {
+            work.referred::<Department>(Some(id.0), "/scope/id", out)?;
+            None
+        }
+        Scope::Worker { id } => {
+            work.referred::<Worker>(Some(id.0), "/scope/id", out)?;
+            None
+        }
+        Scope::Object { id } => match work.referred::<Object>(Some(id.0), "/scope/id", out)? {
+            Some(object) => modules::type_by_code(work, &object.value.object_type, "/scope/id", out)?.map(|of| of.module),
+            None => None,
+        },
+        Scope::ObjectType { id } => modules::type_by_code(work, id, "/scope/id", out)?.map(|of| of.module),
+    })
+}
+
+fn same(work: &mut Work<'_, '_>, grant: &Grant) -> Result<Option<Stored<Grant>>, Refusal> {
+    let found = work.tx.find::<Grant>(&Key::GrantsOf(grant.holder))?;
+    Ok(found.into_iter().find(|found| {
+        found.value.module == grant.module
+            && found.value.scope == grant.scope
+            && found.value.window == grant.window
+            && found.value.source == grant.source
+    }))
+}
+
+/// Removes a grant.
+///
+/// # Errors
+/// It does not exist or is stale.
+pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<GrantEdit>, id: GrantId, expected: &Expected) -> Result<(), Refusal> {
+    let grant = work.get::<Grant>(id.0)?;
+    expected.check(grant.revision)?;
+    work.tx.remove::<Grant>(id.0)?;
+    Ok(())
+}

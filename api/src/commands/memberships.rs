@@ -1,0 +1,251 @@
+//! Memberships set by hand.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use domain::id::{Kind, MembershipId, RoleId, UserId};
+use domain::role::{Member, Membership, Role, Source};
+use domain::rule::{Violation, code, verdict};
+use domain::user::{User, UserState};
+use domain::window::Window;
+use persistence::{Key, Stored};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::commands::references::{self, Reference, one};
+use crate::commands::save::{self, Resource};
+use crate::commands::{Refusal, Work};
+use crate::http::etag::Expected;
+
+/// What a caller says about a membership.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "role_external_id": "invoice-clerks", "member_type": "user", "member_external_id": "ad-1042",
+    "valid_to": "2026-12-31"
+}))]
+pub struct MembershipInput {
+    /// Your own id for it, unique among memberships.
+    #[schema(min_length = 1, max_length = 100)]
+    pub external_id: Option<String>,
+    /// The role; needed, by this or your own id.
+    pub role_id: Option<Uuid>,
+    /// The role by your own id or its code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100)]
+    pub role_external_id: Option<String>,
+    /// What sort of member; `user` when absent.
+    #[schema(inline)]
+    pub member_type: Option<MemberType>,
+    /// The member; needed, by this or your own id.
+    pub member_id: Option<Uuid>,
+    /// The member by your own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 100)]
+    pub member_external_id: Option<String>,
+    /// First day.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// What sort of member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberType {
+    /// A user.
+    User,
+    /// A role.
+    Role,
+}
+
+impl MemberType {
+    /// What sort of member it is.
+    pub fn of(member: Member) -> Self {
+        match member {
+            Member::User(_) => Self::User,
+            Member::Role(_) => Self::Role,
+        }
+    }
+}
+
+/// The id of a member, whatever its sort.
+pub fn member_id(member: Member) -> Uuid {
+    match member {
+        Member::User(id) => id.0,
+        Member::Role(id) => id.0,
+    }
+}
+
+impl Resource for Membership {
+    type Input = MembershipInput;
+    const REFERENCES: &'static [Reference] = &[one("role", Kind::Role)];
+
+    fn input(&self) -> MembershipInput {
+        MembershipInput {
+            external_id: self.external_id.clone(),
+            role_id: Some(self.role_id.0),
+            role_external_id: None,
+            member_type: Some(MemberType::of(self.member)),
+            member_id: Some(member_id(self.member)),
+            member_external_id: None,
+            valid_from: self.window.valid_from,
+            valid_to: self.window.valid_to,
+        }
+    }
+
+    fn resolve(work: &mut Work<'_, '_>, map: &mut Map<String, Value>) -> Result<(), Refusal> {
+        let kind = member_kind(map);
+        references::resolve(work.tx, map, &[one("role", Kind::Role), one("member", kind)])
+    }
+
+    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Membership>>, input: MembershipInput) -> Result<Membership, Refusal> {
+        let mut out = Vec::new();
+        let (Some(role_id), Some(member)) = (input.role_id, input.member_id) else {
+            for (missing, pointer) in [(input.role_id.is_none(), "/role_id"), (input.member_id.is_none(), "/member_id")] {
+                if missing {
+                    out.push(Violation::new(code::REQUIRED, "is missing").at(pointer));
+                }
+            }
+            return Err(out.into());
+        };
+        let old = before.map(|before| &before.value);
+        let membership = Membership {
+            id: old.map_or_else(|| MembershipId(Uuid::now_v7()), |old| old.id),
+            external_id: input.external_id,
+            role_id: RoleId(role_id),
+            member: match input.member_type.unwrap_or(MemberType::User) {
+                MemberType::User => Member::User(UserId(member)),
+                MemberType::Role => Member::Role(RoleId(member)),
+            },
+            source: old.map_or(Source::Manual, |old| old.source),
+            contract_id: old.and_then(|old| old.contract_id),
+            rule_id: old.and_then(|old| old.rule_id),
+            window: Window::new(input.valid_from, input.valid_to),
+        };
+        let Some(role) = work.referred::<Role>(Some(role_id), "/role_id", &mut out)? else {
+            return Err(out.into());
+        };
+        work.authority.allow_members(role.value.id, &role.value.manager_ids)?;
+        let mut above = Vec::new();
+        match membership.member {
+            Member::User(id) => {
+                let user = work.referred::<User>(Some(id.0), "/member_id", &mut out)?;
+                if user.is_some_and(|user| matches!(user.value.state, UserState::Deleted | UserState::Forgotten)) {
+                    out.push(Violation::new(code::CAPABILITY_MISSING, "the account is in the trash").at("/member_id"));
+                }
+            }
+            Member::Role(id) => {
+                work.referred::<Role>(Some(id.0), "/member_id", &mut out)?;
+                above = roles_above(work, membership.role_id)?;
+            }
+        }
+        out.extend(membership.check(old, &role.value, &above));
+        if let Some(twin) = same(work, &membership)?
+            && twin.value.id != membership.id
+        {
+            out.push(Violation::new(code::MEMBERSHIP_EXISTS, format!("it is {}", twin.value.id)));
+        }
+        save::check_external_id::<Membership>(work, membership.id.0, membership.external_id.as_deref(), &mut out)?;
+        verdict(out)?;
+        save::put(work, before, &membership)?;
+        Ok(membership)
+    }
+
+    fn twin(work: &mut Work<'_, '_>, input: &MembershipInput) -> Result<Option<Stored<Membership>>, Refusal> {
+        let (Some(role), Some(member)) = (input.role_id, input.member_id) else {
+            return Ok(None);
+        };
+        let member = match input.member_type.unwrap_or(MemberType::User) {
+            MemberType::User => Member::User(UserId(member)),
+            MemberType::Role => Member::Role(RoleId(member)),
+        };
+        let window = Window::new(input.valid_from, input.valid_to);
+        let found = work.tx.find::<Membership>(&Key::MembershipsOf(member))?;
+        Ok(found.into_iter().find(|found| {
+            found.value.role_id.0 == role && found.value.window == window && found.value.source == Source::Manual
+        }))
+    }
+
+    fn preload(work: &mut Work<'_, '_>, rows: &[Map<String, Value>]) -> Result<(), Refusal> {
+        let text = |row: &Map<String, Value>, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+        references::preload(work.tx, Kind::Role, rows.iter().filter_map(|row| text(row, "role_external_id")).collect())?;
+        for kind in [Kind::User, Kind::Role] {
+            let named = rows.iter().filter(|row| member_kind(row) == kind);
+            let names: Vec<String> = named.filter_map(|row| text(row, "member_external_id")).collect();
+            references::preload(work.tx, kind, names.clone())?;
+            let mut keys = Vec::new();
+            for name in names {
+                if let Some(id) = references::look_up(work.tx, kind, &name)? {
+                    let member = if kind == Kind::User { Member::User(UserId(id)) } else { Member::Role(RoleId(id)) };
+                    keys.push(Key::MembershipsOf(member));
+                }
+            }
+            keys.sort_unstable();
+            keys.dedup();
+            work.tx.preload_keys::<Membership>(&keys)?;
+        }
+        let own: Vec<Key> = rows
+            .iter()
+            .filter_map(|row| text(row, "external_id"))
+            .map(|id| Key::ExternalId(Kind::Membership, id))
+            .collect();
+        work.tx.preload_keys::<Membership>(&own)?;
+        Ok(())
+    }
+}
+
+fn member_kind(map: &Map<String, Value>) -> Kind {
+    match map.get("member_type").and_then(Value::as_str) {
+        Some("role") => Kind::Role,
+        _ => Kind::User,
+    }
+}
+
+fn same(work: &mut Work<'_, '_>, membership: &Membership) -> Result<Option<Stored<Membership>>, Refusal> {
+    let found = work.tx.find::<Membership>(&Key::MembershipsOf(membership.member))?;
+    Ok(found.into_iter().find(|found| {
+        found.value.role_id == membership.role_id
+            && found.value.window == membership.window
+            && found.value.source == membership.source
+            && found.value.source != Source::Automatic
+    }))
+}
+
+/// All roles that a role is in, directly or not.
+fn roles_above(work: &mut Work<'_, '_>, from: RoleId) -> Result<Vec<RoleId>, Refusal> {
+    let mut seen = HashSet::new();
+    let mut level = vec![from];
+    while !level.is_empty() {
+        let keys: Vec<Key> = level.iter().map(|role| Key::MembershipsOf(Member::Role(*role))).collect();
+        work.tx.preload_keys::<Membership>(&keys)?;
+        let mut next = Vec::new();
+        for key in &keys {
+            for membership in work.tx.find::<Membership>(key)? {
+                if seen.insert(membership.value.role_id) {
+                    next.push(membership.value.role_id);
+                }
+            }
+        }
+        level = next;
+    }
+    Ok(seen.into_iter().collect())
+}
+
+/// Removes a membership set by hand.
+///
+/// # Errors
+/// It does not exist, is stale, is automatic, or the permission is missing.
+pub fn remove(work: &mut Work<'_, '_>, id: MembershipId, expected: &Expected) -> Result<(), Refusal> {
+    let membership = work.get::<Membership>(id.0)?;
+    let role = work.get::<Role>(membership.value.role_id.0)?;
+    work.authority.allow_members(role.value.id, &role.value.manager_ids)?;
+    expected.check(membership.revision)?;
+    if membership.value.source == Source::Automatic {
+        return Err(Violation::new(code::ROLE_IS_AUTOMATIC, "it ends with its contract").into());
+    }
+    work.tx.remove::<Membership>(id.0)?;
+    Ok(())
+}

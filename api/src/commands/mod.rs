@@ -1,0 +1,24 @@
+//! What can be done, one file per concept. Commands know no HTTP: they load what they need, ask
+//! the domain, and hand the records that follow to the unit of work.
+
+pub mod contracts;
+pub mod departments;
+pub mod grants;
+pub mod memberships;
+pub mod modules;
+pub mod objects;
+pub mod positions;
+pub mod references;
+mod refusal;
+pub mod role_rules;
+pub mod role_sync;
+pub mod roles;
+pub mod save;
+pub mod set_up;
+pub mod settings;
+pub mod users;
+pub mod work;
+pub mod workers;
+
+pub use refusal::Refusal;
+pub use work::Work;

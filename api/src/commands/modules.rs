@@ -1,0 +1,228 @@
+//! Modules and object types (P-01, P-10).
+
+use domain::grant::{Grant, Module, Object, ObjectType, Scope, Target};
+use domain::id::{Kind, ModuleId, ObjectTypeId};
+use domain::rule::{Violation, code, verdict};
+use persistence::{Key, Stored};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::commands::positions::refuse_in_use;
+use crate::commands::references::Reference;
+use crate::commands::save::{self, Resource};
+use crate::commands::users::mirrored;
+use crate::commands::{Refusal, Work};
+use crate::http::etag::Expected;
+use crate::rights::{Allowed, ModuleEdit};
+
+/// What a caller says about a module.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "fleet", "name": "Company cars", "target": "object", "actions": ["read", "book", "return"]}))]
+pub struct ModuleInput {
+    /// Your own id for it, unique among modules.
+    #[schema(min_length = 1, max_length = 100)]
+    pub external_id: Option<String>,
+    /// Unique code: letters, digits, `-`, `_`, `.`. Can't change later.
+    #[schema(min_length = 1, max_length = 100)]
+    pub code: String,
+    /// Name.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// Switched on; true when absent.
+    pub active: Option<bool>,
+    /// What its actions are done to; `none` when absent. Can't change later.
+    #[schema(inline)]
+    pub target: Option<TargetName>,
+    /// Its actions, at least one.
+    #[schema(min_items = 1, max_items = 128)]
+    pub actions: Vec<String>,
+}
+
+mirrored! {
+    /// What the actions of a module are done to (P-01).
+    TargetName mirrors Target { None = "none", Worker = "worker", Area = "area", Object = "object" }
+}
+
+impl From<Target> for TargetName {
+    fn from(of: Target) -> Self {
+        match of {
+            Target::None => Self::None,
+            Target::Worker => Self::Worker,
+            Target::Area => Self::Area,
+            Target::Object => Self::Object,
+        }
+    }
+}
+
+/// The module of a code; a violation when there is none.
+///
+/// # Errors
+/// The database can't be read.
+pub fn by_code(work: &mut Work<'_, '_>, module: &str, pointer: &str, out: &mut Vec<Violation>) -> Result<Option<Module>, Refusal> {
+    let found = work.tx.find::<Module>(&Key::Code(Kind::Module, module.to_owned()))?.pop();
+    if found.is_none() {
+        out.push(Violation::new(code::UNKNOWN_REFERENCE, "there is no module of that code").at(pointer));
+    }
+    Ok(found.map(|found| found.value))
+}
+
+/// The object type of a code; a violation when there is none.
+///
+/// # Errors
+/// The database can't be read.
+pub fn type_by_code(work: &mut Work<'_, '_>, of: &str, pointer: &str, out: &mut Vec<Violation>) -> Result<Option<ObjectType>, Refusal> {
+    let found = work.tx.find::<ObjectType>(&Key::Code(Kind::ObjectType, of.to_owned()))?.pop();
+    if found.is_none() {
+        out.push(Violation::new(code::UNKNOWN_REFERENCE, "there is no object type of that code").at(pointer));
+    }
+    Ok(found.map(|found| found.value))
+}
+
+impl Resource for Module {
+    type Input = ModuleInput;
+    const REFERENCES: &'static [Reference] = &[];
+
+    fn input(&self) -> ModuleInput {
+        ModuleInput {
+            external_id: self.external_id.clone(),
+            code: self.code.clone(),
+            name: self.name.clone(),
+            active: Some(self.active),
+            target: Some(self.target.into()),
+            actions: self.actions.clone(),
+        }
+    }
+
+    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Module>>, input: ModuleInput) -> Result<Module, Refusal> {
+        work.authority.allow::<ModuleEdit>()?;
+        let module = Module {
+            id: before.map_or_else(|| ModuleId(Uuid::now_v7()), |before| before.value.id),
+            external_id: input.external_id,
+            code: input.code,
+            name: input.name,
+            active: input.active.unwrap_or(true),
+            target: input.target.map_or(Target::None, Into::into),
+            actions: input.actions,
+            built_in: before.is_some_and(|before| before.value.built_in),
+        };
+        let grants = match before {
+            Some(before) if before.value.actions != module.actions => {
+                work.tx.find::<Grant>(&Key::GrantsIn(before.value.code.clone()))?
+            }
+            _ => vec![],
+        };
+        let used = |action: &str| {
+            grants.iter().any(|grant| {
+                grant.value.allow.iter().chain(&grant.value.deny).any(|named| named == action)
+            })
+        };
+        let mut out = module.check(before.map(|before| &before.value), &used);
+        save::check_external_id::<Module>(work, module.id.0, module.external_id.as_deref(), &mut out)?;
+        save::check_code::<Module>(work, module.id.0, &module.code, &mut out)?;
+        verdict(out)?;
+        save::put(work, before, &module)?;
+        Ok(module)
+    }
+
+    fn twin(work: &mut Work<'_, '_>, input: &ModuleInput) -> Result<Option<Stored<Module>>, Refusal> {
+        Ok(work.tx.find::<Module>(&Key::Code(Kind::Module, input.code.clone()))?.pop())
+    }
+}
+
+/// Removes a module that nothing names.
+///
+/// # Errors
+/// It does not exist, is stale, is built in, or is in use.
+pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<ModuleEdit>, id: ModuleId, expected: &Expected) -> Result<(), Refusal> {
+    let module = work.get::<Module>(id.0)?;
+    expected.check(module.revision)?;
+    if module.value.built_in {
+        return Err(Violation::new(code::MODULE_BUILT_IN, "switch it off instead").into());
+    }
+    let named = module.value.code;
+    refuse_in_use(&[
+        ("grants", work.tx.find::<Grant>(&Key::GrantsIn(named.clone()))?.len()),
+        ("object types", work.tx.find::<ObjectType>(&Key::TypesIn(named))?.len()),
+    ])?;
+    work.tx.remove::<Module>(id.0)?;
+    Ok(())
+}
+
+/// What a caller says about an object type.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"code": "company_car", "name": "Company car", "module": "fleet"}))]
+pub struct ObjectTypeInput {
+    /// Your own id for it, unique among object types.
+    #[schema(min_length = 1, max_length = 100)]
+    pub external_id: Option<String>,
+    /// Unique code: letters, digits, `-`, `_`, `.`; not `user`, `worker`, `area`, `module`.
+    #[schema(min_length = 1, max_length = 100)]
+    pub code: String,
+    /// Name.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// The code of its module, whose target is `object`.
+    #[schema(min_length = 1, max_length = 100)]
+    pub module: String,
+}
+
+impl Resource for ObjectType {
+    type Input = ObjectTypeInput;
+    const REFERENCES: &'static [Reference] = &[];
+
+    fn input(&self) -> ObjectTypeInput {
+        ObjectTypeInput {
+            external_id: self.external_id.clone(),
+            code: self.code.clone(),
+            name: self.name.clone(),
+            module: self.module.clone(),
+        }
+    }
+
+    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<ObjectType>>, input: ObjectTypeInput) -> Result<ObjectType, Refusal> {
+        work.authority.allow::<ModuleEdit>()?;
+        let mut out = Vec::new();
+        let object_type = ObjectType {
+            id: before.map_or_else(|| ObjectTypeId(Uuid::now_v7()), |before| before.value.id),
+            external_id: input.external_id,
+            code: input.code,
+            name: input.name,
+            module: input.module,
+            built_in: before.is_some_and(|before| before.value.built_in),
+        };
+        if let Some(module) = by_code(work, &object_type.module, "/module", &mut out)? {
+            out.extend(object_type.check(before.map(|before| &before.value), &module));
+        }
+        save::check_external_id::<ObjectType>(work, object_type.id.0, object_type.external_id.as_deref(), &mut out)?;
+        save::check_code::<ObjectType>(work, object_type.id.0, &object_type.code, &mut out)?;
+        verdict(out)?;
+        save::put(work, before, &object_type)?;
+        Ok(object_type)
+    }
+
+    fn twin(work: &mut Work<'_, '_>, input: &ObjectTypeInput) -> Result<Option<Stored<ObjectType>>, Refusal> {
+        Ok(work.tx.find::<ObjectType>(&Key::Code(Kind::ObjectType, input.code.clone()))?.pop())
+    }
+}
+
+/// Removes an object type that nothing is of.
+///
+/// # Errors
+/// It does not exist, is stale, is built in, or is in use.
+pub fn remove_type(work: &mut Work<'_, '_>, _allowed: &Allowed<ModuleEdit>, id: ObjectTypeId, expected: &Expected) -> Result<(), Refusal> {
+    let object_type = work.get::<ObjectType>(id.0)?;
+    expected.check(object_type.revision)?;
+    if object_type.value.built_in {
+        return Err(Violation::new(code::MODULE_BUILT_IN, "it comes with Remit").into());
+    }
+    let named = object_type.value.code;
+    refuse_in_use(&[
+        ("objects", work.tx.find::<Object>(&Key::ObjectsOfType(named.clone()))?.len()),
+        ("grants", work.tx.find::<Grant>(&Key::GrantsOn(Scope::ObjectType { id: named }))?.len()),
+    ])?;
+    work.tx.remove::<ObjectType>(id.0)?;
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! References in bodies and import rows: `<name>_id`, or `<name>_external_id`, which is turned
+//! into the former.
+
+use domain::id::Kind;
+use domain::rule::{Violation, code};
+use persistence::{Key, Tx};
+use serde_json::{Map, Value};
+
+use crate::commands::Refusal;
+
+/// A field that refers to another record.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    /// The field's name without `_id` or `_ids`: `department`.
+    pub name: &'static str,
+    /// What it refers to.
+    pub kind: Kind,
+    /// Whether it is a list.
+    pub many: bool,
+}
+
+/// A reference to one record.
+pub const fn one(name: &'static str, kind: Kind) -> Reference {
+    Reference { name, kind, many: false }
+}
+
+/// A reference to several records.
+pub const fn many(name: &'static str, kind: Kind) -> Reference {
+    Reference { name, kind, many: true }
+}
+
+impl Reference {
+    /// The field with the Remit id.
+    pub fn id_field(&self) -> String {
+        format!("{}_id{}", self.name, if self.many { "s" } else { "" })
+    }
+
+    /// The field with the caller's id.
+    pub fn external_field(&self) -> String {
+        format!("{}_external_id{}", self.name, if self.many { "s" } else { "" })
+    }
+
+    /// The caller's ids that a body gives for it.
+    pub fn named<'m>(&self, map: &'m Map<String, Value>) -> Vec<&'m str> {
+        match map.get(&self.external_field()) {
+            Some(Value::String(text)) => vec![text],
+            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+            _ => vec![],
+        }
+    }
+}
+
+/// Whether records of this kind may also be named by their code.
+fn has_code(kind: Kind) -> bool {
+    matches!(kind, Kind::Role | Kind::Department | Kind::Position | Kind::Module | Kind::ObjectType)
+}
+
+/// The Remit id of the record that a caller names by its own id, or by its code.
+///
+/// # Errors
+/// The database can't be read.
+pub fn look_up(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<Option<uuid::Uuid>, Refusal> {
+    let by_external = ids(tx, kind, &Key::ExternalId(kind, name.to_owned()))?;
+    if by_external.is_some() || !has_code(kind) {
+        return Ok(by_external);
+    }
+    ids(tx, kind, &Key::Code(kind, name.to_owned()))
+}
+
+fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<uuid::Uuid>, Refusal> {
+    macro_rules! first {
+        ($entity:ty) => {
+            tx.find::<$entity>(key)?.first().map(|found| found.value.id.0)
+        };
+    }
+    Ok(match kind {
+        Kind::User => first!(domain::user::User),
+        Kind::Worker => first!(domain::worker::Worker),
+        Kind::Department => first!(domain::organisation::Department),
+        Kind::Position => first!(domain::organisation::Position),
+        Kind::Contract => first!(domain::organisation::Contract),
+        Kind::Role => first!(domain::role::Role),
+        Kind::Module => first!(domain::grant::Module),
+        Kind::ObjectType => first!(domain::grant::ObjectType),
+        Kind::Object => first!(domain::grant::Object),
+        Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => None,
+    })
+}
+
+/// Loads in one go what a batch of bodies names by external ids.
+///
+/// # Errors
+/// The database can't be read.
+pub fn preload(tx: &mut Tx<'_>, kind: Kind, names: Vec<String>) -> Result<(), Refusal> {
+    let mut keys: Vec<Key> = Vec::with_capacity(names.len());
+    for name in names {
+        if has_code(kind) {
+            keys.push(Key::Code(kind, name.clone()));
+        }
+        keys.push(Key::ExternalId(kind, name));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    match kind {
+        Kind::User => tx.preload_keys::<domain::user::User>(&keys)?,
+        Kind::Worker => tx.preload_keys::<domain::worker::Worker>(&keys)?,
+        Kind::Department => tx.preload_keys::<domain::organisation::Department>(&keys)?,
+        Kind::Position => tx.preload_keys::<domain::organisation::Position>(&keys)?,
+        Kind::Contract => tx.preload_keys::<domain::organisation::Contract>(&keys)?,
+        Kind::Role => tx.preload_keys::<domain::role::Role>(&keys)?,
+        Kind::Module => tx.preload_keys::<domain::grant::Module>(&keys)?,
+        Kind::ObjectType => tx.preload_keys::<domain::grant::ObjectType>(&keys)?,
+        Kind::Object => tx.preload_keys::<domain::grant::Object>(&keys)?,
+        Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => {}
+    }
+    Ok(())
+}
+
+/// Turns every `<name>_external_id` of a body into `<name>_id`.
+///
+/// # Errors
+/// Violations that name every reference to nothing, and every one given in both ways.
+pub fn resolve(tx: &mut Tx<'_>, map: &mut Map<String, Value>, references: &[Reference]) -> Result<(), Refusal> {
+    let mut out = Vec::new();
+    for reference in references {
+        let (id_field, external_field) = (reference.id_field(), reference.external_field());
+        let Some(given) = map.remove(&external_field) else {
+            continue;
+        };
+        let pointer = format!("/{external_field}");
+        if map.contains_key(&id_field) {
+            out.push(Violation::new(code::BAD_VALUE, format!("give {id_field} or {external_field}, not both")).at(pointer));
+            continue;
+        }
+        let unknown = |at: String| {
+            Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {} of that external id", reference.kind)).at(at)
+        };
+        let resolved = match given {
+            Value::String(name) => match look_up(tx, reference.kind, &name)? {
+                Some(id) => Value::String(id.to_string()),
+                None => {
+                    out.push(unknown(pointer));
+                    continue;
+                }
+            },
+            Value::Array(names) => {
+                let mut ids = Vec::with_capacity(names.len());
+                for (index, name) in names.iter().filter_map(Value::as_str).enumerate() {
+                    match look_up(tx, reference.kind, name)? {
+                        Some(id) => ids.push(Value::String(id.to_string())),
+                        None => out.push(unknown(format!("{pointer}/{index}"))),
+                    }
+                }
+                Value::Array(ids)
+            }
+            other => other,
+        };
+        map.insert(id_field, resolved);
+    }
+    if out.is_empty() { Ok(()) } else { Err(out.into()) }
+}

@@ -1,0 +1,307 @@
+//! Role sync at once: after every change, the automatic memberships of the workers that it
+//! touches follow, in the same transaction. Beyond some hundred workers an operation does
+//! it in chunks.
+
+use std::collections::BTreeSet;
+
+use domain::change::{Change, Record};
+use domain::id::{DepartmentId, Kind, MembershipId, RoleRuleId, WorkerId};
+use domain::organisation::{Contract, Department};
+use domain::role::sync::{RuleBook, diff};
+use domain::role::{Member, Membership, RoleRule, Source};
+use domain::worker::Worker;
+use persistence::Key;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::commands::{Refusal, Work};
+
+/// Most workers that one ordinary change syncs at once; more become an operation.
+pub const AT_ONCE: usize = 300;
+
+/// What a sync did for one worker.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct WorkerReport {
+    /// The worker.
+    pub worker_id: Uuid,
+    /// Memberships that were added: role, contract, rule.
+    #[schema(max_items = 10000)]
+    pub added: Vec<SyncedMembership>,
+    /// Memberships whose window changed.
+    #[schema(max_items = 10000)]
+    pub adjusted: Vec<SyncedMembership>,
+    /// Memberships that were removed.
+    #[schema(max_items = 10000)]
+    pub removed: Vec<SyncedMembership>,
+    /// How many stayed as they were.
+    pub kept: usize,
+}
+
+/// A membership that a sync touched, with the contract and rule it comes from.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SyncedMembership {
+    /// The role.
+    pub role_id: Uuid,
+    /// The contract.
+    pub contract_id: Option<Uuid>,
+    /// The rule.
+    pub rule_id: Option<Uuid>,
+}
+
+/// Syncs every worker that the pending changes touch. Inside an operation (an import) all of
+/// them at once; else, beyond [`AT_ONCE`], by an operation that is queued here.
+///
+/// # Errors
+/// The database can't be read.
+pub fn follow(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
+    let changes = work.tx.changes();
+    let mut touched = BTreeSet::new();
+    let mut rules = Vec::new();
+    let mut departments = Vec::new();
+    for change in &changes {
+        match change.record() {
+            Some(Record::Contract(_)) => touched.extend(contract_owner(change)),
+            Some(Record::Worker(worker)) if worker_moves(change) => {
+                touched.insert(worker.id);
+                drop_memberships_of_old_account(work, change)?;
+            }
+            Some(Record::RoleRule(_)) => {
+                rules.extend([&change.before, &change.after].into_iter().flatten().cloned());
+            }
+            Some(Record::Department(_)) => departments.push(change.clone()),
+            _ => {}
+        }
+    }
+    touched.extend(reached_by_rules(work, &rules)?);
+    touched.extend(reached_by_departments(work, &departments)?);
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let touched: Vec<WorkerId> = touched.into_iter().collect();
+    if touched.len() > AT_ONCE && !work.in_operation() {
+        return crate::jobs::queue_sync(work, &touched);
+    }
+    sync(work, &touched).map(|_| ())
+}
+
+fn contract_owner(change: &Change) -> Option<WorkerId> {
+    match change.record() {
+        Some(Record::Contract(contract)) => Some(contract.worker_id),
+        _ => None,
+    }
+}
+
+/// Whether a worker's change can change roles: link, state or kind.
+fn worker_moves(change: &Change) -> bool {
+    match (&change.before, &change.after) {
+        (Some(Record::Worker(before)), Some(Record::Worker(after))) => {
+            before.user_id != after.user_id || before.state != after.state || before.kind != after.kind
+        }
+        (None, Some(Record::Worker(worker))) | (Some(Record::Worker(worker)), None) => worker.user_id.is_some(),
+        _ => false,
+    }
+}
+
+/// The automatic memberships of an account end with its link (W-08).
+fn drop_memberships_of_old_account(work: &mut Work<'_, '_>, change: &Change) -> Result<(), Refusal> {
+    let account = |side: &Option<Record>| match side {
+        Some(Record::Worker(worker)) => worker.user_id,
+        _ => None,
+    };
+    if let Some(old) = account(&change.before)
+        && account(&change.after) != Some(old)
+        && work.tx.find::<Worker>(&Key::WorkerOfUser(old))?.is_empty()
+    {
+        for membership in work.tx.find::<Membership>(&Key::MembershipsOf(Member::User(old)))? {
+            if membership.value.source == Source::Automatic {
+                work.tx.remove::<Membership>(membership.value.id.0)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Workers whose contracts a rule matches or matched.
+fn reached_by_rules(work: &mut Work<'_, '_>, rules: &[Record]) -> Result<BTreeSet<WorkerId>, Refusal> {
+    let mut out = BTreeSet::new();
+    for record in rules {
+        let Record::RoleRule(rule) = record else { continue };
+        if rule.departments.is_empty() && rule.position_ids.is_empty() && rule.head_of.is_empty() {
+            out.extend(work.tx.find::<Worker>(&Key::LinkedWorkers)?.into_iter().map(|found| found.value.id));
+            continue;
+        }
+        for named in &rule.departments {
+            let below = if named.include_subtree { subtree(work, named.id)? } else { vec![named.id] };
+            out.extend(placed_in(work, &below)?);
+        }
+        if rule.departments.is_empty() {
+            for position in &rule.position_ids {
+                let placed = work.tx.find::<Contract>(&Key::ContractsAs(*position))?;
+                out.extend(placed.into_iter().map(|found| found.value.worker_id));
+            }
+        }
+        for headed in &rule.head_of {
+            out.extend(work.tx.get::<Department>(headed.0)?.and_then(|found| found.value.head_id));
+        }
+        // Those whom the rule made members before.
+        for membership in work.tx.find::<Membership>(&Key::MembershipsOfRule(rule.id))? {
+            if let Member::User(user) = membership.value.member {
+                out.extend(work.tx.find::<Worker>(&Key::WorkerOfUser(user))?.into_iter().map(|found| found.value.id));
+            }
+        }
+    }
+    linked_only(work, out)
+}
+
+/// Workers below a department that moved, and heads that came or went.
+fn reached_by_departments(work: &mut Work<'_, '_>, changes: &[Change]) -> Result<BTreeSet<WorkerId>, Refusal> {
+    let mut out = BTreeSet::new();
+    for change in changes {
+        let side = |side: &Option<Record>| match side {
+            Some(Record::Department(department)) => Some(department.clone()),
+            _ => None,
+        };
+        let (before, after) = (side(&change.before), side(&change.after));
+        let head = |department: &Option<Department>| department.as_ref().and_then(|department| department.head_id);
+        if head(&before) != head(&after) {
+            out.extend(head(&before));
+            out.extend(head(&after));
+        }
+        if let (Some(before), Some(after)) = (&before, &after)
+            && before.parent_id != after.parent_id
+        {
+            let below = subtree(work, after.id)?;
+            out.extend(placed_in(work, &below)?);
+        }
+    }
+    linked_only(work, out)
+}
+
+fn subtree(work: &mut Work<'_, '_>, top: DepartmentId) -> Result<Vec<DepartmentId>, Refusal> {
+    let mut out = vec![top];
+    let mut level = vec![top];
+    while !level.is_empty() {
+        let keys: Vec<Key> = level.iter().map(|id| Key::ChildrenOf(*id)).collect();
+        work.tx.preload_keys::<Department>(&keys)?;
+        level.clear();
+        for key in &keys {
+            level.extend(work.tx.find::<Department>(key)?.into_iter().map(|found| found.value.id));
+        }
+        out.extend(&level);
+    }
+    Ok(out)
+}
+
+fn placed_in(work: &mut Work<'_, '_>, departments: &[DepartmentId]) -> Result<Vec<WorkerId>, Refusal> {
+    let keys: Vec<Key> = departments.iter().map(|id| Key::ContractsIn(*id)).collect();
+    work.tx.preload_keys::<Contract>(&keys)?;
+    let mut out = Vec::new();
+    for key in &keys {
+        out.extend(work.tx.find::<Contract>(key)?.into_iter().map(|found| found.value.worker_id));
+    }
+    Ok(out)
+}
+
+/// Only linked workers can have memberships.
+fn linked_only(work: &mut Work<'_, '_>, workers: BTreeSet<WorkerId>) -> Result<BTreeSet<WorkerId>, Refusal> {
+    let ids: Vec<Uuid> = workers.iter().map(|id| id.0).collect();
+    work.tx.preload::<Worker>(&ids)?;
+    let mut out = BTreeSet::new();
+    for id in workers {
+        if work.tx.get::<Worker>(id.0)?.is_some_and(|worker| worker.value.user_id.is_some()) {
+            out.insert(id);
+        }
+    }
+    Ok(out)
+}
+
+/// Brings the automatic memberships of these workers in step with their contracts; what was done
+/// for each. Running twice changes nothing the second time.
+///
+/// # Errors
+/// The database can't be read.
+pub fn sync(work: &mut Work<'_, '_>, workers: &[WorkerId]) -> Result<Vec<WorkerReport>, Refusal> {
+    let ids: Vec<Uuid> = workers.iter().map(|id| id.0).collect();
+    work.tx.preload::<Worker>(&ids)?;
+    let mut linked = Vec::new();
+    for id in workers {
+        if let Some(worker) = work.tx.get::<Worker>(id.0)?
+            && worker.value.user_id.is_some()
+        {
+            linked.push(worker.value);
+        }
+    }
+    if linked.is_empty() {
+        return Ok(vec![]);
+    }
+    let rules: Vec<RoleRule> =
+        work.tx.find::<RoleRule>(&Key::All(Kind::RoleRule))?.into_iter().map(|found| found.value).collect();
+    let departments: Vec<Department> =
+        work.tx.find::<Department>(&Key::All(Kind::Department))?.into_iter().map(|found| found.value).collect();
+    let book = RuleBook::new(&rules, &departments);
+    let contract_keys: Vec<Key> = linked.iter().map(|worker| Key::ContractsOf(worker.id)).collect();
+    work.tx.preload_keys::<Contract>(&contract_keys)?;
+    let membership_keys: Vec<Key> = linked
+        .iter()
+        .filter_map(|worker| worker.user_id)
+        .map(|user| Key::MembershipsOf(Member::User(user)))
+        .collect();
+    work.tx.preload_keys::<Membership>(&membership_keys)?;
+    let mut reports = Vec::with_capacity(linked.len());
+    for worker in &linked {
+        reports.push(sync_one(work, &book, worker)?);
+    }
+    Ok(reports)
+}
+
+fn sync_one(work: &mut Work<'_, '_>, book: &RuleBook<'_>, worker: &Worker) -> Result<WorkerReport, Refusal> {
+    let Some(user) = worker.user_id else {
+        return Ok(WorkerReport::default());
+    };
+    let contracts: Vec<Contract> =
+        work.tx.find::<Contract>(&Key::ContractsOf(worker.id))?.into_iter().map(|found| found.value).collect();
+    let present: Vec<Membership> = work
+        .tx
+        .find::<Membership>(&Key::MembershipsOf(Member::User(user)))?
+        .into_iter()
+        .map(|found| found.value)
+        .collect();
+    let wanted = book.wanted(worker, &contracts.iter().collect::<Vec<_>>());
+    let todo = diff(user, &present.iter().collect::<Vec<_>>(), &wanted);
+    let mut report = WorkerReport { worker_id: worker.id.0, kept: todo.kept, ..WorkerReport::default() };
+    for want in todo.add {
+        report.added.push(SyncedMembership {
+            role_id: want.role_id.0,
+            contract_id: Some(want.contract_id.0),
+            rule_id: Some(want.rule_id.0),
+        });
+        work.tx.create(Membership {
+            id: MembershipId(Uuid::now_v7()),
+            external_id: None,
+            role_id: want.role_id,
+            member: Member::User(user),
+            source: Source::Automatic,
+            contract_id: Some(want.contract_id),
+            rule_id: Some(want.rule_id),
+            window: want.window,
+        })?;
+    }
+    for membership in todo.adjust {
+        report.adjusted.push(touched(&membership));
+        work.tx.update(membership)?;
+    }
+    for membership in todo.remove {
+        report.removed.push(touched(&membership));
+        work.tx.remove::<Membership>(membership.id.0)?;
+    }
+    Ok(report)
+}
+
+fn touched(membership: &Membership) -> SyncedMembership {
+    SyncedMembership {
+        role_id: membership.role_id.0,
+        contract_id: membership.contract_id.map(|id| id.0),
+        rule_id: membership.rule_id.map(|id: RoleRuleId| id.0),
+    }
+}

@@ -1,0 +1,165 @@
+//! The unit of work that every command runs in: one transaction, one authority, one day.
+
+use chrono::NaiveDate;
+use domain::change::{Change, Record};
+use domain::id::Kind;
+use domain::rule::{Violation, Warning, code};
+use persistence::{Stored, Table, Tx, Written};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::commands::{Refusal, role_sync};
+use crate::rights::Authority;
+
+/// A transaction under way, and on whose authority.
+pub struct Work<'w, 't> {
+    /// The records, and what is to become of them.
+    pub tx: &'w mut Tx<'t>,
+    /// On whose authority.
+    pub authority: &'w Authority,
+    /// The day, in the organisation's zone.
+    pub today: NaiveDate,
+    /// What somebody should look at.
+    pub warnings: Vec<Warning>,
+    /// What the commands need to know of the service.
+    pub app: &'w App,
+    operation: bool,
+}
+
+/// What a write answers.
+pub struct Done<T> {
+    /// What the command gave.
+    pub value: T,
+    /// The latest revision after it.
+    pub revision: i64,
+    /// What somebody should look at.
+    pub warnings: Vec<Warning>,
+}
+
+impl Work<'_, '_> {
+    /// Whether this is a part of an operation, which may touch many rows.
+    pub fn in_operation(&self) -> bool {
+        self.operation
+    }
+
+    /// A record that a field refers to; a violation when it does not exist.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn referred<T: Table>(
+        &mut self,
+        id: Option<Uuid>,
+        pointer: &str,
+        out: &mut Vec<Violation>,
+    ) -> Result<Option<Stored<T>>, Refusal> {
+        let Some(id) = id else {
+            return Ok(None);
+        };
+        let found = self.tx.get::<T>(id)?;
+        if found.is_none() {
+            out.push(Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {} of that id", T::KIND)).at(pointer));
+        }
+        Ok(found)
+    }
+
+    /// A record by its id.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when there is none.
+    pub fn get<T: Table>(&mut self, id: Uuid) -> Result<Stored<T>, Refusal> {
+        self.tx.get::<T>(id)?.ok_or(Refusal::NotFound)
+    }
+}
+
+impl App {
+    /// Runs a command in one transaction: rows, log, automatic roles, the guard of the last
+    /// administrator, then the model in memory, all before the answer.
+    ///
+    /// # Errors
+    /// What the command refused; then nothing is written.
+    pub fn write<T>(
+        &self,
+        authority: &Authority,
+        cause: Option<String>,
+        command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+    ) -> Result<Done<T>, Refusal> {
+        self.write_as(authority, cause, false, command)
+    }
+
+    /// The same for a part of an operation, which names the operation as the changes' cause.
+    ///
+    /// # Errors
+    /// What the command refused; then nothing is written.
+    pub fn write_in_operation<T>(
+        &self,
+        authority: &Authority,
+        operation: Uuid,
+        command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+    ) -> Result<Done<T>, Refusal> {
+        self.write_as(authority, Some(format!("operation {operation}")), true, command)
+    }
+
+    fn write_as<T>(
+        &self,
+        authority: &Authority,
+        cause: Option<String>,
+        operation: bool,
+        command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+    ) -> Result<Done<T>, Refusal> {
+        let author = authority.author(cause);
+        let written: Written<(T, Vec<Warning>)> = self.store().write(&author, |tx| {
+            let today = self.zone().day(tx.now());
+            let mut work = Work { tx, authority, today, warnings: Vec::new(), app: self, operation };
+            let value = command(&mut work)?;
+            role_sync::follow(&mut work)?;
+            keep_an_administrator(&mut work)?;
+            Ok::<_, Refusal>((value, work.warnings))
+        })?;
+        self.live().follow(&written)?;
+        let (value, warnings) = written.value;
+        Ok(Done { value, revision: written.revision, warnings })
+    }
+}
+
+/// Refuses a change that leaves nobody who may assign roles and edit grants.
+fn keep_an_administrator(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
+    let takes = |change: &Change| {
+        change.before.is_some()
+            && match change.record().map(Record::kind) {
+                Some(Kind::User | Kind::Membership | Kind::Role | Kind::Module) => true,
+                Some(Kind::Grant) => true,
+                _ => false,
+            }
+            || matches!(&change.after, Some(Record::Grant(grant)) if grant.module == "system")
+    };
+    let changes = work.tx.changes();
+    if !changes.iter().any(takes) {
+        return Ok(());
+    }
+    let present = work.app.live().model();
+    let today = work.app.zone().day_number(work.tx.now());
+    let administers = |model: &domain::access::Model, day| {
+        let Some(module) = model.module("system") else {
+            return false;
+        };
+        let actions: Option<Vec<_>> = ["role.assign", "grant.edit"]
+            .into_iter()
+            .map(|name| model.action(module, name).map(|action| (module, action)))
+            .collect();
+        let first = work.authority.user_id().and_then(|user| model.user(user));
+        actions.is_some_and(|actions| model.any_user_may(first, &actions, day))
+    };
+    let mut after = (*present).clone();
+    after.apply(&changes);
+    // Today, and for good: an end put to the last administrator's role counts as well.
+    for day in [today, domain::window::Day::MAX] {
+        if administers(&present, day) && !administers(&after, day) {
+            return Err(Violation::new(
+                code::LAST_ADMINISTRATOR,
+                "nobody would be left who may assign roles and edit grants",
+            )
+            .into());
+        }
+    }
+    Ok(())
+}

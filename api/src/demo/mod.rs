@@ -1,0 +1,142 @@
+//! `remit demo`: a sample company on a fresh temporary database.
+//!
+//! The company has nested departments, people with several contracts, automatic roles, a conflict
+//! of priorities (interns in Finance may not edit), a personal override (one time keeper may only
+//! record for one worker), an expired role, two workers without an account and one who has left.
+
+use std::net::TcpListener;
+
+use domain::id::UserId;
+use domain::user::User;
+use persistence::Key;
+
+use crate::app::{App, Purpose};
+use crate::cli::{say, serve_demo};
+use crate::clock::Clock;
+use crate::commands::Refusal;
+use crate::commands::set_up::{self, FirstAdministrator};
+use crate::config::Config;
+use crate::http::problem::Problem;
+use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
+
+/// The files of the company, in the order in which they refer to each other.
+const COMPANY: &[(ImportKind, &str)] = &[
+    (ImportKind::Departments, include_str!("company/departments.csv")),
+    (ImportKind::Positions, include_str!("company/positions.csv")),
+    (ImportKind::Users, include_str!("company/users.csv")),
+    (ImportKind::Workers, include_str!("company/workers.csv")),
+    (ImportKind::Departments, include_str!("company/heads.csv")),
+    (ImportKind::Roles, include_str!("company/roles.csv")),
+    (ImportKind::RoleRules, include_str!("company/role_rules.csv")),
+    (ImportKind::Contracts, include_str!("company/contracts.csv")),
+    (ImportKind::Memberships, include_str!("company/memberships.csv")),
+    (ImportKind::Modules, include_str!("company/modules.csv")),
+    (ImportKind::ObjectTypes, include_str!("company/object_types.csv")),
+    (ImportKind::Objects, include_str!("company/objects.csv")),
+    (ImportKind::Grants, include_str!("company/grants.csv")),
+];
+
+/// Who gets a password in the demo: login and what is special about them.
+const PEOPLE: &[(&str, &str)] = &[
+    ("anna.keller", "time keeper with a personal override, people desk"),
+    ("boris.lang", "HR officer"),
+    ("ivan.horak", "intern in Accounting: a conflict of priorities"),
+    ("greta.simon", "accountant with a task"),
+];
+
+/// Loads the sample company into an empty, set-up database.
+///
+/// # Errors
+/// A row is refused, or the database fails.
+pub fn load_company(app: &App) -> Result<(), Refusal> {
+    for (kind, text) in COMPANY {
+        let parameters = Parameters {
+            kind: *kind,
+            mode: Mode::Atomic,
+            format: Format::Csv,
+            user_id: None,
+            scopes: None,
+            request_id: None,
+        };
+        let id = store_file(app, &app.operator(), &parameters, text.as_bytes())?;
+        crate::jobs::run_pending(app)?;
+        let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
+        if operation.state != persistence::OperationState::Succeeded {
+            return Err(Refusal::internal(format!("the company's {kind:?}: {:?}", operation.result)));
+        }
+    }
+    Ok(())
+}
+
+/// Serves the demo until a signal.
+///
+/// # Errors
+/// The address can't be used, or the sample can't be loaded.
+pub fn run(listen: &str) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let listener = TcpListener::bind(listen).map_err(|error| format!("{listen}: {error}"))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let database = format!("sqlite://{}", folder.path().join("demo.db").display());
+    let config = Config { database_url: database.as_str().into(), listen: address, ..Config::default() };
+    let app = App::start(config, Clock::system(), Purpose::Serve).map_err(|error| error.to_string())?;
+    let refused = |refusal: Refusal| Problem::from(refusal).to_string();
+    let password = crate::auth::secret::random_token().map_err(|error| error.to_string())?;
+    let password = password.get(..16).unwrap_or(&password).to_owned();
+    let token = prepare(&app, &password).map_err(refused)?;
+    say(&welcome(&format!("http://{address}"), &password, &token));
+    serve_demo(&app, listener)
+}
+
+/// Loads the company, gives the administrator and some people a password, and makes a token.
+fn prepare(app: &App, password: &str) -> Result<String, Refusal> {
+    let hash = app.auth().hash(password)?;
+    let administrator = FirstAdministrator {
+        login: "admin".to_owned(),
+        email: "admin@demo.example".to_owned(),
+        first_name: "Ada".to_owned(),
+        last_name: "Admin".to_owned(),
+        password_hash: hash.as_str().to_owned(),
+    };
+    let admin = app.write(&app.operator(), Some("demo".to_owned()), |work| set_up::first_administrator(work, administrator))?;
+    load_company(app)?;
+    let mut people: Vec<UserId> = Vec::new();
+    for (login, _) in PEOPLE {
+        let key = Key::UserLogin(domain::name::key(login));
+        people.extend(app.store().read(|reader| reader.find::<User>(&key))?.into_iter().map(|found| found.value.id));
+    }
+    let done = app.write(&app.operator(), Some("demo".to_owned()), |work| {
+        for user in &people {
+            app.auth().set_password(work.tx, *user, &hash)?;
+        }
+        work.get::<User>(admin.value.id.0)?;
+        Ok(app.auth().create_api_token(work.tx, admin.value.id, "demo", None, None)?)
+    })?;
+    Ok(done.value.1.into_exposed())
+}
+
+fn welcome(base: &str, password: &str, token: &str) -> String {
+    let mut out = format!(
+        "\nRemit demo: a sample company in a temporary database, gone when this ends.\n\n\
+         Swagger UI  {base}/docs/   (press Authorize and paste the token)\n\
+         Token       {token}   (of admin)\n\n\
+         Log-ins, all with the password {password}\n  admin            system administrator\n"
+    );
+    for (login, what) in PEOPLE {
+        out.push_str(&format!("  {login:<16} {what}\n"));
+    }
+    let ask = |subject: &str, action: &str, kind: &str, id: &str, explain: &str| {
+        format!(
+            "curl -s {base}/access/v1/evaluation -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' \
+             -d '{{\"subject\":{{\"type\":\"user\",\"id\":\"{subject}\"}},\"action\":{{\"name\":\"{action}\"}},\
+             \"resource\":{{\"type\":\"{kind}\",\"id\":\"{id}\"}},\"options\":{{\"explain\":\"{explain}\"}}}}'"
+        )
+    };
+    out.push_str(&format!(
+        "\nTry\n\n# The people of the company\ncurl -s '{base}/api/v1/workers?limit=5&expand=contracts' -H 'Authorization: Bearer {token}'\n\n\
+         # May Anna check the time report of Simon? No: a personal grant lets her only record for him\n{}\n\n\
+         # May the intern Ivan edit the invoices, as all in Finance may? No, and here is why\n{}\n",
+        ask("anna.keller", "time:report.check", "worker", "w-119", "reason"),
+        ask("ivan.horak", "edit", "document", "invoice-2026-03", "trace"),
+    ));
+    out
+}

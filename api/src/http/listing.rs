@@ -1,0 +1,395 @@
+//! Lists: parameters, cursors, pages. A resource only says what can be filtered, sorted and
+//! searched.
+
+use actix_web::http::header;
+use actix_web::HttpRequest;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use persistence::{Filter, ListQuery, Reader, Sort, Stored, Table, Value};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::reply::Reply;
+use crate::commands::Refusal;
+use crate::http::params::Params;
+use crate::http::problem::{self, Problem};
+
+/// What a list can be asked.
+pub struct ListSpec {
+    /// Typed filters named after fields.
+    pub filters: &'static [FilterSpec],
+    /// Sort keys: name in the API, column.
+    pub sorts: &'static [(&'static str, &'static str)],
+    /// Key columns that `q` searches by prefix; empty when there is no `q`.
+    pub search: &'static [&'static str],
+    /// What `expand` may name.
+    pub expand: &'static [&'static str],
+}
+
+/// A filter of a list.
+pub struct FilterSpec {
+    /// Name of the parameter.
+    pub name: &'static str,
+    /// What it is compared with.
+    pub kind: FilterKind,
+    /// What it does, for the contract.
+    pub what: &'static str,
+}
+
+/// How a filter's value is read and compared.
+pub enum FilterKind {
+    /// Equal to a column's text.
+    Text(&'static str),
+    /// Equal to one of these words; several are separated by commas.
+    Word(&'static str, &'static [&'static str]),
+    /// Equal to an id.
+    Id(&'static str),
+    /// A boolean column.
+    Flag(&'static str),
+    /// Whether the column is set.
+    Present(&'static str),
+    /// The day lies in the row's window.
+    ValidOn,
+}
+
+/// A list that was asked for.
+#[derive(Debug)]
+pub struct ListRequest {
+    /// Conditions on columns.
+    pub filters: Vec<Filter>,
+    /// Order; the id breaks ties.
+    pub sort: Vec<Sort>,
+    /// Where the last page ended.
+    pub after: Option<Vec<Value>>,
+    /// Items of a page.
+    pub limit: usize,
+    /// Whether the count is wanted.
+    pub total: bool,
+    /// What to expand.
+    pub expand: Vec<String>,
+    fingerprint: String,
+}
+
+/// Which rows the caller may see.
+pub enum Visible<'a, T> {
+    /// Every row.
+    All,
+    /// These only: few enough for the query.
+    Ids(Vec<Uuid>),
+    /// Row by row.
+    Check(Box<dyn Fn(&Stored<T>) -> bool + 'a>),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Cursor {
+    f: String,
+    v: Vec<CursorValue>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum CursorValue {
+    N,
+    T(String),
+    I(i64),
+    B(bool),
+    D(chrono::NaiveDate),
+    A(chrono::DateTime<chrono::Utc>),
+    U(Uuid),
+}
+
+impl ListRequest {
+    /// Reads the parameters of a list; `more` reads those that only this list has.
+    ///
+    /// # Errors
+    /// 400 with every fault.
+    pub fn read(
+        request: &HttpRequest,
+        spec: &ListSpec,
+        more: impl FnOnce(&mut Params, &mut Vec<Filter>),
+    ) -> Result<Self, Problem> {
+        let mut params = Params::parse(request.query_string());
+        let limit = params.number("limit", 1, 200).unwrap_or(50);
+        let total = params.flag("total").unwrap_or(false);
+        let mut filters = Vec::new();
+        for filter in spec.filters {
+            filter.read(&mut params, &mut filters);
+        }
+        if let Some(since) = params.instant("updated_since") {
+            filters.push(Filter::AtLeast("updated_at", Value::Instant(since)));
+        }
+        if !spec.search.is_empty()
+            && let Some(q) = params.text("q")
+        {
+            if q.trim().is_empty() || q.chars().count() > 200 {
+                params.fault("q", "bad_parameter", "must be 1 to 200 characters");
+            } else {
+                filters.push(Filter::Prefix(spec.search.to_vec(), domain::name::key(&q)));
+            }
+        }
+        more(&mut params, &mut filters);
+        let sort = read_sort(&mut params, spec);
+        let mut expand = Vec::new();
+        if !spec.expand.is_empty()
+            && let Some(text) = params.text("expand")
+        {
+            for name in text.split(',') {
+                if spec.expand.contains(&name) {
+                    expand.push(name.to_owned());
+                } else {
+                    params.fault("expand", "bad_parameter", &format!("may name {}", spec.expand.join(", ")));
+                }
+            }
+        }
+        let fingerprint = format!("{:x}", fingerprint(&filters, &sort));
+        let cursor = params.text("cursor");
+        params.done()?;
+        let after = match cursor {
+            None => None,
+            Some(text) => Some(decode(&text, &fingerprint, sort.len() + 1)?),
+        };
+        #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "1 to 200")]
+        Ok(Self { filters, sort, after, limit: limit as usize, total, expand, fingerprint })
+    }
+
+    /// The page that was asked for, of what is visible.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn page<T: Table>(self, reader: &mut Reader<'_>, visible: &Visible<'_, T>) -> Result<PageOf<T>, Refusal> {
+        let ListRequest { mut filters, sort, mut after, limit, total, fingerprint, .. } = self;
+        if let Visible::Ids(ids) = visible {
+            filters.push(Filter::Ids(ids.clone()));
+        }
+        let total = match (total, visible) {
+            (false, _) => None,
+            (true, Visible::Check(may)) => Some(count_visible(reader, &filters, may)?),
+            (true, _) => Some(reader.count::<T>(&filters)?),
+        };
+        let mut items: Vec<Stored<T>> = Vec::new();
+        // A caller who sees a part of many rows gets them batch by batch.
+        let mut batch = limit + 1;
+        loop {
+            let query = ListQuery {
+                filters: filters.clone(),
+                sort: sort.clone(),
+                after: after.take(),
+                limit: i64::try_from(batch).unwrap_or(i64::MAX),
+            };
+            let rows = reader.list::<T>(&query)?;
+            let full = rows.len() == batch;
+            let last = rows.last().map(|row| position(row, &sort));
+            match visible {
+                Visible::Check(may) => items.extend(rows.into_iter().filter(|row| may(row))),
+                _ => items.extend(rows),
+            }
+            if !full || items.len() > limit {
+                break;
+            }
+            after = last;
+            batch = 1_000;
+        }
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = match items.last() {
+            Some(last) if more => Some(encode(&fingerprint, position(last, &sort))?),
+            _ => None,
+        };
+        Ok(PageOf { items, next_cursor, total })
+    }
+}
+
+/// A page of stored rows.
+pub struct PageOf<T> {
+    /// The rows.
+    pub items: Vec<Stored<T>>,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+    /// How many there are in all, when asked for.
+    pub total: Option<i64>,
+}
+
+/// A page of a list.
+#[derive(Serialize, ToSchema)]
+pub struct Page<V> {
+    /// The items.
+    #[schema(max_items = 200)]
+    pub items: Vec<V>,
+    /// Give it as `cursor` to get the next page; null at the end.
+    #[schema(required, max_length = 4000)]
+    pub next_cursor: Option<String>,
+    /// How many there are in all; only with `total=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    pub total: Option<i64>,
+}
+
+impl<V: Serialize> Page<V> {
+    /// Turns rows into their plain form.
+    pub fn of<T>(page: PageOf<T>, view: impl FnMut(Stored<T>) -> V) -> Self {
+        Self {
+            items: page.items.into_iter().map(view).collect(),
+            next_cursor: page.next_cursor,
+            total: page.total,
+        }
+    }
+
+    /// The answer, with the link to the next page (RFC 8288).
+    pub fn respond(self, request: &HttpRequest) -> Reply {
+        let mut response = Reply::ok();
+        if let Some(cursor) = &self.next_cursor {
+            let kept: String = request
+                .query_string()
+                .split('&')
+                .filter(|part| !part.is_empty() && !part.starts_with("cursor="))
+                .map(|part| format!("{part}&"))
+                .collect();
+            response = response.header(
+                header::LINK,
+                format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", request.path()),
+            );
+        }
+        response.json(self)
+    }
+}
+
+impl FilterSpec {
+    fn read(&self, params: &mut Params, out: &mut Vec<Filter>) {
+        match self.kind {
+            FilterKind::Text(column) => {
+                if let Some(text) = params.text(self.name) {
+                    out.push(Filter::Equals(column, Value::Text(text)));
+                }
+            }
+            FilterKind::Word(column, words) => {
+                let what = format!("one or more of {}", words.join(", "));
+                let given = params.parsed(self.name, &what, |text| {
+                    let given: Vec<_> = text.split(',').collect();
+                    given.iter().all(|word| words.contains(word)).then(|| {
+                        given.into_iter().map(|word| Value::Text(word.to_owned())).collect()
+                    })
+                });
+                if let Some(given) = given {
+                    out.push(Filter::AnyOf(column, given));
+                }
+            }
+            FilterKind::Id(column) => {
+                if let Some(id) = params.uuid(self.name) {
+                    out.push(Filter::Equals(column, Value::Uuid(id)));
+                }
+            }
+            FilterKind::Flag(column) => {
+                if let Some(flag) = params.flag(self.name) {
+                    out.push(Filter::Equals(column, Value::Bool(flag)));
+                }
+            }
+            FilterKind::Present(column) => {
+                if let Some(flag) = params.flag(self.name) {
+                    out.push(Filter::IsNull(column, !flag));
+                }
+            }
+            FilterKind::ValidOn => {
+                if let Some(day) = params.date(self.name) {
+                    out.push(Filter::ValidOn(day));
+                }
+            }
+        }
+    }
+}
+
+fn read_sort(params: &mut Params, spec: &ListSpec) -> Vec<Sort> {
+    let Some(text) = params.text("sort") else {
+        return spec
+            .sorts
+            .first()
+            .map(|(_, column)| Sort { column, descending: false })
+            .into_iter()
+            .collect();
+    };
+    let mut out: Vec<Sort> = Vec::new();
+    for part in text.split(',') {
+        let (name, descending) = part.strip_prefix('-').map_or((part, false), |name| (name, true));
+        match spec.sorts.iter().find(|(known, _)| *known == name) {
+            Some((_, column)) if !out.iter().any(|sort| sort.column == *column) => {
+                out.push(Sort { column, descending });
+            }
+            _ => {
+                let names: Vec<_> = spec.sorts.iter().map(|(name, _)| *name).collect();
+                params.fault("sort", "bad_parameter", &format!("each once: {}", names.join(", ")));
+            }
+        }
+    }
+    out
+}
+
+fn fingerprint(filters: &[Filter], sort: &[Sort]) -> u64 {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = std::hash::DefaultHasher::new();
+    format!("{filters:?}{sort:?}").hash(&mut hasher);
+    hasher.finish()
+}
+
+fn position<T: Table>(row: &Stored<T>, sort: &[Sort]) -> Vec<Value> {
+    let mut values: Vec<Value> =
+        sort.iter().map(|sort| persistence::value_of(row, sort.column).unwrap_or(Value::Null)).collect();
+    values.push(Value::Uuid(row.value.uuid()));
+    values
+}
+
+fn encode(fingerprint: &str, values: Vec<Value>) -> Result<String, Refusal> {
+    let v = values
+        .into_iter()
+        .map(|value| match value {
+            Value::Null => CursorValue::N,
+            Value::Text(text) => CursorValue::T(text),
+            Value::Integer(number) => CursorValue::I(number),
+            Value::Bool(flag) => CursorValue::B(flag),
+            Value::Date(day) => CursorValue::D(day),
+            Value::Instant(at) => CursorValue::A(at),
+            Value::Uuid(id) => CursorValue::U(id),
+        })
+        .collect();
+    let json = serde_json::to_vec(&Cursor { f: fingerprint.to_owned(), v })
+        .map_err(|_| Refusal::internal("a cursor can't be written"))?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(json))
+}
+
+fn decode(text: &str, fingerprint: &str, length: usize) -> Result<Vec<Value>, Problem> {
+    let bad = || Problem::new(problem::BAD_CURSOR).detail("start again without a cursor");
+    let json = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
+    let cursor: Cursor = serde_json::from_slice(&json).map_err(|_| bad())?;
+    if cursor.f != fingerprint || cursor.v.len() != length {
+        return Err(bad());
+    }
+    Ok(cursor
+        .v
+        .into_iter()
+        .map(|value| match value {
+            CursorValue::N => Value::Null,
+            CursorValue::T(text) => Value::Text(text),
+            CursorValue::I(number) => Value::Integer(number),
+            CursorValue::B(flag) => Value::Bool(flag),
+            CursorValue::D(day) => Value::Date(day),
+            CursorValue::A(at) => Value::Instant(at),
+            CursorValue::U(id) => Value::Uuid(id),
+        })
+        .collect())
+}
+
+fn count_visible<T: Table>(
+    reader: &mut Reader<'_>,
+    filters: &[Filter],
+    may: &dyn Fn(&Stored<T>) -> bool,
+) -> Result<i64, Refusal> {
+    let mut count = 0;
+    let mut after = None;
+    loop {
+        let query = ListQuery { filters: filters.to_vec(), sort: vec![], after, limit: 5_000 };
+        let rows = reader.list::<T>(&query)?;
+        count += i64::try_from(rows.iter().filter(|row| may(row)).count()).unwrap_or(0);
+        match rows.last() {
+            Some(last) if rows.len() == 5_000 => after = Some(position(last, &[])),
+            _ => return Ok(count),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What happens around every request: request id, log line, metrics, security headers, and the
+//! request's data in problems.
+
+use std::future::{Ready, ready};
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use serde_json::json;
+
+use crate::app::App;
+use crate::config::LogFormat;
+use crate::http::problem::{self, Problem};
+
+/// The id of a request: as given, if sane, or made.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+impl FromRequest for RequestId {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.extensions().get::<RequestId>().cloned();
+        ready(id.ok_or_else(|| Problem::new(problem::INTERNAL)))
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+fn request_id(headers: &HeaderMap) -> String {
+    let sane = |text: &&str| {
+        (1..=100).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'))
+    };
+    headers
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(sane)
+        .map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned)
+}
+
+/// The middleware.
+///
+/// # Errors
+/// None: faults become problems here.
+pub async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let id = request_id(request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let path = request.path().to_owned();
+    let method = request.method().to_string();
+    let app = request.app_data::<web::Data<App>>().cloned();
+    let original = request.request().clone();
+    let response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => {
+            let response = HttpResponse::from_error(error);
+            ServiceResponse::new(original, response)
+        }
+    };
+    let mut response = render_problem(response, &path, &id);
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let status = response.status().as_u16();
+    let elapsed = started.elapsed();
+    if let Some(app) = app {
+        app.metrics().request(&method, &route, status, elapsed);
+        let micros = elapsed.as_micros();
+        match app.config().log_format {
+            LogFormat::Json => log::info!(
+                target: "remit::request", "{}",
+                json!({"request_id": id, "method": method, "route": route, "status": status, "micros": micros})
+            ),
+            LogFormat::Text => {
+                log::info!(target: "remit::request", "{id} {method} {route} {status} {micros}us");
+            }
+        }
+    }
+    Ok(response)
+}
+
+/// Gives problems their request, and turns every other error answer into a problem.
+fn render_problem(response: ServiceResponse<BoxBody>, path: &str, id: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let known = response.response().error().and_then(|error| error.as_error::<Problem>().cloned());
+    let problem = match known {
+        Some(problem) => Some(problem),
+        None if (status.is_client_error() || status.is_server_error())
+            && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
+                kind.to_str().is_ok_and(|kind| !kind.contains("json"))
+            }) =>
+        {
+            Some(Problem::new(match status.as_u16() {
+                400 => problem::MALFORMED_BODY,
+                404 => problem::NOT_FOUND,
+                405 => problem::METHOD_NOT_ALLOWED,
+                406 => problem::NOT_ACCEPTABLE,
+                413 => problem::TOO_LARGE,
+                415 => problem::UNSUPPORTED_MEDIA,
+                _ => problem::INTERNAL,
+            }))
+        }
+        None => None,
+    };
+    let Some(mut problem) = problem else {
+        return response;
+    };
+    problem.instance = Some(path.to_owned());
+    problem.request_id = Some(id.to_owned());
+    let rendered = problem.error_response();
+    response.into_response(rendered)
+}

@@ -1,0 +1,154 @@
+//! Query parameters: every one is known and typed, or the answer is a 400 that names them all.
+
+use std::collections::BTreeMap;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::http::problem::{self, FieldError, Problem};
+
+/// The query string, decoded, each name once.
+#[derive(Clone, Debug, Default)]
+pub struct Params {
+    values: BTreeMap<String, String>,
+    faults: Vec<FieldError>,
+    read: Vec<String>,
+}
+
+impl FromRequest for Params {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Params::parse(request.query_string())))
+    }
+}
+
+/// For operations that take no parameters at all: any is refused.
+pub struct NoParams;
+
+impl FromRequest for NoParams {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Params::parse(request.query_string()).done().map(|()| NoParams))
+    }
+}
+
+impl Params {
+    /// Decodes a query string.
+    pub fn parse(query: &str) -> Self {
+        let mut out = Params::default();
+        let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query);
+        match pairs {
+            Ok(pairs) => {
+                for (name, value) in pairs.into_inner() {
+                    if value.contains('\0') || name.contains('\0') {
+                        out.fault(&name, "bad_character", "NUL is not allowed");
+                    } else if out.values.insert(name.clone(), value).is_some() {
+                        out.fault(&name, "duplicate_parameter", "is given twice");
+                    }
+                }
+            }
+            Err(_) => out.fault("", "bad_query", "the query string can't be decoded"),
+        }
+        out
+    }
+
+    /// Notes a fault of a parameter.
+    pub fn fault(&mut self, name: &str, code: &str, detail: &str) {
+        self.faults.push(FieldError {
+            pointer: name.to_owned(),
+            code: code.to_owned(),
+            detail: detail.to_owned(),
+        });
+    }
+
+    /// The text of a parameter.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        self.read.push(name.to_owned());
+        self.values.get(name).cloned()
+    }
+
+    /// A parameter of a type that is parsed from text.
+    pub fn parsed<T>(&mut self, name: &str, what: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(name)?;
+        let value = parse(&text);
+        if value.is_none() {
+            self.fault(name, "bad_parameter", &format!("must be {what}"));
+        }
+        value
+    }
+
+    /// A UUID.
+    pub fn uuid(&mut self, name: &str) -> Option<Uuid> {
+        self.parsed(name, "a UUID", |text| text.parse().ok())
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        self.parsed(name, "true or false", |text| text.parse().ok())
+    }
+
+    /// A whole number within bounds.
+    pub fn number(&mut self, name: &str, least: i64, most: i64) -> Option<i64> {
+        self.parsed(name, &format!("a whole number from {least} to {most}"), |text| {
+            text.parse().ok().filter(|number| (least..=most).contains(number))
+        })
+    }
+
+    /// A day.
+    pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
+        self.parsed(name, "a day, YYYY-MM-DD", |text| text.parse().ok())
+    }
+
+    /// An instant with its offset (RFC 3339).
+    pub fn instant(&mut self, name: &str) -> Option<DateTime<Utc>> {
+        self.parsed(name, "an RFC 3339 instant", |text| {
+            // An unescaped plus sign of an offset arrives as a blank.
+            DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok().map(|at| at.to_utc())
+        })
+    }
+
+    /// One of the given words.
+    pub fn word(&mut self, name: &str, words: &[&str]) -> Option<String> {
+        self.parsed(name, &format!("one of {}", words.join(", ")), |text| {
+            words.contains(&text).then(|| text.to_owned())
+        })
+    }
+
+    /// Refuses what was wrong and what nobody asked for.
+    ///
+    /// # Errors
+    /// 400 with every fault.
+    pub fn done(mut self) -> Result<(), Problem> {
+        let unknown: Vec<String> =
+            self.values.keys().filter(|name| !self.read.contains(name)).cloned().collect();
+        for name in unknown {
+            self.fault(&name, "unknown_parameter", "there is no such parameter");
+        }
+        if self.faults.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(problem::BAD_PARAMETER).detail("see errors").errors(self.faults))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let mut params = Params::parse("limit=0&frob=1&active=maybe&a=1&a=2");
+        assert_eq!(params.number("limit", 1, 200), None);
+        assert_eq!(params.flag("active"), None);
+        let problem = params.done().unwrap_err();
+        let names: Vec<_> = problem.errors.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(names, ["a", "limit", "active", "a", "frob"]);
+    }
+}

@@ -1,0 +1,165 @@
+//! `remit import`: sends a file to a running service, or imports it here, showing progress.
+
+use std::fs::File;
+use std::io::Write;
+use std::time::Duration;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::commands::Refusal;
+use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
+
+/// Most errors that are printed.
+const SHOWN: usize = 50;
+
+/// What came of an import.
+pub struct Outcome {
+    /// One line for people.
+    pub summary: String,
+    /// The first errors, a line each.
+    pub errors: Vec<String>,
+    /// Whether it succeeded.
+    pub succeeded: bool,
+}
+
+/// Overwrites the progress line.
+fn show(done: i64, total: Option<i64>) {
+    let total = total.map_or_else(String::new, |total| format!(" of {total}"));
+    let mut err = std::io::stderr();
+    if write!(err, "\r{done}{total} rows").and_then(|()| err.flush()).is_err() {
+        log::debug!("progress can't be shown");
+    }
+}
+
+fn end_line() {
+    if writeln!(std::io::stderr()).is_err() {
+        log::debug!("progress can't be shown");
+    }
+}
+
+/// Imports a file into the database that this process has opened, as the local operator.
+///
+/// # Errors
+/// The database fails.
+pub fn run_here(app: &App, kind: ImportKind, mode: Mode, format: Format, file: File) -> Result<Outcome, Refusal> {
+    let parameters = Parameters { kind, mode, format, user_id: None, scopes: None, request_id: None };
+    let id = store_file(app, &app.operator(), &parameters, file)?;
+    std::thread::scope(|scope| -> Result<(), Refusal> {
+        let worker = scope.spawn(|| crate::jobs::run_pending(app));
+        while !worker.is_finished() {
+            if let Some((done, total)) = app.runner().progress_of(id) {
+                show(done, total);
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        worker.join().map_err(|_| Refusal::internal("the import broke off"))?
+    })?;
+    let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
+    show(operation.done, operation.total);
+    end_line();
+    let errors = app
+        .store()
+        .read(|reader| reader.operation_errors(id, -1, i64::try_from(SHOWN).unwrap_or(50)))?
+        .into_iter()
+        .map(|(_, error)| {
+            format!("line {}: {} {} {}", error.line, error.pointer.unwrap_or_default(), error.code, error.detail)
+        })
+        .collect();
+    Ok(Outcome {
+        summary: format!(
+            "{}: {}{}",
+            operation.state.as_str(),
+            operation.result.map(|result| result.to_string()).unwrap_or_default(),
+            if operation.errors_count > 0 { format!(", {} errors", operation.errors_count) } else { String::new() },
+        ),
+        errors,
+        succeeded: operation.state == persistence::OperationState::Succeeded,
+    })
+}
+
+fn reason(response: &mut ureq::http::Response<ureq::Body>) -> String {
+    let status = response.status();
+    let body: Value = response
+        .body_mut()
+        .read_to_string()
+        .ok()
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or(Value::Null);
+    let part = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    format!("{status} {} {}", part("code"), part("detail"))
+}
+
+/// Sends a file to a running service and follows the operation to its end.
+///
+/// # Errors
+/// The service can't be reached or refuses.
+pub fn send(
+    url: &str,
+    token: &str,
+    kind: &str,
+    mode: Mode,
+    format: Format,
+    file: File,
+    every: Duration,
+) -> Result<Outcome, String> {
+    let agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .tls_config(ureq::tls::TlsConfig::builder().provider(ureq::tls::TlsProvider::NativeTls).build())
+        .build()
+        .new_agent();
+    let base = url.trim_end_matches('/');
+    let mode = if mode == Mode::Atomic { "atomic" } else { "per_row" };
+    let content = if format == Format::Csv { "text/csv" } else { "application/x-ndjson" };
+    let bearer = format!("Bearer {token}");
+    let mut response = agent
+        .post(format!("{base}/api/v1/imports?kind={kind}&mode={mode}"))
+        .header("authorization", &bearer)
+        .header("content-type", content)
+        .send(file)
+        .map_err(|error| error.to_string())?;
+    if response.status() != 202 {
+        return Err(reason(&mut response));
+    }
+    let started: Value = response
+        .body_mut()
+        .read_to_string()
+        .map_err(|error| error.to_string())
+        .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()))?;
+    let id: Uuid = started
+        .get("id")
+        .and_then(Value::as_str)
+        .and_then(|id| id.parse().ok())
+        .ok_or("the answer names no operation")?;
+    let get = |path: String| -> Result<String, String> {
+        let mut response =
+            agent.get(format!("{base}{path}")).header("authorization", &bearer).call().map_err(|error| error.to_string())?;
+        if response.status() != 200 {
+            return Err(reason(&mut response));
+        }
+        response.body_mut().read_to_string().map_err(|error| error.to_string())
+    };
+    loop {
+        std::thread::sleep(every);
+        let text = get(format!("/api/v1/operations/{id}"))?;
+        let operation: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let number = |name: &str| operation.get(name).and_then(Value::as_i64);
+        let state = operation.get("state").and_then(Value::as_str).unwrap_or_default().to_owned();
+        show(number("done").unwrap_or(0), number("total"));
+        if matches!(state.as_str(), "queued" | "running") {
+            continue;
+        }
+        end_line();
+        let errors: Vec<String> = if number("errors_count").unwrap_or(0) > 0 {
+            get(format!("/api/v1/operations/{id}/errors"))?.lines().take(SHOWN).map(str::to_owned).collect()
+        } else {
+            vec![]
+        };
+        return Ok(Outcome {
+            summary: format!("{state}: {}", operation.get("result").unwrap_or(&Value::Null)),
+            errors,
+            succeeded: state == "succeeded",
+        });
+    }
+}

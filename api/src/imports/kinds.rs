@@ -1,0 +1,141 @@
+//! The kinds of imports, and which resource each saves.
+
+use domain::grant::{Grant, Module, Object, ObjectType};
+use domain::organisation::{Contract, Department, Position};
+use domain::role::{Membership, Role, RoleRule};
+use domain::user::User;
+use domain::worker::Worker;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::commands::save::{self as saving, Resource};
+use crate::commands::{Refusal, Work};
+
+/// What the rows of an import are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "named after the resources")]
+pub enum ImportKind {
+    Departments,
+    Positions,
+    Users,
+    Workers,
+    Contracts,
+    Roles,
+    RoleRules,
+    Memberships,
+    Modules,
+    ObjectTypes,
+    Objects,
+    Grants,
+}
+
+macro_rules! dispatch {
+    ($kind:expr, $resource:ident => $body:expr) => {
+        match $kind {
+            ImportKind::Departments => { type $resource = Department; $body }
+            ImportKind::Positions => { type $resource = Position; $body }
+            ImportKind::Users => { type $resource = User; $body }
+            ImportKind::Workers => { type $resource = Worker; $body }
+            ImportKind::Contracts => { type $resource = Contract; $body }
+            ImportKind::Roles => { type $resource = Role; $body }
+            ImportKind::RoleRules => { type $resource = RoleRule; $body }
+            ImportKind::Memberships => { type $resource = Membership; $body }
+            ImportKind::Modules => { type $resource = Module; $body }
+            ImportKind::ObjectTypes => { type $resource = ObjectType; $body }
+            ImportKind::Objects => { type $resource = Object; $body }
+            ImportKind::Grants => { type $resource = Grant; $body }
+        }
+    };
+}
+
+impl ImportKind {
+    /// Every kind's name, for the contract.
+    pub const NAMES: &'static [&'static str] = &[
+        "departments", "positions", "users", "workers", "contracts", "roles", "role_rules", "memberships", "modules",
+        "object_types", "objects", "grants",
+    ];
+
+    /// The kind of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        serde_json::from_value(Value::String(name.to_owned())).ok()
+    }
+}
+
+/// The properties that rows of a kind may have, with their published schemas. Grants give their
+/// scope by three columns.
+///
+/// # Errors
+/// The contract lacks the schema.
+pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Refusal> {
+    let name = dispatch!(kind, R => <<R as Resource>::Input as ToSchema>::name());
+    let mut properties = app
+        .schemas()
+        .properties(&name)
+        .cloned()
+        .ok_or_else(|| Refusal::internal(format!("the contract lacks {name}")))?;
+    if kind == ImportKind::Grants {
+        properties.insert("scope_type".to_owned(), json!({"type": "string"}));
+        properties.insert("scope_external_id".to_owned(), json!({"type": "string"}));
+        properties.insert("include_subtree".to_owned(), json!({"type": "boolean"}));
+    }
+    if kind == ImportKind::Objects {
+        // Areas come with areas; the column may be there, but empty.
+        properties.insert("area_external_id".to_owned(), json!({"type": "string"}));
+    }
+    Ok(properties)
+}
+
+/// Loads in one go what saving these rows will need.
+///
+/// # Errors
+/// The database fails.
+pub fn preload(work: &mut Work<'_, '_>, kind: ImportKind, rows: &[Map<String, Value>]) -> Result<(), Refusal> {
+    dispatch!(kind, R => R::preload(work, rows))
+}
+
+/// Saves a row; whether it was created.
+///
+/// # Errors
+/// The row is bad, or the database fails.
+pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, mut fields: Map<String, Value>) -> Result<bool, Refusal> {
+    match kind {
+        ImportKind::Grants => nest_scope(&mut fields),
+        ImportKind::Objects if fields.get("area_external_id").is_some_and(Value::is_null) => {
+            fields.remove("area_external_id");
+        }
+        _ => {}
+    }
+    dispatch!(kind, R => {
+        let schema = crate::http::body::patch_schema(&<R as Resource>::Input::name());
+        let faults = work.app.schemas().faults(&schema, &Value::Object(fields.clone()));
+        if !faults.is_empty() {
+            let form = faults.iter().any(|(form, _)| *form);
+            return Err(Refusal::Schema { form, errors: faults.into_iter().map(|(_, fault)| fault).collect() });
+        }
+        saving::upsert_row::<R>(work, fields).map(|(_, created)| created)
+    })
+}
+
+/// `scope_type`, `scope_external_id` and `include_subtree` become the scope of the API.
+fn nest_scope(fields: &mut Map<String, Value>) {
+    let mut scope = Map::new();
+    for (column, field) in [("scope_type", "type"), ("scope_external_id", "external_id"), ("include_subtree", "include_subtree")] {
+        if let Some(value) = fields.remove(column)
+            && !value.is_null()
+        {
+            scope.insert(field.to_owned(), value);
+        }
+    }
+    // Only a department has a subtree; a column of falses says nothing of the others.
+    if scope.get("type").and_then(Value::as_str) != Some("department")
+        && scope.get("include_subtree") == Some(&Value::Bool(false))
+    {
+        scope.remove("include_subtree");
+    }
+    if !scope.is_empty() && !fields.contains_key("scope") {
+        fields.insert("scope".to_owned(), Value::Object(scope));
+    }
+}

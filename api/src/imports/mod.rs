@@ -1,0 +1,323 @@
+//! Imports: CSV and NDJSON, atomic or row by row, through the same commands as the API.
+
+mod file;
+mod kinds;
+mod rows;
+
+use std::sync::Arc;
+
+use domain::id::UserId;
+use persistence::{Operation, OperationError, Progress, StoreError};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::commands::{Refusal, Work};
+use crate::jobs::Step;
+use crate::rights::{Authority, Identity};
+
+pub use file::store_file;
+pub use kinds::ImportKind;
+pub use rows::{Format, Row};
+
+/// Rows of one transaction of an import row by row.
+const BATCH: usize = 1_000;
+
+/// Most errors that one operation keeps.
+const ERRORS_MAX: i64 = 10_000;
+
+/// What happens when a row is bad.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The whole file in one revision, or nothing of it.
+    Atomic,
+    /// Good rows are taken, bad ones listed.
+    PerRow,
+}
+
+/// What an import operation was asked to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Parameters {
+    /// What the rows are.
+    pub kind: ImportKind,
+    /// What happens when a row is bad.
+    pub mode: Mode,
+    /// How the file is written.
+    pub format: Format,
+    /// On whose authority; `None` for the local operator.
+    pub user_id: Option<UserId>,
+    /// The scopes of the token that asked.
+    pub scopes: Option<Vec<String>>,
+    /// The request that asked.
+    pub request_id: Option<String>,
+}
+
+impl Parameters {
+    fn authority(&self, app: &App) -> Authority {
+        match self.user_id {
+            None => app.operator(),
+            Some(user_id) => app.authority_of(
+                Identity {
+                    user_id,
+                    session: None,
+                    api_token: None,
+                    scopes: self.scopes.clone().map(Arc::new),
+                },
+                self.request_id.clone(),
+            ),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    created: i64,
+    updated: i64,
+    bad: i64,
+}
+
+/// Runs an import from where it stopped.
+///
+/// # Errors
+/// The file can't be read, the database fails, or, in an atomic import, a row is bad.
+pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
+    let parameters: Parameters = serde_json::from_value(operation.parameters.clone())
+        .map_err(|_| Refusal::internal("the parameters of an import can't be read"))?;
+    let properties = kinds::properties(app, parameters.kind)?;
+    let total = match rows::count(app, operation.id, parameters.format, &properties) {
+        Ok(total) => total,
+        Err(refusal) => {
+            note_errors(app, operation, 1, &refusal)?;
+            return Err(refusal);
+        }
+    };
+    app.runner().progress(operation.id, operation.done, Some(total));
+    match parameters.mode {
+        Mode::Atomic => atomic(app, operation, &parameters, total),
+        Mode::PerRow => per_row(app, operation, &parameters, total),
+    }
+}
+
+fn note_errors(app: &App, operation: &Operation, line: i64, refusal: &Refusal) -> Result<(), Refusal> {
+    let errors = errors_of(line, refusal);
+    app.store().write(&app.service().author(None), |tx| tx.add_operation_errors(operation.id, &errors))?;
+    Ok(())
+}
+
+fn errors_of(line: i64, refusal: &Refusal) -> Vec<OperationError> {
+    refusal
+        .faults()
+        .into_iter()
+        .map(|fault| OperationError {
+            line,
+            code: fault.code,
+            pointer: Some(fault.pointer).filter(|pointer| !pointer.is_empty()),
+            detail: fault.detail,
+        })
+        .collect()
+}
+
+fn batches(
+    app: &App,
+    operation: &Operation,
+    parameters: &Parameters,
+    skip: i64,
+    mut take: impl FnMut(Vec<Row>) -> Result<Step, Refusal>,
+) -> Result<Step, Refusal> {
+    let properties = kinds::properties(app, parameters.kind)?;
+    let mut reader = rows::read(app, operation.id, parameters.format, &properties)?;
+    let mut skipped = 0;
+    let mut batch = Vec::with_capacity(BATCH);
+    while let Some(row) = reader.next_row()? {
+        if skipped < skip {
+            skipped += 1;
+            continue;
+        }
+        batch.push(row);
+        if batch.len() == BATCH && take(std::mem::take(&mut batch))? == Step::Cancelled {
+            return Ok(Step::Cancelled);
+        }
+    }
+    if batch.is_empty() { Ok(Step::GoOn) } else { take(batch) }
+}
+
+fn stop_asked(app: &App, operation: &Operation) -> bool {
+    app.runner().stopping() || app.runner().is_cancelled(operation.id)
+}
+
+fn result(parameters: &Parameters, counts: &Counts) -> Value {
+    json!({
+        "kind": parameters.kind, "mode": parameters.mode,
+        "created": counts.created, "updated": counts.updated, "bad": counts.bad,
+    })
+}
+
+/// Checks and stores the rows of a batch; the errors of the bad ones.
+fn save(
+    work: &mut Work<'_, '_>,
+    kind: ImportKind,
+    batch: Vec<Row>,
+    counts: &mut Counts,
+) -> Result<Vec<OperationError>, Refusal> {
+    let mut errors = Vec::new();
+    let mut good: Vec<(i64, Map<String, Value>)> = Vec::with_capacity(batch.len());
+    for row in batch {
+        match row.fields {
+            Ok(fields) => good.push((row.line, fields)),
+            Err(refusal) => {
+                counts.bad += 1;
+                errors.extend(errors_of(row.line, &refusal));
+            }
+        }
+    }
+    let fields: Vec<Map<String, Value>> = good.iter().map(|(_, fields)| fields.clone()).collect();
+    kinds::preload(work, kind, &fields)?;
+    drop(fields);
+    for (line, fields) in good {
+        match kinds::save(work, kind, fields) {
+            Ok(true) => counts.created += 1,
+            Ok(false) => counts.updated += 1,
+            Err(refusal) if refusal.of_row() => {
+                counts.bad += 1;
+                errors.extend(errors_of(line, &refusal));
+            }
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    Ok(errors)
+}
+
+fn atomic(app: &App, operation: &Operation, parameters: &Parameters, total: i64) -> Result<(Step, Value), Refusal> {
+    let authority = parameters.authority(app);
+    let mut counts = Counts::default();
+    let mut errors: Vec<OperationError> = Vec::new();
+    let mut done = 0;
+    let applied = app.write_in_operation(&authority, operation.id, |work| {
+        let step = batches(app, operation, parameters, 0, |batch| {
+            if stop_asked(app, operation) {
+                return Ok(Step::Cancelled);
+            }
+            let size = i64::try_from(batch.len()).unwrap_or(0);
+            done += size;
+            let found = save(work, parameters.kind, batch, &mut counts)?;
+            if i64::try_from(errors.len()).unwrap_or(i64::MAX) < ERRORS_MAX {
+                errors.extend(found);
+            }
+            app.metrics().imported(size);
+            app.runner().progress(operation.id, done, Some(total));
+            Ok(Step::GoOn)
+        })?;
+        if step == Step::Cancelled || !errors.is_empty() {
+            // Nothing of it is kept.
+            return Err(Refusal::Stale);
+        }
+        work.tx.progress_operation(operation.id, Progress { done, total: Some(total) })?;
+        Ok(())
+    });
+    match applied {
+        Ok(_) => Ok((Step::GoOn, result(parameters, &counts))),
+        Err(Refusal::Stale) if errors.is_empty() => {
+            Ok((Step::Cancelled, result(parameters, &Counts::default())))
+        }
+        Err(Refusal::Stale) => {
+            let bad = counts.bad;
+            app.store().write(&app.service().author(None), |tx| {
+                tx.progress_operation(operation.id, Progress { done, total: Some(total) })?;
+                tx.add_operation_errors(operation.id, &errors)
+            })?;
+            Err(domain::rule::Violation::new(
+                domain::rule::code::BAD_VALUE,
+                format!("{bad} of {total} rows are bad; nothing was imported"),
+            )
+            .into())
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn per_row(app: &App, operation: &Operation, parameters: &Parameters, total: i64) -> Result<(Step, Value), Refusal> {
+    let authority = parameters.authority(app);
+    let mut counts = Counts::default();
+    let mut done = operation.done;
+    let step = batches(app, operation, parameters, operation.done, |batch| {
+        if stop_asked(app, operation) {
+            return Ok(Step::Cancelled);
+        }
+        let size = i64::try_from(batch.len()).unwrap_or(0);
+        let go_on = match one_batch(app, operation, parameters, &authority, batch.clone(), done, total, &mut counts) {
+            Err(Refusal::Store(StoreError::Conflict { .. })) => {
+                // The database refused something: row by row, so that the others get through.
+                let mut go_on = true;
+                for (row, at) in batch.into_iter().zip(done..) {
+                    go_on &= one_row(app, operation, parameters, &authority, row, at, total, &mut counts)?;
+                }
+                go_on
+            }
+            other => other?,
+        };
+        done += size;
+        app.metrics().imported(size);
+        app.runner().progress(operation.id, done, Some(total));
+        Ok(if go_on { Step::GoOn } else { Step::Cancelled })
+    })?;
+    Ok((step, result(parameters, &counts)))
+}
+
+#[allow(clippy::too_many_arguments, reason = "what a batch needs to know")]
+fn one_batch(
+    app: &App,
+    operation: &Operation,
+    parameters: &Parameters,
+    authority: &Authority,
+    batch: Vec<Row>,
+    done: i64,
+    total: i64,
+    counts: &mut Counts,
+) -> Result<bool, Refusal> {
+    let size = i64::try_from(batch.len()).unwrap_or(0);
+    let mut these = Counts::default();
+    let written = app.write_in_operation(authority, operation.id, |work| {
+        let errors = save(work, parameters.kind, batch, &mut these)?;
+        let go_on =
+            work.tx.progress_operation(operation.id, Progress { done: done + size, total: Some(total) })?;
+        work.tx.add_operation_errors(operation.id, &errors)?;
+        Ok(go_on)
+    })?;
+    counts.created += these.created;
+    counts.updated += these.updated;
+    counts.bad += these.bad;
+    Ok(written.value)
+}
+
+#[allow(clippy::too_many_arguments, reason = "what a row needs to know")]
+fn one_row(
+    app: &App,
+    operation: &Operation,
+    parameters: &Parameters,
+    authority: &Authority,
+    row: Row,
+    at: i64,
+    total: i64,
+    counts: &mut Counts,
+) -> Result<bool, Refusal> {
+    let line = row.line;
+    match one_batch(app, operation, parameters, authority, vec![row], at, total, counts) {
+        Err(Refusal::Store(StoreError::Conflict { .. })) => {
+            counts.bad += 1;
+            let error = OperationError {
+                line,
+                code: "conflict".to_owned(),
+                pointer: None,
+                detail: "the row breaks a rule of the database".to_owned(),
+            };
+            let written = app.store().write(&app.service().author(None), |tx| {
+                tx.add_operation_errors(operation.id, &[error])?;
+                tx.progress_operation(operation.id, Progress { done: at + 1, total: Some(total) })
+            })?;
+            Ok(written.value)
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,210 @@
+//! The background threads: one runs operations, one follows the log.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use parking_lot::{Condvar, Mutex};
+use persistence::{BackendName, Operation, OperationState};
+use uuid::Uuid;
+
+use crate::app::{App, StartError};
+use crate::commands::Refusal;
+use crate::jobs::{IMPORT, ROLE_SYNC, role_sync};
+
+/// How often the log is looked at for what other nodes wrote.
+const FOLLOW: Duration = Duration::from_millis(200);
+
+/// After so long without a sign of life an operation of another node is taken over.
+const SILENCE: TimeDelta = TimeDelta::seconds(10);
+
+/// Whether an operation goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// It does.
+    GoOn,
+    /// Somebody asked for it to stop.
+    Cancelled,
+}
+
+/// What the background threads share with the requests.
+#[derive(Clone, Default)]
+pub struct Runner(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    woken: Mutex<bool>,
+    wake: Condvar,
+    /// How far the operations of this process have come, beyond what is committed.
+    progress: Mutex<HashMap<Uuid, (i64, Option<i64>)>>,
+    cancelled: Mutex<HashSet<Uuid>>,
+    stopping: AtomicBool,
+}
+
+impl Runner {
+    /// A runner without threads.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn start(app: &App) -> Result<(), StartError> {
+        let operations = app.clone();
+        std::thread::Builder::new().name("remit-operations".into()).spawn(move || run_all(&operations))?;
+        let follower = app.clone();
+        std::thread::Builder::new().name("remit-log".into()).spawn(move || follow(&follower))?;
+        Ok(())
+    }
+
+    /// Tells that there may be something to do.
+    pub fn wake(&self) {
+        *self.0.woken.lock() = true;
+        self.0.wake.notify_all();
+    }
+
+    /// Lets no further operation begin, and ends the present one at its next step; it goes on
+    /// after the restart.
+    pub fn stop(&self) {
+        self.0.stopping.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    /// Whether the process is about to end.
+    pub fn stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Acquire)
+    }
+
+    /// Notes how far an operation has come.
+    pub fn progress(&self, id: Uuid, done: i64, total: Option<i64>) {
+        self.0.progress.lock().insert(id, (done, total));
+    }
+
+    /// How far an operation of this process has come.
+    pub fn progress_of(&self, id: Uuid) -> Option<(i64, Option<i64>)> {
+        self.0.progress.lock().get(&id).copied()
+    }
+
+    /// Asks an operation of this process to stop; whether it runs here.
+    pub fn cancel(&self, id: Uuid) -> bool {
+        let here = self.0.progress.lock().contains_key(&id);
+        if here {
+            self.0.cancelled.lock().insert(id);
+        }
+        here
+    }
+
+    /// Whether an operation of this process was asked to stop.
+    pub fn is_cancelled(&self, id: Uuid) -> bool {
+        self.0.cancelled.lock().contains(&id)
+    }
+
+    fn forget(&self, id: Uuid) {
+        self.0.progress.lock().remove(&id);
+        self.0.cancelled.lock().remove(&id);
+    }
+
+    fn wait(&self, timeout: Duration) {
+        let mut woken = self.0.woken.lock();
+        if !*woken {
+            self.0.wake.wait_for(&mut woken, timeout);
+        }
+        *woken = false;
+    }
+}
+
+fn follow(app: &App) {
+    while !app.runner().stopping() {
+        std::thread::sleep(FOLLOW);
+        if let Err(error) = app.live().catch_up() {
+            log::warn!("the log can't be followed: {error}");
+        }
+    }
+}
+
+fn run_all(app: &App) {
+    while !app.runner().stopping() {
+        match next(app) {
+            Ok(Some(operation)) => run(app, &operation),
+            Ok(None) => app.runner().wait(Duration::from_secs(1)),
+            Err(error) => {
+                log::warn!("no operation can be taken on: {error}");
+                app.runner().wait(Duration::from_secs(1));
+            }
+        }
+    }
+}
+
+/// Takes on the next operation; on SQLite, which has one process, also what a crash left.
+fn next(app: &App) -> Result<Option<Operation>, persistence::StoreError> {
+    let waiting = app.store().read(|reader| reader.has_open_operation())?;
+    if !waiting {
+        return Ok(None);
+    }
+    let silence = match app.store().backend() {
+        BackendName::Sqlite => TimeDelta::zero(),
+        BackendName::Postgresql => SILENCE,
+    };
+    let author = app.service().author(None);
+    let written = app.store().write(&author, |tx| {
+        let stale = tx.now() - silence;
+        tx.start_next_operation(stale)
+    })?;
+    Ok(written.value)
+}
+
+/// Runs an operation to its end, and writes down what came of it.
+pub fn run(app: &App, operation: &Operation) {
+    let id = operation.id;
+    app.runner().progress(id, operation.done, operation.total);
+    let outcome = match operation.kind.as_str() {
+        IMPORT => crate::imports::run(app, operation),
+        ROLE_SYNC => role_sync::run(app, operation),
+        other => Err(Refusal::internal(format!("unknown operation kind {other}"))),
+    };
+    let (state, result) = match outcome {
+        Ok((Step::GoOn, result)) => (OperationState::Succeeded, Some(result)),
+        Ok((Step::Cancelled, result)) => {
+            if app.runner().stopping() && !app.runner().is_cancelled(id) {
+                // It goes on after the restart.
+                app.runner().forget(id);
+                return;
+            }
+            (OperationState::Cancelled, Some(result))
+        }
+        Err(refusal) => {
+            let faults = refusal.faults();
+            if let Refusal::Store(error) = &refusal {
+                log::error!("operation {id}: {error}");
+            }
+            if let Refusal::Internal(what) = &refusal {
+                log::error!("operation {id}: {what}");
+            }
+            (OperationState::Failed, Some(serde_json::json!({ "errors": faults })))
+        }
+    };
+    let author = app.service().author(None);
+    let finished = app.store().write(&author, |tx| {
+        tx.finish_operation(id, state, result.as_ref())?;
+        tx.delete_operation_file(id)
+    });
+    if let Err(error) = finished {
+        log::error!("operation {id} can't be ended: {error}");
+    }
+    app.runner().forget(id);
+}
+
+/// Runs everything that is queued, here and now.
+///
+/// # Errors
+/// No operation can be taken on.
+pub fn run_pending(app: &App) -> Result<(), Refusal> {
+    while let Some(operation) = next(app)? {
+        run(app, &operation);
+    }
+    Ok(())
+}

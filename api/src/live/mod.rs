@@ -1,0 +1,194 @@
+//! The rights model in memory: loaded from the rows, kept current by the change log.
+//!
+//! Readers never block: they take a snapshot. One applier at a time takes contiguous revisions
+//! only; a gap (another node wrote) is read from the log.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use domain::access::Model;
+use domain::change::{Change, Record};
+use parking_lot::{Condvar, Mutex};
+use persistence::{Reader, Store, StoreError, Stored, Table, Written};
+
+/// Most revisions read from the log at once.
+const CATCH_UP: i64 = 500;
+
+/// The model in memory.
+pub struct Live {
+    store: Store,
+    model: ArcSwap<Model>,
+    applier: Mutex<()>,
+    arrived: Condvar,
+    arrival: Mutex<()>,
+    ready: AtomicBool,
+    observers: Vec<Box<dyn Fn(&[Change]) + Send + Sync>>,
+    contact: AtomicI64,
+    born: Instant,
+}
+
+impl Live {
+    /// An empty, unready model over a store. Observers see every change that is applied.
+    pub fn new(store: Store, observers: Vec<Box<dyn Fn(&[Change]) + Send + Sync>>) -> Self {
+        Self {
+            store,
+            model: ArcSwap::from_pointee(Model::new()),
+            applier: Mutex::new(()),
+            arrived: Condvar::new(),
+            arrival: Mutex::new(()),
+            ready: AtomicBool::new(false),
+            observers,
+            contact: AtomicI64::new(0),
+            born: Instant::now(),
+        }
+    }
+
+    /// The present snapshot.
+    pub fn model(&self) -> Arc<Model> {
+        self.model.load_full()
+    }
+
+    /// Whether the model is loaded.
+    pub fn ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// How long ago the log was last seen.
+    pub fn since_contact(&self) -> Duration {
+        let seen = u64::try_from(self.contact.load(Ordering::Relaxed)).unwrap_or(0);
+        self.born.elapsed().saturating_sub(Duration::from_millis(seen))
+    }
+
+    fn contacted(&self) {
+        let millis = i64::try_from(self.born.elapsed().as_millis()).unwrap_or(i64::MAX);
+        self.contact.store(millis, Ordering::Relaxed);
+    }
+
+    /// Loads the model from the rows, of one snapshot of the database.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn load(&self) -> Result<(), StoreError> {
+        let _applier = self.applier.lock();
+        let model = self.store.read(|reader| load_model(reader))?;
+        self.publish(model);
+        self.ready.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    fn publish(&self, model: Model) {
+        self.model.store(Arc::new(model));
+        self.contacted();
+        let _arrival = self.arrival.lock();
+        self.arrived.notify_all();
+    }
+
+    /// Applies what a write changed, before the write is answered.
+    ///
+    /// # Errors
+    /// The log can't be read, where other revisions have to come first.
+    pub fn follow<T>(&self, written: &Written<T>) -> Result<(), StoreError> {
+        if !written.changed {
+            return Ok(());
+        }
+        let guard = self.applier.lock();
+        let present = self.model.load_full();
+        if written.revision <= present.revision() {
+            return Ok(());
+        }
+        if written.revision == present.revision() + 1 {
+            let mut next = (*present).clone();
+            drop(present);
+            self.apply(&mut next, &written.changes, written.revision);
+            self.publish(next);
+            return Ok(());
+        }
+        drop(guard);
+        self.catch_up().map(|_| ())
+    }
+
+    /// Applies what the log holds beyond the model; how many revisions that were.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    pub fn catch_up(&self) -> Result<i64, StoreError> {
+        let _applier = self.applier.lock();
+        let mut count = 0;
+        loop {
+            let present = self.model.load_full();
+            let from = present.revision();
+            let logged = self.store.read(|reader| reader.changes_since(from, CATCH_UP))?;
+            if logged.is_empty() {
+                self.contacted();
+                return Ok(count);
+            }
+            let mut next = (*present).clone();
+            drop(present);
+            for entry in &logged {
+                if entry.revision != next.revision() + 1 {
+                    return Err(StoreError::Corrupt(format!("revision {} follows {}", entry.revision, next.revision())));
+                }
+                self.apply(&mut next, &entry.changes, entry.revision);
+                count += 1;
+            }
+            self.publish(next);
+        }
+    }
+
+    fn apply(&self, model: &mut Model, changes: &[Change], revision: i64) {
+        model.apply(changes);
+        model.set_revision(revision);
+        for observer in &self.observers {
+            observer(changes);
+        }
+    }
+
+    /// Waits until the model has reached a revision; `false` when it did not in time.
+    pub fn wait_for(&self, revision: i64, timeout: Duration) -> bool {
+        let until = Instant::now() + timeout;
+        let mut arrival = self.arrival.lock();
+        while self.model.load().revision() < revision {
+            if self.arrived.wait_until(&mut arrival, until).timed_out() {
+                return self.model.load().revision() >= revision;
+            }
+        }
+        true
+    }
+}
+
+/// Builds a model from all rows of one snapshot.
+///
+/// # Errors
+/// The database can't be read.
+pub fn load_model(reader: &mut Reader<'_>) -> Result<Model, StoreError> {
+    let mut model = Model::new();
+    each(reader, &mut |record| model.apply(&[Change::created(record)]))?;
+    model.set_revision(reader.revision()?);
+    Ok(model)
+}
+
+/// Every record that the rights model follows.
+///
+/// # Errors
+/// The database can't be read.
+pub fn each(reader: &mut Reader<'_>, f: &mut dyn FnMut(Record)) -> Result<(), StoreError> {
+    fn all<T: Table>(reader: &mut Reader<'_>, f: &mut dyn FnMut(Record)) -> Result<(), StoreError> {
+        reader.for_each(|stored: Stored<T>| {
+            f(stored.value.into());
+            Ok(())
+        })
+    }
+    all::<domain::grant::Module>(reader, f)?;
+    all::<domain::grant::ObjectType>(reader, f)?;
+    all::<domain::organisation::Department>(reader, f)?;
+    all::<domain::user::User>(reader, f)?;
+    all::<domain::worker::Worker>(reader, f)?;
+    all::<domain::organisation::Contract>(reader, f)?;
+    all::<domain::role::Role>(reader, f)?;
+    all::<domain::role::RoleRule>(reader, f)?;
+    all::<domain::role::Membership>(reader, f)?;
+    all::<domain::grant::Object>(reader, f)?;
+    all::<domain::grant::Grant>(reader, f)
+}

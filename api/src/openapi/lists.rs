@@ -1,0 +1,40 @@
+//! Which operation lists what.
+
+use domain::grant::{Grant, Module, Object, ObjectType};
+use domain::organisation::{Contract, Department, Position};
+use domain::role::{Membership, Role, RoleRule};
+use domain::user::User;
+use domain::worker::Worker;
+
+use crate::http::listing::ListSpec;
+use crate::rest::crud::Shown;
+
+/// The specification of the list that an operation gives.
+pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
+    Some(match id {
+        "listUsers" => &User::LIST,
+        "listWorkers" => &Worker::LIST,
+        "listDepartments" => &Department::LIST,
+        "listPositions" => &Position::LIST,
+        "listContracts" | "listWorkerContracts" | "listDepartmentContracts" => &Contract::LIST,
+        "listRoles" => &Role::LIST,
+        "listMemberships" | "listRoleMembers" | "listUserRoles" => &Membership::LIST,
+        "listRoleRules" => &RoleRule::LIST,
+        "listModules" => &Module::LIST,
+        "listObjectTypes" => &ObjectType::LIST,
+        "listObjects" => &Object::LIST,
+        "listGrants" | "listWorkerGrants" => &Grant::LIST,
+        "listApiTokens" => crate::rest::api_tokens::list_spec(),
+        _ => return None,
+    })
+}
+
+/// The names that `expand` of an item knows, by the operation that reads it.
+pub fn expand_of(id: &str) -> &'static [&'static str] {
+    match id {
+        "getWorker" => Worker::LIST.expand,
+        "getContract" => Contract::LIST.expand,
+        "getMembership" => Membership::LIST.expand,
+        _ => &[],
+    }
+}

@@ -1,0 +1,89 @@
+//! The contract: `openapi.yaml`, Swagger UI, the pages of problems.
+//!
+//! utoipa collects paths and schemas from the handlers; [`complete`] adds what is the same for
+//! many operations (list parameters, patch schemas, problems, preconditions), so that no handler
+//! has to repeat it.
+
+mod complete;
+mod lists;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web;
+use serde_json::Value;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::http::reply::Reply;
+use crate::app::App;
+use crate::http::problem::{self, Problem};
+use crate::rest::crud::Answer;
+use crate::{authzen, rest};
+
+/// The whole contract as JSON.
+pub fn document_value() -> Value {
+    let mut api = rest::routes::paths();
+    api.merge(authzen::paths());
+    let mut document = serde_json::to_value(&api).unwrap_or_default();
+    complete::complete(&mut document);
+    document
+}
+
+/// The whole contract as YAML, as committed in `openapi.yaml`.
+///
+/// # Errors
+/// The contract can't be written: a fault of the program.
+pub fn document_yaml() -> Result<String, yaml_serde::Error> {
+    yaml_serde::to_string(&document_value())
+}
+
+/// Every route of the service: path and method.
+pub fn routes() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    rest::routes::ROUTES.iter().chain(authzen::ROUTES)
+}
+
+/// Serves the contract, Swagger UI and the pages of problems.
+pub fn configure(config: &mut web::ServiceConfig) {
+    let ui = Config::from("/openapi.json")
+        .persist_authorization(true)
+        .display_operation_id(true)
+        .display_request_duration(true)
+        .filter(true)
+        .doc_expansion("none")
+        .try_it_out_enabled(true)
+        .validator_url("none");
+    config
+        .service(web::resource("/openapi.json").route(web::get().to(as_json)))
+        .service(web::resource("/openapi.yaml").route(web::get().to(as_yaml)))
+        .service(web::resource("/docs").route(web::get().to(to_docs)))
+        .service(web::resource("/docs/problems/{code}").route(web::get().to(problem_page)))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(ui));
+}
+
+async fn as_json(app: web::Data<App>) -> Answer {
+    Ok(Reply::ok().json(app.schemas().document()))
+}
+
+async fn as_yaml(app: web::Data<App>) -> Answer {
+    let yaml = yaml_serde::to_string(app.schemas().document()).map_err(|_| Problem::new(problem::INTERNAL))?;
+    Ok(Reply::ok().body("application/yaml", yaml))
+}
+
+async fn to_docs() -> Answer {
+    Ok(Reply::new(StatusCode::PERMANENT_REDIRECT).header(header::LOCATION, "/docs/"))
+}
+
+/// A page for people about one problem code.
+async fn problem_page(code: web::Path<String>) -> Answer {
+    let code = code.into_inner();
+    let known = problem::catalogue().into_iter().find(|(name, ..)| *name == code);
+    let Some((name, status, title, rule)) = known else {
+        return Err(Problem::not_found());
+    };
+    let rule = rule.map(|rule| format!("<p>It stands behind rule {rule} of the domain.</p>")).unwrap_or_default();
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{name}</title>\
+         <h1>{name}</h1><p>HTTP status {status}. {title}</p>{rule}\
+         <p>The answer's <code>detail</code> says what is wrong in the case at hand, <code>errors</code> name the \
+         fields.</p><p><a href=\"/docs/\">All operations</a></p></html>"
+    );
+    Ok(Reply::ok().body("text/html; charset=utf-8", page))
+}

@@ -1,0 +1,174 @@
+//! API tokens of programs and people.
+
+use actix_web::{HttpRequest, web};
+use chrono::{DateTime, Utc};
+use domain::id::{ApiTokenId, UserId};
+use domain::token::ApiToken;
+use domain::user::User;
+use persistence::{Filter, Stored, Value};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::reply::Reply;
+use crate::app::{App, Caller, Id};
+use crate::commands::Refusal;
+use crate::http::body::Json;
+use crate::http::listing::{FilterKind, FilterSpec, ListRequest, ListSpec, Page, Visible};
+use crate::http::params::NoParams;
+use crate::rest::crud::{Answer, REVISION, removed};
+use crate::rights::TokenManage;
+
+/// What a caller says about a token.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "payroll nightly", "scopes": ["hr:read", "system:access.check"]}))]
+pub struct ApiTokenRequest {
+    /// Whose token; the caller's own when absent. Others need `system:token.manage`.
+    user_id: Option<Uuid>,
+    /// What it is for.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// `module:action` or `module:*`, to which it is limited; no limit when absent.
+    #[schema(max_items = 100)]
+    scopes: Option<Vec<String>>,
+    /// From this instant on it is refused.
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// A token, without its secret.
+#[derive(Serialize, ToSchema)]
+pub struct ApiTokenView {
+    /// The token's id.
+    id: Uuid,
+    /// Whose token.
+    user_id: Uuid,
+    /// What it is for.
+    #[schema(max_length = 200)]
+    name: String,
+    /// To which it is limited.
+    #[schema(required = true, max_items = 100)]
+    scopes: Option<Vec<String>>,
+    /// From this instant on it is refused.
+    #[schema(required = true)]
+    expires_at: Option<DateTime<Utc>>,
+    /// When it was made (UTC).
+    created_at: DateTime<Utc>,
+    /// The revision that made it.
+    #[schema(minimum = 1)]
+    revision: i64,
+}
+
+/// A new token, with its secret, which is shown this once.
+#[derive(Serialize, ToSchema)]
+pub struct NewApiTokenView {
+    /// The token's id.
+    id: Uuid,
+    /// Whose token.
+    user_id: Uuid,
+    /// What it is for.
+    #[schema(max_length = 200)]
+    name: String,
+    /// The token itself, for `Authorization: Bearer`; never shown again.
+    #[schema(max_length = 200)]
+    token: String,
+}
+
+const LIST: ListSpec = ListSpec {
+    filters: &[FilterSpec { name: "user_id", kind: FilterKind::Id("user_id"), what: "Of this account" }],
+    sorts: &[("created_at", "created_at")],
+    search: &[],
+    expand: &[],
+};
+
+/// What the list of tokens can be asked.
+pub fn list_spec() -> &'static ListSpec {
+    &LIST
+}
+
+fn view(stored: &Stored<ApiToken>) -> ApiTokenView {
+    ApiTokenView {
+        id: stored.value.id.0,
+        user_id: stored.value.user_id.0,
+        name: stored.value.name.clone(),
+        scopes: stored.value.scopes.clone(),
+        expires_at: stored.value.expires_at,
+        created_at: stored.created_at,
+        revision: stored.revision,
+    }
+}
+
+/// Lists API tokens: the caller's own, or all with `system:token.manage`.
+#[utoipa::path(get, path = "/api/v1/api-tokens", tag = "api-tokens", operation_id = "listApiTokens",
+    responses((status = 200, description = "A page", body = Page<ApiTokenView>)))]
+pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+    let own = match caller.authority.allow::<TokenManage>() {
+        Ok(_) => vec![],
+        Err(_) => vec![Filter::Equals("user_id", Value::Uuid(caller.user_id().0))],
+    };
+    let asked = ListRequest::read(&request, &LIST, |_, filters| filters.extend(own))?;
+    let page = app
+        .run(move |app| app.store().read(|reader| asked.page::<ApiToken>(reader, &Visible::All)))
+        .await?;
+    Ok(Page::of(page, |stored| view(&stored)).respond(&request))
+}
+
+/// Makes an API token; its secret is shown this once.
+#[utoipa::path(post, path = "/api/v1/api-tokens", tag = "api-tokens", operation_id = "createApiToken",
+    request_body = ApiTokenRequest, responses((status = 201, description = "The token", body = NewApiTokenView)))]
+pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: Json<ApiTokenRequest>) -> Answer {
+    let ApiTokenRequest { user_id, name, scopes, expires_at } = body.0;
+    app.run(move |app| {
+        let user = user_id.map_or(caller.user_id(), UserId);
+        let done = app.write(&caller.authority, None, |work| {
+            // A token that is limited must not make one that is not.
+            if user != caller.user_id() || caller.identity.scopes.is_some() {
+                work.authority.allow::<TokenManage>()?;
+            }
+            let mut out = Vec::new();
+            work.referred::<User>(Some(user.0), "/user_id", &mut out)?;
+            domain::rule::verdict(out)?;
+            let (token, secret) = app.auth().create_api_token(work.tx, user, &name, scopes, expires_at)?;
+            Ok((token, secret))
+        })?;
+        let (token, secret) = done.value;
+        Ok(Reply::created()
+            .header(REVISION, done.revision.to_string())
+            .header(actix_web::http::header::LOCATION, format!("/api/v1/api-tokens/{}", token.id))
+            .json(NewApiTokenView { id: token.id.0, user_id: token.user_id.0, name: token.name, token: secret.into_exposed() }))
+    })
+    .await
+}
+
+/// Reads an API token's data; its secret is never shown again.
+#[utoipa::path(get, path = "/api/v1/api-tokens/{id}", tag = "api-tokens", operation_id = "getApiToken",
+    params(("id" = Uuid, Path, description = "The token's id")),
+    responses((status = 200, description = "The token", body = ApiTokenView)))]
+pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
+    app.run(move |app| {
+        let stored = app.store().read(|reader| reader.get::<ApiToken>(id.0))?.ok_or(Refusal::NotFound)?;
+        if stored.value.user_id != caller.user_id() {
+            caller.authority.allow::<TokenManage>().map_err(|_| Refusal::NotFound)?;
+        }
+        Ok(Reply::ok().json(view(&stored)))
+    })
+    .await
+}
+
+/// Revokes an API token at once: the caller's own, or any with `system:token.manage`.
+#[utoipa::path(delete, path = "/api/v1/api-tokens/{id}", tag = "api-tokens", operation_id = "revokeApiToken",
+    params(("id" = Uuid, Path, description = "The token's id")),
+    responses((status = 204, description = "Revoked")))]
+pub async fn revoke(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
+    app.run(move |app| {
+        let done = app.write(&caller.authority, None, |work| {
+            let stored = work.get::<ApiToken>(id.0)?;
+            if stored.value.user_id != caller.user_id() {
+                work.authority.allow::<TokenManage>().map_err(|_| Refusal::NotFound)?;
+            }
+            Ok(work.tx.remove::<ApiToken>(ApiTokenId(id.0).0)?)
+        })?;
+        Ok(removed(done.revision))
+    })
+    .await
+}

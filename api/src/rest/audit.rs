@@ -1,0 +1,133 @@
+//! The change log (H-01).
+
+use actix_web::{HttpRequest, web};
+use chrono::{DateTime, Utc};
+use domain::id::{Kind, UserId};
+use persistence::{Actor, AuditEntry, AuditQuery, Order};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::app::{App, Caller};
+use crate::http::listing::Page;
+use crate::http::params::Params;
+use crate::rest::crud::Answer;
+use crate::rights::AuditRead;
+
+/// One change of one record.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "revision": 118, "ordinal": 0, "at": "2026-01-05T08:00:00Z", "actor_type": "user",
+    "actor_id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11", "acting_as": null, "request_id": "019aa0b27a517c04", "cause": null,
+    "entity": "department", "entity_id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e12",
+    "before": {"code": "sales", "name": "Sale"}, "after": {"code": "sales", "name": "Sales"}
+}))]
+pub struct AuditView {
+    /// The revision that it belongs to.
+    #[schema(minimum = 1)]
+    revision: i64,
+    /// Its place within the revision.
+    #[schema(minimum = 0)]
+    ordinal: i64,
+    /// When (UTC).
+    at: DateTime<Utc>,
+    /// `user`, `operator` (the local command line) or `service`.
+    #[schema(max_length = 20)]
+    actor_type: &'static str,
+    /// The account that made it.
+    #[schema(required = true)]
+    actor_id: Option<Uuid>,
+    /// In whose name, where that is another.
+    #[schema(required = true)]
+    acting_as: Option<Uuid>,
+    /// The request that it came with.
+    #[schema(required = true, max_length = 100)]
+    request_id: Option<String>,
+    /// The rule, run, operation or reason behind it.
+    #[schema(required = true, max_length = 500)]
+    cause: Option<String>,
+    /// The kind of record.
+    #[schema(max_length = 40)]
+    entity: &'static str,
+    /// The record.
+    entity_id: Uuid,
+    /// The record before; null when it came into being.
+    #[schema(required = true, value_type = Option<Object>)]
+    before: Option<serde_json::Value>,
+    /// The record after; null when it was removed.
+    #[schema(required = true, value_type = Option<Object>)]
+    after: Option<serde_json::Value>,
+}
+
+impl From<AuditEntry> for AuditView {
+    fn from(entry: AuditEntry) -> Self {
+        Self {
+            revision: entry.revision,
+            ordinal: entry.ordinal,
+            at: entry.at,
+            actor_type: match entry.actor {
+                Actor::User(_) => "user",
+                Actor::Operator => "operator",
+                Actor::Service => "service",
+            },
+            actor_id: entry.actor.user_id().map(|id| id.0),
+            acting_as: entry.acting_as.map(|id| id.0),
+            request_id: entry.request_id,
+            cause: entry.cause,
+            entity: entry.kind.as_str(),
+            entity_id: entry.entity_id,
+            before: entry.before,
+            after: entry.after,
+        }
+    }
+}
+
+/// Lists the change log, the newest first. Needs `system:audit.read`.
+#[utoipa::path(get, path = "/api/v1/audit", tag = "audit", operation_id = "listAudit",
+    params(
+        ("entity" = Option<String>, Query, description = "Changes of this kind of record"),
+        ("entity_id" = Option<Uuid>, Query, description = "Changes of this record"),
+        ("actor_id" = Option<Uuid>, Query, description = "Changes by this account"),
+        ("from" = Option<String>, Query, description = "From this instant on (RFC 3339)"),
+        ("to" = Option<String>, Query, description = "Before this instant (RFC 3339)"),
+        ("after_revision" = Option<i64>, Query, description = "Later than this revision"),
+        ("before_revision" = Option<i64>, Query, description = "Earlier than this revision"),
+        ("sort" = Option<String>, Query, description = "`-revision` (default) or `revision`"),
+        ("limit" = Option<i64>, Query, description = "Items of a page, 1 to 200; 50 when absent"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page", body = Page<AuditView>)))]
+pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+    let mut params = Params::parse(request.query_string());
+    let limit = params.number("limit", 1, 200).unwrap_or(50);
+    let order = params.word("sort", &["revision", "-revision"]);
+    let cursor = params.parsed("cursor", "the next_cursor of the page before", |text| {
+        let (revision, ordinal) = text.split_once('_')?;
+        Some((revision.parse().ok()?, ordinal.parse().ok()?))
+    });
+    let query = AuditQuery {
+        kind: params.parsed("entity", "a kind of record, such as user", Kind::parse),
+        entity_id: params.uuid("entity_id"),
+        actor_id: params.uuid("actor_id").map(UserId),
+        from: params.instant("from"),
+        to: params.instant("to"),
+        after_revision: params.number("after_revision", 0, i64::MAX),
+        before_revision: params.number("before_revision", 0, i64::MAX),
+        order: if order.as_deref() == Some("revision") { Order::OldestFirst } else { Order::NewestFirst },
+        after: cursor,
+        limit: limit + 1,
+    };
+    params.done()?;
+    let page = app
+        .run(move |app| {
+            caller.authority.allow::<AuditRead>()?;
+            let mut found = app.store().read(|reader| reader.audit(&query))?;
+            let size = usize::try_from(limit).unwrap_or(0);
+            let more = found.len() > size;
+            found.truncate(size);
+            let next_cursor =
+                found.last().filter(|_| more).map(|last| format!("{}_{}", last.revision, last.ordinal));
+            Ok(Page { items: found.into_iter().map(AuditView::from).collect(), next_cursor, total: None })
+        })
+        .await?;
+    Ok(page.respond(&request))
+}

@@ -1,0 +1,355 @@
+//! List, read, create, change, upsert: the same for every resource. A resource says what it
+//! looks like and who may see it; [`crate::resource_handlers`] gives it its handlers.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, web};
+use persistence::{Reader, Stored};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::reply::Reply;
+use crate::app::{App, Caller};
+use crate::commands::save::{self, Resource};
+use crate::commands::work::Done;
+use crate::commands::Refusal;
+use crate::http::etag::{Expected, IfNoneMatch, tag};
+use crate::http::listing::{ListRequest, ListSpec, Page, Visible};
+use crate::http::problem::Problem;
+use crate::rights::Authority;
+
+/// What a handler gives.
+pub type Answer = Result<Reply, Problem>;
+
+/// The header with the latest revision.
+pub const REVISION: header::HeaderName = header::HeaderName::from_static("remit-revision");
+
+/// A resource that can be shown.
+pub trait Shown: Resource {
+    /// Its plain form.
+    type View: Serialize + ToSchema;
+
+    /// What its list can be asked.
+    const LIST: ListSpec;
+
+    /// The plural in its path: `departments`.
+    const PLURAL: &'static str;
+
+    /// The plain form of a stored record.
+    fn view(stored: &Stored<Self>) -> Self::View;
+
+    /// Which rows the caller may see in a list.
+    ///
+    /// # Errors
+    /// The caller may see none at all.
+    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal>;
+
+    /// Whether the caller may see one record.
+    ///
+    /// # Errors
+    /// It may not.
+    fn readable(app: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal>;
+
+    /// Adds what `expand` names to plain forms, in one query each.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    fn expand(
+        _app: &App,
+        _authority: &Authority,
+        _reader: &mut Reader<'_>,
+        _names: &[String],
+        _items: &mut [(Stored<Self>, Value)],
+    ) -> Result<(), Refusal> {
+        Ok(())
+    }
+}
+
+/// Gives a struct the fields that every item carries, and makes all its fields present.
+#[macro_export]
+macro_rules! view {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
+        #[derive(serde::Serialize, utoipa::ToSchema)]
+        $(#[$doc])*
+        pub struct $name {
+            /// The item's id.
+            #[schema(required = true)]
+            pub id: uuid::Uuid,
+            /// The caller's id for it.
+            #[schema(required = true, max_length = 100)]
+            pub external_id: Option<String>,
+            $($(#[$fdoc])* #[schema(required = true)] pub $field: $type,)*
+            /// When it came into being (UTC).
+            #[schema(required = true)]
+            pub created_at: chrono::DateTime<chrono::Utc>,
+            /// When it last changed (UTC).
+            #[schema(required = true)]
+            pub updated_at: chrono::DateTime<chrono::Utc>,
+            /// The revision of its last change; also its entity tag.
+            #[schema(required = true, minimum = 1)]
+            pub revision: i64,
+        }
+    };
+}
+
+/// Answers with a list.
+///
+/// # Errors
+/// Bad parameters, or a missing permission.
+pub async fn list<R: Shown>(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+    list_where::<R>(app, caller, request, vec![]).await
+}
+
+/// Answers with a list of the rows that meet conditions of the path.
+///
+/// # Errors
+/// Bad parameters, or a missing permission.
+pub async fn list_where<R: Shown>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    conditions: Vec<persistence::Filter>,
+) -> Answer {
+    let asked = ListRequest::read(&request, &R::LIST, |_, filters| filters.extend(conditions))?;
+    let page = app
+        .run(move |app| {
+            let visible = R::visible(app, &caller.authority)?;
+            app.store().read(|reader| {
+                let expand = asked.expand.clone();
+                let page = asked.page::<R>(reader, &visible)?;
+                let mut items = page
+                    .items
+                    .into_iter()
+                    .map(|stored| Ok((json(&R::view(&stored))?, stored)))
+                    .map(|pair: Result<_, Refusal>| pair.map(|(view, stored)| (stored, view)))
+                    .collect::<Result<Vec<_>, _>>()?;
+                R::expand(app, &caller.authority, reader, &expand, &mut items)?;
+                Ok::<_, Refusal>(Page {
+                    items: items.into_iter().map(|(_, view)| view).collect(),
+                    next_cursor: page.next_cursor,
+                    total: page.total,
+                })
+            })
+        })
+        .await?;
+    Ok(page.respond(&request))
+}
+
+fn json(value: &impl Serialize) -> Result<Value, Refusal> {
+    serde_json::to_value(value).map_err(|error| Refusal::internal(format!("a view can't be written: {error}")))
+}
+
+/// Answers with one item, with its entity tag unless something is expanded.
+///
+/// # Errors
+/// There is none, or the caller may not see it.
+pub async fn get<R: Shown>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    id: Uuid,
+    known: IfNoneMatch,
+) -> Answer {
+    let mut params = crate::http::params::Params::parse(request.query_string());
+    let mut expand = Vec::new();
+    if !R::LIST.expand.is_empty()
+        && let Some(text) = params.text("expand")
+    {
+        for name in text.split(',') {
+            if R::LIST.expand.contains(&name) {
+                expand.push(name.to_owned());
+            } else {
+                params.fault("expand", "bad_parameter", &format!("may name {}", R::LIST.expand.join(", ")));
+            }
+        }
+    }
+    params.done()?;
+    let plain = expand.is_empty();
+    let (revision, view) = app
+        .run(move |app| {
+            app.store().read(|reader| {
+                let stored = reader.get::<R>(id)?.ok_or(Refusal::NotFound)?;
+                R::readable(app, &caller.authority, &stored)?;
+                let view = json(&R::view(&stored))?;
+                let revision = stored.revision;
+                let mut items = [(stored, view)];
+                R::expand(app, &caller.authority, reader, &expand, &mut items)?;
+                let [(_, view)] = items;
+                Ok::<_, Refusal>((revision, view))
+            })
+        })
+        .await?;
+    if plain && known.has(revision) {
+        return Ok(Reply::new(StatusCode::NOT_MODIFIED).header(header::ETAG, tag(revision)));
+    }
+    let mut response = Reply::ok();
+    if plain {
+        response = response.header(header::ETAG, tag(revision));
+    }
+    Ok(response.json(view))
+}
+
+/// A body with the warnings of the write that made it.
+pub fn with_warnings<T>(mut body: Value, done: &Done<T>) -> Value {
+    if !done.warnings.is_empty()
+        && let (Value::Object(map), Ok(warnings)) = (&mut body, serde_json::to_value(&done.warnings))
+    {
+        map.insert("warnings".to_owned(), warnings);
+    }
+    body
+}
+
+/// Answers a write with the item as it now is.
+///
+/// # Errors
+/// It can't be read.
+pub fn written<R: Shown>(app: &App, done: &Done<R>, status: StatusCode) -> Result<Reply, Refusal> {
+    let id = done.value.uuid();
+    let stored = app.store().read(|reader| reader.get::<R>(id))?.ok_or(Refusal::NotFound)?;
+    let mut response = Reply::new(status);
+    response = response.header(header::ETAG, tag(stored.revision));
+    response = response.header(REVISION, done.revision.to_string());
+    if status == StatusCode::CREATED {
+        response = response.header(header::LOCATION, format!("/api/v1/{}/{id}", R::PLURAL));
+    }
+    Ok(response.json(with_warnings(json(&R::view(&stored))?, done)))
+}
+
+/// Creates an item.
+///
+/// # Errors
+/// A missing permission, or every violation at once.
+pub async fn create<R: Shown>(app: web::Data<App>, caller: Caller, fields: Map<String, Value>) -> Answer {
+    app.run(move |app| {
+        let done = app.write(&caller.authority, None, |work| save::create::<R>(work, fields))?;
+        written(app, &done, StatusCode::CREATED)
+    })
+    .await
+}
+
+/// Lays a merge patch over an item.
+///
+/// # Errors
+/// It does not exist or is stale, a missing permission, or every violation at once.
+pub async fn update<R: Shown>(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Uuid,
+    expected: Expected,
+    fields: Map<String, Value>,
+) -> Answer {
+    app.run(move |app| {
+        let done = app.write(&caller.authority, None, |work| {
+            let stored = work.get::<R>(id)?;
+            R::readable(app, &caller.authority, &stored)?;
+            save::patch::<R>(work, id, &expected, fields)
+        })?;
+        written(app, &done, StatusCode::OK)
+    })
+    .await
+}
+
+/// Creates or updates the item of an external id.
+///
+/// # Errors
+/// A missing permission, or every violation at once.
+pub async fn upsert<R: Shown>(app: web::Data<App>, caller: Caller, external_id: String, fields: Map<String, Value>) -> Answer {
+    app.run(move |app| {
+        let Done { value: (value, created), revision, warnings } =
+            app.write(&caller.authority, None, |work| save::upsert::<R>(work, &external_id, fields))?;
+        let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+        written(app, &Done { value, revision, warnings }, status)
+    })
+    .await
+}
+
+/// Answers a removal.
+pub fn removed(revision: i64) -> Reply {
+    Reply::no_content().header(REVISION, revision.to_string())
+}
+
+/// The handlers that every resource has: list, get, create, update, upsert, remove.
+#[macro_export]
+macro_rules! resource_handlers {
+    (
+        $entity:ty, $input:ident, $view:ident, $tag:literal, $path:literal,
+        list: $list:literal $list_id:literal, get: $get:literal $get_id:literal,
+        create: $create:literal $create_id:literal, update: $update:literal $update_id:literal,
+        upsert: $upsert:literal $upsert_id:literal, remove: $remove:literal $remove_id:literal via $removal:expr $(,)?
+    ) => {
+        #[doc = $list]
+        #[utoipa::path(get, path = concat!("/api/v1/", $path), tag = $tag, operation_id = $list_id,
+            responses((status = 200, description = "A page", body = $crate::http::listing::Page<$view>)))]
+        pub async fn list(app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, request: actix_web::HttpRequest) -> $crate::rest::crud::Answer {
+            $crate::rest::crud::list::<$entity>(app, caller, request).await
+        }
+
+        #[doc = $get]
+        #[utoipa::path(get, path = concat!("/api/v1/", $path, "/{id}"), tag = $tag, operation_id = $get_id,
+            params(("id" = uuid::Uuid, Path, description = "The item's id")),
+            responses((status = 200, description = "The item", body = $view), (status = 304, description = "Not changed")))]
+        pub async fn get(
+            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, request: actix_web::HttpRequest,
+            id: $crate::app::Id, known: $crate::http::etag::IfNoneMatch,
+        ) -> $crate::rest::crud::Answer {
+            $crate::rest::crud::get::<$entity>(app, caller, request, id.0, known).await
+        }
+
+        #[doc = $create]
+        #[utoipa::path(post, path = concat!("/api/v1/", $path), tag = $tag, operation_id = $create_id,
+            request_body = $input,
+            responses((status = 201, description = "Created", body = $view)))]
+        pub async fn create(
+            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, _none: $crate::http::params::NoParams,
+            body: $crate::http::body::Fields<$input>,
+        ) -> $crate::rest::crud::Answer {
+            $crate::rest::crud::create::<$entity>(app, caller, body.0).await
+        }
+
+        #[doc = $update]
+        #[utoipa::path(patch, path = concat!("/api/v1/", $path, "/{id}"), tag = $tag, operation_id = $update_id,
+            params(("id" = uuid::Uuid, Path, description = "The item's id")),
+            request_body(content = $input, content_type = "application/merge-patch+json"),
+            responses((status = 200, description = "Changed", body = $view)))]
+        pub async fn update(
+            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, id: $crate::app::Id,
+            _none: $crate::http::params::NoParams, expected: $crate::http::etag::IfMatch,
+            body: $crate::http::body::Patch<$input>,
+        ) -> $crate::rest::crud::Answer {
+            $crate::rest::crud::update::<$entity>(app, caller, id.0, expected.0, body.0).await
+        }
+
+        #[doc = $upsert]
+        #[utoipa::path(put, path = concat!("/api/v1/", $path, "/by-external-id/{external_id}"), tag = $tag, operation_id = $upsert_id,
+            params(("external_id" = String, Path, description = "Your own id for the item")),
+            request_body = $input,
+            responses((status = 200, description = "Updated", body = $view), (status = 201, description = "Created", body = $view)))]
+        pub async fn upsert(
+            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, external_id: $crate::app::ExternalId,
+            _none: $crate::http::params::NoParams, body: $crate::http::body::Upsert<$input>,
+        ) -> $crate::rest::crud::Answer {
+            $crate::rest::crud::upsert::<$entity>(app, caller, external_id.0, body.0).await
+        }
+
+        #[doc = $remove]
+        #[utoipa::path(delete, path = concat!("/api/v1/", $path, "/{id}"), tag = $tag, operation_id = $remove_id,
+            params(("id" = uuid::Uuid, Path, description = "The item's id")),
+            responses((status = 204, description = "Removed")))]
+        pub async fn remove(
+            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, id: $crate::app::Id,
+            _none: $crate::http::params::NoParams, expected: $crate::http::etag::IfMatch,
+        ) -> $crate::rest::crud::Answer {
+            app.run(move |app| {
+                let done = app.write(&caller.authority, None, |work| {
+                    let stored = work.get::<$entity>(id.0)?;
+                    <$entity as $crate::rest::crud::Shown>::readable(app, &caller.authority, &stored)?;
+                    let removal: fn(&mut $crate::commands::Work<'_, '_>, uuid::Uuid, &$crate::http::etag::Expected) -> Result<(), $crate::commands::Refusal> = $removal;
+                    removal(work, id.0, &expected.0)
+                })?;
+                Ok($crate::rest::crud::removed(done.revision))
+            })
+            .await
+        }
+    };
+}

@@ -1,0 +1,96 @@
+//! Starting imports.
+
+use std::io::{Seek, SeekFrom, Write};
+
+use actix_web::http::header;
+use actix_web::{HttpMessage, HttpRequest, web};
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use crate::http::reply::Reply;
+use crate::app::{App, Caller};
+use crate::commands::Refusal;
+use crate::http::params::Params;
+use crate::http::problem::{self, Problem};
+use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
+use crate::rest::crud::Answer;
+use crate::rest::operations::OperationView;
+use crate::rights::ImportRun;
+
+/// Starts an import of a CSV (`text/csv`) or NDJSON (`application/x-ndjson`) file. Columns are
+/// the resource's fields, references `<name>_external_id`; several values are separated by `;`.
+/// Rows are matched by `external_id`, so sending a file twice changes nothing. Needs
+/// `system:import.run` and, for each row, what creating or changing it needs.
+#[utoipa::path(post, path = "/api/v1/imports", tag = "imports", operation_id = "startImport",
+    params(("kind" = ImportKind, Query, description = "What the rows are"),
+        ("mode" = Option<Mode>, Query, description = "`atomic` (default): all or nothing, in one revision; `per_row`: bad rows are listed")),
+    request_body(content(
+        (String = "text/csv", example = "external_id,code,name\ndep-1,sales,Sales\n"),
+        (String = "application/x-ndjson", example = "{\"external_id\":\"dep-1\",\"code\":\"sales\",\"name\":\"Sales\"}\n"))),
+    responses((status = 202, description = "Queued; follow `Location`", body = OperationView)))]
+pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, payload: web::Payload) -> Answer {
+    let mut params = Params::parse(request.query_string());
+    let kind = params.parsed("kind", &format!("one of {}", ImportKind::NAMES.join(", ")), ImportKind::parse);
+    let mode = params.word("mode", &["atomic", "per_row"]);
+    if params.flag("plan") == Some(true) {
+        params.fault("plan", "not_available", "plans are not available yet");
+    }
+    if kind.is_none() && params.text("kind").is_none() {
+        params.fault("kind", "required", "is missing");
+    }
+    params.done()?;
+    let kind = kind.ok_or_else(|| Problem::new(problem::BAD_PARAMETER))?;
+    caller.authority.allow::<ImportRun>()?;
+    let format = match request.content_type().to_ascii_lowercase().as_str() {
+        "text/csv" => Format::Csv,
+        "application/x-ndjson" | "application/ndjson" => Format::Ndjson,
+        _ => {
+            return Err(Problem::new(problem::UNSUPPORTED_MEDIA)
+                .detail("send text/csv or application/x-ndjson")
+                .header(header::ACCEPT, "text/csv, application/x-ndjson"));
+        }
+    };
+    let file = receive(payload, app.config().import_limit).await?;
+    let parameters = Parameters {
+        kind,
+        mode: if mode.as_deref() == Some("per_row") { Mode::PerRow } else { Mode::Atomic },
+        format,
+        user_id: Some(caller.user_id()),
+        scopes: caller.identity.scopes.as_ref().map(|scopes| scopes.to_vec()),
+        request_id: caller.authority.author(None).request_id,
+    };
+    app.run(move |app| {
+        let id = store_file(app, &caller.authority, &parameters, file)?;
+        app.runner().wake();
+        let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
+        Ok(Reply::accepted()
+            .header(header::LOCATION, format!("/api/v1/operations/{id}"))
+            .json(OperationView::of(app, operation)))
+    })
+    .await
+}
+
+/// Takes a body into a temporary file, within the limit.
+async fn receive(payload: web::Payload, limit: u64) -> Result<std::fs::File, Problem> {
+    use actix_web::web::Bytes;
+    let failed = |error: std::io::Error| {
+        log::error!("an upload can't be kept: {}", error.kind());
+        Problem::new(problem::INTERNAL)
+    };
+    let mut file = tempfile::tempfile().map_err(failed)?;
+    let mut size: u64 = 0;
+    let mut payload = payload.into_inner();
+    loop {
+        let next: Option<Result<Bytes, _>> =
+            poll_fn(|context| futures_core::Stream::poll_next(Pin::new(&mut payload), context)).await;
+        let Some(chunk) = next else { break };
+        let chunk = chunk.map_err(|_| Problem::new(problem::MALFORMED_BODY).detail("the body broke off"))?;
+        size += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        if size > limit {
+            return Err(Problem::new(problem::TOO_LARGE).detail(format!("at most {limit} bytes")));
+        }
+        file.write_all(&chunk).map_err(failed)?;
+    }
+    file.seek(SeekFrom::Start(0)).map_err(failed)?;
+    Ok(file)
+}

@@ -1,0 +1,241 @@
+//! Operations: long work, its progress, its errors, and how to stop it.
+
+use actix_web::{HttpRequest, web};
+use chrono::{DateTime, Utc};
+use persistence::{Operation, OperationState};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::reply::Reply;
+use crate::app::{App, Caller, Id};
+use crate::commands::Refusal;
+use crate::http::listing::Page;
+use crate::http::params::{NoParams, Params};
+use crate::http::problem::{self, Problem};
+use crate::rest::crud::Answer;
+use crate::rights::ImportRun;
+
+/// Where an operation stands.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StateName {
+    /// Waits for its turn.
+    Queued,
+    /// Under way.
+    Running,
+    /// Done.
+    Succeeded,
+    /// Given up.
+    Failed,
+    /// Stopped on request.
+    Cancelled,
+}
+
+/// A piece of long work.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11", "kind": "import", "state": "running", "done": 4000, "total": 15831,
+    "rate": 5200.5, "seconds_left": 3, "errors_count": 2, "result": null, "created_by": null,
+    "created_at": "2026-01-05T08:00:00Z", "started_at": "2026-01-05T08:00:00Z", "finished_at": null
+}))]
+pub struct OperationView {
+    /// The operation's id.
+    id: Uuid,
+    /// What sort of work: `import`, `role_sync`.
+    #[schema(max_length = 40)]
+    kind: String,
+    /// Where it stands.
+    #[schema(inline)]
+    state: StateName,
+    /// How much is done.
+    #[schema(minimum = 0)]
+    done: i64,
+    /// How much there is to do, once that is known.
+    #[schema(required = true, minimum = 0)]
+    total: Option<i64>,
+    /// How much is done in a second.
+    #[schema(required = true)]
+    rate: Option<f64>,
+    /// How long it may still take.
+    #[schema(required = true, minimum = 0)]
+    seconds_left: Option<i64>,
+    /// How many errors were found.
+    #[schema(minimum = 0)]
+    errors_count: i64,
+    /// What came of it.
+    #[schema(required = true, value_type = Option<Object>)]
+    result: Option<serde_json::Value>,
+    /// Who wanted it; null for the service itself and the local operator.
+    #[schema(required = true)]
+    created_by: Option<Uuid>,
+    /// When it was queued (UTC).
+    created_at: DateTime<Utc>,
+    /// When it began (UTC).
+    #[schema(required = true)]
+    started_at: Option<DateTime<Utc>>,
+    /// When it ended (UTC).
+    #[schema(required = true)]
+    finished_at: Option<DateTime<Utc>>,
+}
+
+impl OperationView {
+    /// An operation as callers see it, with the progress that this process knows of.
+    pub fn of(app: &App, operation: Operation) -> Self {
+        let (mut done, mut total) = (operation.done, operation.total);
+        if operation.state == OperationState::Running
+            && let Some((here, of)) = app.runner().progress_of(operation.id)
+        {
+            done = done.max(here);
+            total = of.or(total);
+        }
+        let until = operation.finished_at.unwrap_or_else(|| app.clock().now());
+        let rate = operation.started_at.filter(|_| done > 0).map(|started| {
+            let millis = (until - started).num_milliseconds().max(1);
+            #[allow(clippy::cast_precision_loss, reason = "a rate for people to read")]
+            let rate = done as f64 * 1000.0 / millis as f64;
+            (rate * 10.0).round() / 10.0
+        });
+        let running = operation.state == OperationState::Running;
+        let seconds_left = match (rate, total) {
+            (Some(rate), Some(total)) if running && rate > 0.0 => {
+                #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "an estimate")]
+                let left = ((total - done).max(0) as f64 / rate).ceil() as i64;
+                Some(left)
+            }
+            _ => None,
+        };
+        Self {
+            id: operation.id,
+            kind: operation.kind,
+            state: match operation.state {
+                OperationState::Queued => StateName::Queued,
+                OperationState::Running => StateName::Running,
+                OperationState::Succeeded => StateName::Succeeded,
+                OperationState::Failed => StateName::Failed,
+                OperationState::Cancelled => StateName::Cancelled,
+            },
+            done,
+            total,
+            rate,
+            seconds_left,
+            errors_count: operation.errors_count,
+            result: operation.result,
+            created_by: operation.created_by.map(|id| id.0),
+            created_at: operation.created_at,
+            started_at: operation.started_at,
+            finished_at: operation.finished_at,
+        }
+    }
+}
+
+/// Loads an operation that the caller may see: their own, or all for who may run imports.
+fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Operation, Refusal> {
+    let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
+    if operation.created_by != Some(caller.user_id()) {
+        caller.authority.allow::<ImportRun>().map_err(|_| Refusal::NotFound)?;
+    }
+    Ok(operation)
+}
+
+/// Lists operations, the newest first: the caller's own, or all with `system:import.run`.
+#[utoipa::path(get, path = "/api/v1/operations", tag = "operations", operation_id = "listOperations",
+    params(("limit" = Option<i64>, Query, description = "Items of a page, 1 to 200; 50 when absent"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
+    responses((status = 200, description = "A page", body = Page<OperationView>)))]
+pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+    let mut params = Params::parse(request.query_string());
+    let limit = params.number("limit", 1, 200).unwrap_or(50);
+    let after = params.parsed("cursor", "the next_cursor of the page before", |text| {
+        let (at, id) = text.split_once('_')?;
+        let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
+        Some((at, id.parse::<Uuid>().ok()?))
+    });
+    params.done()?;
+    let page = app
+        .run(move |app| {
+            let own = match caller.authority.allow::<ImportRun>() {
+                Ok(_) => None,
+                Err(_) => Some(caller.user_id()),
+            };
+            let mut found = app.store().read(|reader| reader.operations(own, after, limit + 1))?;
+            let size = usize::try_from(limit).unwrap_or(0);
+            let more = found.len() > size;
+            found.truncate(size);
+            let next_cursor = found
+                .last()
+                .filter(|_| more)
+                .map(|last| format!("{}_{}", last.created_at.timestamp_micros(), last.id));
+            Ok(Page {
+                items: found.into_iter().map(|operation| OperationView::of(app, operation)).collect(),
+                next_cursor,
+                total: None,
+            })
+        })
+        .await?;
+    Ok(page.respond(&request))
+}
+
+/// Reads an operation.
+#[utoipa::path(get, path = "/api/v1/operations/{id}", tag = "operations", operation_id = "getOperation",
+    params(("id" = Uuid, Path, description = "The operation's id")),
+    responses((status = 200, description = "The operation", body = OperationView)))]
+pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
+    app.run(move |app| {
+        let operation = load(app, &caller, id.0)?;
+        Ok(Reply::ok().json(OperationView::of(app, operation)))
+    })
+    .await
+}
+
+/// Streams the errors of an operation as NDJSON: line, code, pointer, detail.
+#[utoipa::path(get, path = "/api/v1/operations/{id}/errors", tag = "operations", operation_id = "listOperationErrors",
+    params(("id" = Uuid, Path, description = "The operation's id")),
+    responses((status = 200, description = "One error a line", body = String, content_type = "application/x-ndjson",
+        example = "{\"line\":17,\"code\":\"required\",\"pointer\":\"/last_name\",\"detail\":\"is missing\"}\n")))]
+pub async fn errors(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
+    let body = app
+        .run(move |app| {
+            load(app, &caller, id.0)?;
+            let mut out = Vec::new();
+            let mut after = -1;
+            loop {
+                let found = app.store().read(|reader| reader.operation_errors(id.0, after, 1_000))?;
+                let Some((last, _)) = found.last() else {
+                    return Ok(out);
+                };
+                after = *last;
+                for (_, error) in &found {
+                    let line = serde_json::json!({
+                        "line": error.line, "code": error.code, "pointer": error.pointer, "detail": error.detail,
+                    });
+                    out.extend_from_slice(line.to_string().as_bytes());
+                    out.push(b'\n');
+                }
+            }
+        })
+        .await?;
+    Ok(Reply::ok().body("application/x-ndjson", body))
+}
+
+/// Asks an operation to stop. What it has done so far stays, but for an atomic import, which
+/// leaves nothing.
+#[utoipa::path(post, path = "/api/v1/operations/{id}/cancel", tag = "operations", operation_id = "cancelOperation",
+    params(("id" = Uuid, Path, description = "The operation's id")),
+    responses((status = 202, description = "Asked to stop", body = OperationView)))]
+pub async fn cancel(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
+    app.run(move |app| {
+        load(app, &caller, id.0)?;
+        // An operation of this process may hold the writers' lock, so it is told directly.
+        if !app.runner().cancel(id.0) {
+            let author = caller.authority.author(None);
+            let stopped = app.store().write(&author, |tx| tx.request_cancel(id.0))?;
+            if !stopped.value {
+                return Err(Problem::new(problem::IMPORT_STATE).detail("there is nothing left to stop").into());
+            }
+        }
+        let operation = load(app, &caller, id.0)?;
+        Ok(Reply::accepted().json(OperationView::of(app, operation)))
+    })
+    .await
+}

@@ -1,0 +1,199 @@
+//! What a user may do (P-05), for `/users/{id}/permissions` and `/me/permissions`.
+
+use actix_web::{HttpRequest, web};
+use domain::access::{Model, Permission, PathStep, Via};
+use domain::grant::Holder;
+use domain::id::UserId;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::reply::Reply;
+use crate::app::{App, Caller};
+use crate::authzen::time::instant;
+use crate::commands::Refusal;
+use crate::commands::grants::GrantScope;
+use crate::http::params::Params;
+use crate::rest::crud::{Answer, REVISION};
+use crate::rights::AccessCheck;
+
+/// What a user may do on a day.
+#[derive(Serialize, ToSchema)]
+pub struct PermissionsAnswer {
+    /// The user.
+    user_id: Uuid,
+    /// The day, in the organisation's time zone.
+    day: chrono::NaiveDate,
+    /// Whether the account may do anything at all now (G-1); the items say what it may once it is
+    /// active.
+    active: bool,
+    /// Every grant that applies, and rights by relation.
+    #[schema(max_items = 100000)]
+    items: Vec<PermissionView>,
+}
+
+/// A grant that applies to a user, or a right by relation.
+#[derive(Serialize, ToSchema)]
+pub struct PermissionView {
+    /// The module's code.
+    #[schema(max_length = 100)]
+    module: String,
+    /// Whether the module is switched on; otherwise this gives nothing.
+    module_active: bool,
+    /// What it covers.
+    scope: GrantScope,
+    /// Allowed actions.
+    #[schema(max_items = 128)]
+    allow: Vec<String>,
+    /// Denied actions.
+    #[schema(max_items = 128)]
+    deny: Vec<String>,
+    /// `personal`, `role` or `relation`.
+    #[schema(max_length = 20)]
+    via: &'static str,
+    /// The relation's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 40)]
+    relation: Option<String>,
+    /// The grant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    grant_id: Option<Uuid>,
+    /// The role that holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    role_id: Option<Uuid>,
+    /// The role's priority.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    priority: Option<i32>,
+    /// How the user comes to the role.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 1000)]
+    path: Vec<PathStepView>,
+    /// First day of the grant.
+    #[schema(required = true)]
+    valid_from: Option<chrono::NaiveDate>,
+    /// Last day of the grant.
+    #[schema(required = true)]
+    valid_to: Option<chrono::NaiveDate>,
+    /// Whether personal grants set it aside for all that it covers (P-03).
+    set_aside: bool,
+    /// Whether personal grants set it aside for a part of what it covers.
+    set_aside_in_part: bool,
+}
+
+/// One step of the way from a user to a role.
+#[derive(Serialize, ToSchema)]
+pub struct PathStepView {
+    /// The membership.
+    membership_id: Uuid,
+    /// The role that it leads into.
+    role_id: Uuid,
+    /// Where the membership came from.
+    #[schema(max_length = 20)]
+    source: String,
+    /// First day of the membership.
+    #[schema(required = true)]
+    valid_from: Option<chrono::NaiveDate>,
+    /// Last day of the membership.
+    #[schema(required = true)]
+    valid_to: Option<chrono::NaiveDate>,
+    /// The contract that an automatic membership follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    contract_id: Option<Uuid>,
+    /// The rule that made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    rule_id: Option<Uuid>,
+}
+
+impl PathStepView {
+    /// A step as callers see it.
+    pub fn of(step: &PathStep) -> Self {
+        Self {
+            membership_id: step.membership.0,
+            role_id: step.role.0,
+            source: step.source.to_string(),
+            valid_from: step.window.valid_from,
+            valid_to: step.window.valid_to,
+            contract_id: step.contract.map(|id| id.0),
+            rule_id: step.rule.map(|id| id.0),
+        }
+    }
+}
+
+fn view(model: &Model, permission: &Permission) -> PermissionView {
+    let mut out = PermissionView {
+        module: model.module_code(permission.module).to_owned(),
+        module_active: permission.module_active,
+        scope: GrantScope::of(&permission.scope),
+        allow: permission.allow.clone(),
+        deny: permission.deny.clone(),
+        via: "relation",
+        relation: None,
+        grant_id: None,
+        role_id: None,
+        priority: None,
+        path: vec![],
+        valid_from: permission.window.valid_from,
+        valid_to: permission.window.valid_to,
+        set_aside: permission.set_aside,
+        set_aside_in_part: permission.set_aside_in_part,
+    };
+    match &permission.via {
+        Via::Relation(relation) => out.relation = Some(relation.to_string()),
+        Via::Grant { grant, holder, priority, path } => {
+            out.grant_id = Some(model.grant_id(*grant).0);
+            out.priority = *priority;
+            out.path = path.iter().map(PathStepView::of).collect();
+            match holder {
+                Holder::Role(role) => {
+                    out.via = "role";
+                    out.role_id = Some(role.0);
+                }
+                Holder::User(_) => out.via = "personal",
+            }
+        }
+    }
+    out
+}
+
+/// Answers what a user may do.
+///
+/// # Errors
+/// Bad parameters, a missing permission, or there is no such user.
+pub async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user: UserId) -> Answer {
+    let mut params = Params::parse(request.query_string());
+    let zone = app.zone();
+    let at = params.parsed("at", "a day or an instant", |text| instant(text, &zone));
+    let module = params.text("module");
+    params.done()?;
+    app.run(move |app| {
+        if caller.user_id() != user {
+            caller.authority.allow::<AccessCheck>()?;
+        }
+        let model = app.live().model();
+        let ix = model.user(user).ok_or(Refusal::NotFound)?;
+        let only = match &module {
+            Some(code) => Some(model.module(code).ok_or(Refusal::NotFound)?),
+            None => None,
+        };
+        let at = at.unwrap_or_else(|| app.clock().now());
+        let zone = app.zone();
+        let (_, state) = model.user_state(ix);
+        let answer = PermissionsAnswer {
+            user_id: user.0,
+            day: zone.day(at),
+            active: state == domain::user::UserState::Active,
+            items: model
+                .permissions(ix, zone.day_number(at), only)
+                .iter()
+                .map(|permission| view(&model, permission))
+                .collect(),
+        };
+        Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(answer))
+    })
+    .await
+}

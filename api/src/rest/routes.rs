@@ -1,0 +1,108 @@
+//! Every route, on one page: what actix serves and what the contract says.
+
+use crate::rest::{
+    api_tokens, audit, contracts, departments, grants, imports, log_in, me, memberships, modules, object_types, objects,
+    operations, positions, role_rules, roles, settings, status, users, workers,
+};
+
+crate::routes! {
+    "/auth/login" => { post: log_in::log_in }
+    "/auth/refresh" => { post: log_in::refresh }
+    "/auth/logout" => { post: log_in::log_out }
+    "/auth/jwks.json" => { get: log_in::jwks }
+    "/auth/setup" => { post: log_in::setup }
+    "/auth/password" => { post: log_in::password }
+
+    "/api/v1/me" => { get: me::get }
+    "/api/v1/me/permissions" => { get: me::my_permissions }
+    "/api/v1/me/worker" => { get: me::worker }
+
+    "/api/v1/users" => { get: users::list, post: users::create }
+    "/api/v1/users/by-external-id/{external_id}" => { put: users::upsert }
+    "/api/v1/users/{id}" => { get: users::get, patch: users::update, delete: users::remove }
+    "/api/v1/users/{id}/block" => { post: users::block }
+    "/api/v1/users/{id}/unblock" => { post: users::unblock }
+    "/api/v1/users/{id}/release" => { post: users::release }
+    "/api/v1/users/{id}/restore" => { post: users::restore }
+    "/api/v1/users/{id}/roles" => { get: users::roles }
+    "/api/v1/users/{id}/permissions" => { get: users::permissions }
+
+    "/api/v1/workers" => { get: workers::list, post: workers::create }
+    "/api/v1/workers/by-external-id/{external_id}" => { put: workers::upsert }
+    "/api/v1/workers/{id}" => { get: workers::get, patch: workers::update, delete: workers::remove }
+    "/api/v1/workers/{id}/close" => { post: workers::close }
+    "/api/v1/workers/{id}/reopen" => { post: workers::reopen }
+    "/api/v1/workers/{id}/rename" => { post: workers::rename }
+    "/api/v1/workers/{id}/account" => { put: workers::link, delete: workers::unlink }
+    "/api/v1/workers/{id}/role-sync" => { post: workers::sync }
+    "/api/v1/workers/{id}/contracts" => { get: workers::contracts }
+    "/api/v1/workers/{id}/grants" => { get: workers::grants }
+
+    "/api/v1/departments" => { get: departments::list, post: departments::create }
+    "/api/v1/departments/by-external-id/{external_id}" => { put: departments::upsert }
+    "/api/v1/departments/{id}" => { get: departments::get, patch: departments::update, delete: departments::remove }
+    "/api/v1/departments/{id}/roles/{role_id}" => { put: departments::link_role, delete: departments::unlink_role }
+    "/api/v1/departments/{id}/contracts" => { get: contracts::of_department }
+
+    "/api/v1/positions" => { get: positions::list, post: positions::create }
+    "/api/v1/positions/by-external-id/{external_id}" => { put: positions::upsert }
+    "/api/v1/positions/{id}" => { get: positions::get, patch: positions::update, delete: positions::remove }
+
+    "/api/v1/contracts" => { get: contracts::list, post: contracts::create }
+    "/api/v1/contracts/by-external-id/{external_id}" => { put: contracts::upsert }
+    "/api/v1/contracts/{id}" => { get: contracts::get, patch: contracts::update, delete: contracts::remove }
+    "/api/v1/contracts/{id}/sign" => { post: contracts::sign }
+    "/api/v1/contracts/{id}/end" => { post: contracts::end }
+    "/api/v1/contracts/{id}/cancel" => { post: contracts::cancel }
+    "/api/v1/contracts/{id}/transfer" => { post: contracts::transfer }
+
+    "/api/v1/roles" => { get: roles::list, post: roles::create }
+    "/api/v1/roles/by-external-id/{external_id}" => { put: roles::upsert }
+    "/api/v1/roles/{id}" => { get: roles::get, patch: roles::update, delete: roles::remove }
+    "/api/v1/roles/{id}/members" => { get: roles::members }
+
+    "/api/v1/memberships" => { get: memberships::list, post: memberships::create }
+    "/api/v1/memberships/by-external-id/{external_id}" => { put: memberships::upsert }
+    "/api/v1/memberships/{id}" => { get: memberships::get, patch: memberships::update, delete: memberships::remove }
+
+    "/api/v1/role-rules" => { get: role_rules::list, post: role_rules::create }
+    "/api/v1/role-rules/by-external-id/{external_id}" => { put: role_rules::upsert }
+    "/api/v1/role-rules/{id}" => { get: role_rules::get, patch: role_rules::update, delete: role_rules::remove }
+
+    "/api/v1/modules" => { get: modules::list, post: modules::create }
+    "/api/v1/modules/by-external-id/{external_id}" => { put: modules::upsert }
+    "/api/v1/modules/{id}" => { get: modules::get, patch: modules::update, delete: modules::remove }
+
+    "/api/v1/object-types" => { get: object_types::list, post: object_types::create }
+    "/api/v1/object-types/by-external-id/{external_id}" => { put: object_types::upsert }
+    "/api/v1/object-types/{id}" => { get: object_types::get, patch: object_types::update, delete: object_types::remove }
+
+    "/api/v1/objects" => { get: objects::list, post: objects::create }
+    "/api/v1/objects/by-external-id/{external_id}" => { put: objects::upsert }
+    "/api/v1/objects/{id}" => { get: objects::get, patch: objects::update, delete: objects::remove }
+
+    "/api/v1/grants" => { get: grants::list, post: grants::create }
+    "/api/v1/grants/by-external-id/{external_id}" => { put: grants::upsert }
+    "/api/v1/grants/{id}" => { get: grants::get, patch: grants::update, delete: grants::remove }
+
+    "/api/v1/imports" => { post: imports::start }
+    "/api/v1/operations" => { get: operations::list }
+    "/api/v1/operations/{id}" => { get: operations::get }
+    "/api/v1/operations/{id}/errors" => { get: operations::errors }
+    "/api/v1/operations/{id}/cancel" => { post: operations::cancel }
+
+    "/api/v1/api-tokens" => { get: api_tokens::list, post: api_tokens::create }
+    "/api/v1/api-tokens/{id}" => { get: api_tokens::get, delete: api_tokens::revoke }
+
+    "/api/v1/audit" => { get: audit::list }
+    "/api/v1/settings" => { get: settings::get, patch: settings::update }
+
+    "/livez" => { get: status::live }
+    "/readyz" => { get: status::ready }
+    "/metrics" => { get: status::metrics }
+}
+
+/// The paths of this face.
+pub fn paths() -> utoipa::openapi::OpenApi {
+    <Paths as utoipa::OpenApi>::openapi()
+}

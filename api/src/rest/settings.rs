@@ -1,0 +1,48 @@
+//! Settings of the organisation.
+
+use actix_web::web;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::reply::Reply;
+use crate::app::{App, Caller};
+use crate::commands::settings::{self, SettingsInput};
+use crate::http::body::Patch;
+use crate::http::params::NoParams;
+use crate::rest::crud::{Answer, REVISION};
+use crate::rights::SettingsEdit;
+
+/// The settings.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"time_zone": "Europe/Prague"}))]
+pub struct SettingsView {
+    /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
+    #[schema(max_length = 64)]
+    time_zone: String,
+}
+
+/// Reads the settings. Needs `system:settings.edit`.
+#[utoipa::path(get, path = "/api/v1/settings", tag = "settings", operation_id = "getSettings",
+    responses((status = 200, description = "The settings", body = SettingsView)))]
+pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer {
+    caller.authority.allow::<SettingsEdit>()?;
+    Ok(Reply::ok().json(SettingsView { time_zone: app.zone().name().to_owned() }))
+}
+
+/// Changes settings; what is absent stays. Needs `system:settings.edit`.
+#[utoipa::path(patch, path = "/api/v1/settings", tag = "settings", operation_id = "updateSettings",
+    request_body(content = SettingsInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The settings", body = SettingsView)))]
+pub async fn update(app: web::Data<App>, caller: Caller, _none: NoParams, body: Patch<SettingsInput>) -> Answer {
+    let input: SettingsInput = crate::http::body::parse(serde_json::Value::Object(body.0))?;
+    app.run(move |app| {
+        let done = app.write(&caller.authority, None, |work| {
+            let allowed = work.authority.allow::<SettingsEdit>()?;
+            settings::change(work, &allowed, &input)
+        })?;
+        Ok(Reply::ok()
+            .header(REVISION, done.revision.to_string())
+            .json(SettingsView { time_zone: app.zone().name().to_owned() }))
+    })
+    .await
+}

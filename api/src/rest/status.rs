@@ -1,0 +1,58 @@
+//! Health and metrics.
+
+use actix_web::web;
+use serde::Serialize;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+use crate::http::reply::Reply;
+use crate::app::App;
+use crate::commands::Refusal;
+use crate::http::problem::{self, Problem};
+use crate::rest::crud::Answer;
+
+/// That the process lives or is ready.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"status": "ok"}))]
+pub struct StatusView {
+    /// `ok`.
+    #[schema(max_length = 10)]
+    status: &'static str,
+}
+
+/// Tells that the process lives; depends on nothing.
+#[utoipa::path(get, path = "/livez", tag = "status", operation_id = "checkLive", security(()),
+    responses((status = 200, description = "It lives", body = StatusView)))]
+pub async fn live() -> Answer {
+    Ok(Reply::ok().json(StatusView { status: "ok" }))
+}
+
+/// Tells whether requests can be served: database, migrations and rights model are ready.
+#[utoipa::path(get, path = "/readyz", tag = "status", operation_id = "checkReady", security(()),
+    responses((status = 200, description = "It is ready", body = StatusView)))]
+pub async fn ready(app: web::Data<App>) -> Answer {
+    let not_ready = |what: &str| Problem::new(problem::UNAVAILABLE).detail(what);
+    if !app.live().ready() {
+        return Err(not_ready("the rights model is not loaded"));
+    }
+    if app.live().since_contact() > Duration::from_secs(5) {
+        return Err(not_ready("contact to the change log is lost"));
+    }
+    app.run(|app| {
+        app.store().ping()?;
+        if app.store().pending_migrations()? {
+            return Err(Refusal::from(Problem::new(problem::UNAVAILABLE).detail("migrations are pending")));
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(Reply::ok().json(StatusView { status: "ok" }))
+}
+
+/// Counters in Prometheus' text form.
+#[utoipa::path(get, path = "/metrics", tag = "status", operation_id = "getMetrics", security(()),
+    responses((status = 200, description = "The counters", body = String, content_type = "text/plain")))]
+pub async fn metrics(app: web::Data<App>) -> Answer {
+    Ok(Reply::ok()
+        .body("application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics().render(&app)))
+}

@@ -1,0 +1,262 @@
+//! Proof of permission as a type: a command takes [`Allowed`], which is made only here, from the
+//! rights model (or for the local operator and the service's own jobs), so that no face of the
+//! service can forget to ask.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::access::{Question, TargetIx};
+use domain::id::{ObjectId, RoleId, UserId, WorkerId};
+use persistence::{Actor, Author};
+
+pub use crate::auth::Identity;
+use crate::clock::Zone;
+use crate::commands::Refusal;
+use crate::live::Live;
+
+/// An action of a built-in module that Remit itself asks for.
+pub trait Action: 'static {
+    /// The module's code.
+    const MODULE: &'static str;
+    /// The action's name.
+    const NAME: &'static str;
+    /// What it is done to: `()` or a worker.
+    type Target: Copy + Send;
+}
+
+macro_rules! actions {
+    ($module:literal, $target:ty: $($name:ident = $text:literal),* $(,)?) => {$(
+        #[doc = concat!("`", $module, ":", $text, "`")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+        impl Action for $name {
+            const MODULE: &'static str = $module;
+            const NAME: &'static str = $text;
+            type Target = $target;
+        }
+    )*};
+}
+
+actions! { "system", ():
+    SettingsEdit = "settings.edit",
+    UserRead = "user.read",
+    UserCreate = "user.create",
+    UserEdit = "user.edit",
+    UserBlock = "user.block",
+    UserUnblock = "user.unblock",
+    UserRelease = "user.release",
+    UserDelete = "user.delete",
+    UserRestore = "user.restore",
+    TokenManage = "token.manage",
+    WorkerCreate = "worker.create",
+    DepartmentEdit = "department.edit",
+    DepartmentLinkRole = "department.link_role",
+    PositionEdit = "position.edit",
+    RoleRead = "role.read",
+    RoleEdit = "role.edit",
+    RoleAssign = "role.assign",
+    RoleSync = "role.sync",
+    GrantRead = "grant.read",
+    GrantEdit = "grant.edit",
+    ModuleEdit = "module.edit",
+    ObjectCreate = "object.create",
+    ObjectAdminister = "object.administer",
+    ImportRun = "import.run",
+    AuditRead = "audit.read",
+    AccessCheck = "access.check",
+    AccessExplain = "access.explain",
+}
+
+actions! { "hr", WorkerId:
+    HrRead = "read",
+    HrEdit = "edit",
+    HrContractsRead = "contracts.read",
+    HrContractsEdit = "contracts.edit",
+    HrAccountLink = "account.link",
+    HrAccountBlock = "account.block",
+}
+
+/// Proof that the authority may do `A`, to this target where it has one.
+pub struct Allowed<A: Action> {
+    target: A::Target,
+    action: PhantomData<A>,
+}
+
+impl<A: Action> Allowed<A> {
+    /// What it may be done to.
+    pub fn target(&self) -> A::Target {
+        self.target
+    }
+
+    fn new(target: A::Target) -> Self {
+        Self { target, action: PhantomData }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Who {
+    User(Identity),
+    Operator,
+    Service,
+}
+
+/// On whose authority something is done, now.
+#[derive(Clone)]
+pub struct Authority {
+    who: Who,
+    live: Arc<Live>,
+    zone: Zone,
+    now: DateTime<Utc>,
+    request_id: Option<String>,
+}
+
+impl Authority {
+    /// A caller's authority.
+    pub fn user(identity: Identity, live: Arc<Live>, zone: Zone, now: DateTime<Utc>, request_id: Option<String>) -> Self {
+        Self { who: Who::User(identity), live, zone, now, request_id }
+    }
+
+    /// The local operator at the command line, who may do everything.
+    pub fn operator(live: Arc<Live>, zone: Zone, now: DateTime<Utc>) -> Self {
+        Self { who: Who::Operator, live, zone, now, request_id: None }
+    }
+
+    /// The service's own jobs, which may do everything.
+    pub fn service(live: Arc<Live>, zone: Zone, now: DateTime<Utc>) -> Self {
+        Self { who: Who::Service, live, zone, now, request_id: None }
+    }
+
+    /// The account, when a user acts.
+    pub fn user_id(&self) -> Option<UserId> {
+        match &self.who {
+            Who::User(identity) => Some(identity.user_id),
+            _ => None,
+        }
+    }
+
+    /// When it acts (UTC).
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Who is recorded as the author of changes (H-01).
+    pub fn author(&self, cause: Option<String>) -> Author {
+        Author {
+            actor: match &self.who {
+                Who::User(identity) => Actor::User(identity.user_id),
+                Who::Operator => Actor::Operator,
+                Who::Service => Actor::Service,
+            },
+            acting_as: None,
+            request_id: self.request_id.clone(),
+            cause,
+        }
+    }
+
+    /// Asks for a permission without target.
+    ///
+    /// # Errors
+    /// The authority lacks it.
+    pub fn allow<A: Action<Target = ()>>(&self) -> Result<Allowed<A>, Refusal> {
+        if self.may(A::MODULE, A::NAME, TargetIx::None) {
+            Ok(Allowed::new(()))
+        } else {
+            Err(Refusal::forbidden(A::MODULE, A::NAME))
+        }
+    }
+
+    /// Asks for a permission on a worker.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for who may not even read the folder, else the permission that is
+    /// lacking.
+    pub fn allow_worker<A: Action<Target = WorkerId>>(&self, worker: WorkerId) -> Result<Allowed<A>, Refusal> {
+        if matches!(self.who, Who::Operator | Who::Service) {
+            return Ok(Allowed::new(worker));
+        }
+        let target = self.live.model().worker(worker).map(TargetIx::Worker);
+        let may = |action| target.is_some_and(|target| self.may(A::MODULE, action, target));
+        if may(A::NAME) {
+            Ok(Allowed::new(worker))
+        } else if may("read") {
+            Err(Refusal::forbidden(A::MODULE, A::NAME))
+        } else {
+            Err(Refusal::NotFound)
+        }
+    }
+
+    /// Whether the authority may do something to an object, by a right in the object's module.
+    pub fn may_object(&self, object: ObjectId, object_type: &str, action: &str) -> bool {
+        let model = self.live.model();
+        let (Some(ix), Some(module)) = (model.object(object), model.object_type(object_type)) else {
+            return matches!(self.who, Who::Operator | Who::Service);
+        };
+        let code = model.module_code(module);
+        self.may(code, action, TargetIx::Object(ix))
+    }
+
+    /// Whether the authority may do an action, to a target or none.
+    pub fn may(&self, module: &str, action: &str, target: TargetIx) -> bool {
+        let Who::User(identity) = &self.who else {
+            return true;
+        };
+        if let Some(scopes) = &identity.scopes
+            && !in_scopes(scopes, module, action)
+        {
+            return false;
+        }
+        let model = self.live.model();
+        let (Some(user), Some(module)) = (model.user(identity.user_id), model.module(module)) else {
+            return false;
+        };
+        let Some(action) = model.action(module, action) else {
+            return false;
+        };
+        let day = self.zone.day_number(self.now);
+        model.decide(&Question { user, module, action, target, day }).allowed
+    }
+
+    /// Whether the user manages the role, or may assign every role.
+    ///
+    /// # Errors
+    /// Neither.
+    pub fn allow_members(&self, role: RoleId, managers: &[UserId]) -> Result<MayAssign, Refusal> {
+        if self.user_id().is_some_and(|user| managers.contains(&user)) {
+            return Ok(MayAssign { role });
+        }
+        self.allow::<RoleAssign>().map(|_| MayAssign { role })
+    }
+}
+
+/// Proof that the authority may add and remove members of one role.
+pub struct MayAssign {
+    role: RoleId,
+}
+
+impl MayAssign {
+    /// The role.
+    pub fn role(&self) -> RoleId {
+        self.role
+    }
+}
+
+fn in_scopes(scopes: &[String], module: &str, action: &str) -> bool {
+    scopes.iter().any(|scope| {
+        scope.split_once(':').is_some_and(|(scope_module, scope_action)| {
+            scope_module == module && (scope_action == "*" || scope_action == action)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_narrow_by_module_and_action() {
+        let scopes = ["system:user.read".to_owned(), "hr:*".to_owned()];
+        assert!(in_scopes(&scopes, "system", "user.read") && in_scopes(&scopes, "hr", "edit"));
+        assert!(!in_scopes(&scopes, "system", "user.edit") && !in_scopes(&scopes, "time", "record"));
+    }
+}

@@ -1,0 +1,196 @@
+//! Following the records: the only way into the model.
+//!
+//! Records come in any order and may refer to records that come later or never: a thing that is
+//! only mentioned has a row of which nothing is known yet. What a change does is taken from the
+//! row, not from the record before, so that a repeated change does no harm.
+
+use super::ids::NONE;
+use super::rows::UserRow;
+use super::tables::Names;
+use super::{Model, ReasonCode};
+use crate::change::{Change, Record};
+use crate::user::{Capability, User, UserKind, UserState, capable};
+use crate::worker::Worker;
+
+/// What must be computed anew once all changes of a call are in.
+#[derive(Default)]
+pub(super) struct Open {
+    /// Roles whose closure, and that of all roles below them, may have changed.
+    pub(super) roles: Vec<u32>,
+    /// Modules with an action for which there was no free bit yet.
+    pub(super) modules: Vec<u32>,
+    /// Whether a department moved.
+    pub(super) tree: bool,
+}
+
+impl Model {
+    /// Takes changes in. Loading is a call with [`Change::created`] for every record, in any
+    /// order and in any number of calls. Kinds on which no right depends are passed over.
+    pub fn apply(&mut self, changes: &[Change]) {
+        let mut open = Open::default();
+        for change in changes {
+            match (&change.before, &change.after) {
+                (Some(before), Some(after)) => {
+                    if code_changed(before, after) {
+                        self.forget(before, &mut open);
+                    }
+                    self.put(after, &mut open);
+                }
+                (None, Some(after)) => self.put(after, &mut open),
+                (Some(before), None) => self.forget(before, &mut open),
+                (None, None) => {}
+            }
+        }
+        self.settle(open);
+    }
+
+    fn put(&mut self, record: &Record, open: &mut Open) {
+        match record {
+            Record::User(user) => self.put_user(user),
+            Record::Worker(worker) => self.put_worker(worker),
+            Record::Department(department) => self.put_department(department, open),
+            Record::Contract(contract) => self.put_contract(contract),
+            Record::Role(role) => self.put_role(role, open),
+            Record::Membership(membership) => self.put_membership(membership, open),
+            Record::Module(module) => self.put_module(module, open),
+            Record::ObjectType(object_type) => self.put_object_type(object_type),
+            Record::Object(object) => self.put_object(object),
+            Record::Grant(grant) => self.put_grant(grant),
+            Record::Position(_)
+            | Record::RoleRule(_)
+            | Record::ApiToken(_)
+            | Record::Session(_)
+            | Record::Setting(_) => {}
+        }
+    }
+
+    fn forget(&mut self, record: &Record, open: &mut Open) {
+        match record {
+            Record::User(user) => self.forget_user(user),
+            Record::Worker(worker) => self.forget_worker(worker),
+            Record::Department(department) => self.forget_department(department, open),
+            Record::Contract(contract) => self.forget_contract(contract),
+            Record::Role(role) => self.forget_role(role, open),
+            Record::Membership(membership) => self.forget_membership(membership, open),
+            Record::Module(module) => self.forget_module(module),
+            Record::ObjectType(object_type) => self.forget_object_type(object_type),
+            Record::Object(object) => self.forget_object(object),
+            Record::Grant(grant) => self.forget_grant(grant),
+            Record::Position(_)
+            | Record::RoleRule(_)
+            | Record::ApiToken(_)
+            | Record::Session(_)
+            | Record::Setting(_) => {}
+        }
+    }
+
+    fn settle(&mut self, open: Open) {
+        for module in open.modules {
+            self.declare_actions(module);
+        }
+        if open.tree || !self.tree.fits(self.departments.rows().len()) {
+            self.renumber_departments();
+        }
+        self.close_roles(open.roles);
+    }
+
+    fn put_user(&mut self, user: &User) {
+        let ix = self.users.intern(user.id.0);
+        let Some(row) = self.users.get_mut(ix) else { return };
+        let name = std::mem::replace(&mut row.external, user.external_id.as_deref().map(Into::into));
+        row.kind = user.kind;
+        row.state = user.state;
+        row.barred = barred(user.kind, user.state);
+        if !std::mem::replace(&mut row.known, true) {
+            self.counts.users += 1;
+        }
+        rename(&mut self.user_names, 0, name.as_deref(), user.external_id.as_deref(), ix);
+    }
+
+    fn forget_user(&mut self, user: &User) {
+        let Some(ix) = self.users.find(user.id.0) else { return };
+        let Some(row) = self.users.get_mut(ix) else { return };
+        let blank = UserRow::default();
+        let name = row.external.take();
+        (row.kind, row.state, row.barred) = (blank.kind, blank.state, blank.barred);
+        if std::mem::replace(&mut row.known, false) {
+            self.counts.users -= 1;
+        }
+        rename(&mut self.user_names, 0, name.as_deref(), None, ix);
+    }
+
+    fn put_worker(&mut self, worker: &Worker) {
+        let ix = self.workers.intern(worker.id.0);
+        let user = worker.user_id.map_or(NONE, |id| self.users.intern(id.0));
+        let Some(row) = self.workers.get_mut(ix) else { return };
+        let name = std::mem::replace(&mut row.external, worker.external_id.as_deref().map(Into::into));
+        if !std::mem::replace(&mut row.known, true) {
+            self.counts.workers += 1;
+        }
+        rename(&mut self.worker_names, 0, name.as_deref(), worker.external_id.as_deref(), ix);
+        self.link_worker(ix, user);
+    }
+
+    fn forget_worker(&mut self, worker: &Worker) {
+        let Some(ix) = self.workers.find(worker.id.0) else { return };
+        self.link_worker(ix, NONE);
+        let Some(row) = self.workers.get_mut(ix) else { return };
+        let name = row.external.take();
+        if std::mem::replace(&mut row.known, false) {
+            self.counts.workers -= 1;
+        }
+        rename(&mut self.worker_names, 0, name.as_deref(), None, ix);
+    }
+
+    /// Keeps the link on both sides (W-03). A user that another worker took over meanwhile
+    /// stays with that one.
+    fn link_worker(&mut self, ix: u32, user: u32) {
+        let Some(row) = self.workers.get_mut(ix) else { return };
+        let before = std::mem::replace(&mut row.user, user);
+        if before == user {
+            return;
+        }
+        if self.users.get(before).is_some_and(|row| row.worker == ix)
+            && let Some(row) = self.users.get_mut(before)
+        {
+            row.worker = NONE;
+        }
+        if user != NONE
+            && let Some(row) = self.users.get_mut(user)
+        {
+            row.worker = ix;
+        }
+    }
+}
+
+/// The guard that bars an account by its state or kind (G-1, U-10). The state is told first.
+fn barred(kind: UserKind, state: UserState) -> Option<ReasonCode> {
+    if state != UserState::Active {
+        return Some(ReasonCode::GuardState);
+    }
+    let acts = capable(kind, state, Capability::LogIn) || capable(kind, state, Capability::CallWithToken);
+    (!acts).then_some(ReasonCode::GuardKind)
+}
+
+/// Keeps the names by which callers find a row.
+pub(super) fn rename(names: &mut Names, group: u32, before: Option<&str>, after: Option<&str>, ix: u32) {
+    if before == after {
+        return;
+    }
+    if let Some(before) = before {
+        names.remove(group, before, ix);
+    }
+    if let Some(after) = after {
+        names.insert(group, after, ix);
+    }
+}
+
+/// Modules and object types are rows by code: under another code they are another row.
+fn code_changed(before: &Record, after: &Record) -> bool {
+    match (before, after) {
+        (Record::Module(before), Record::Module(after)) => before.code != after.code,
+        (Record::ObjectType(before), Record::ObjectType(after)) => before.code != after.code,
+        _ => false,
+    }
+}
+

@@ -1,0 +1,246 @@
+//! Why a question is answered as it is (P-04). The answer comes from [`Model::decide`]; what is
+//! told about it is found the other way round, from the grants that cover the target.
+
+use std::cmp::Reverse;
+
+use super::decide::{Deed, relation};
+use super::members::Paths;
+use super::rows::{Days, GrantRow, Keeper};
+use super::{
+    Decision, Explanation, GrantOpinion, Inactive, Missing, Model, OutOfWindow, Question, ReasonCode,
+    RolePath, SetAside, SetAsideReason, UserIx, WOULD_ALLOW_MAX, Windowed,
+};
+use crate::grant::Holder;
+use crate::id::{GrantId, MembershipId, RoleId, UserId};
+use crate::window::Day;
+
+/// A grant of the user that covers the target.
+struct Voice<'a> {
+    row: &'a GrantRow,
+    /// The role's number and priority; `None` for a personal grant.
+    role: Option<(u32, i32)>,
+    /// What it says about the action; a deny prevails.
+    allows: Option<bool>,
+}
+
+/// The user's grants that cover the target.
+#[derive(Default)]
+struct Voices<'a> {
+    /// Personal, in force.
+    personal: Vec<Voice<'a>>,
+    /// Of effective roles, in force.
+    by_role: Vec<Voice<'a>>,
+    /// Naming the action, but not in force, or of a role that the user is not in on that day.
+    silent: Vec<Voice<'a>>,
+}
+
+impl Model {
+    /// Why the question is answered as it is: everything that P-04 names. Slower than
+    /// [`Model::decide`], whose answer it carries.
+    pub fn explain(&self, question: &Question) -> Explanation {
+        let decision = self.decide(question);
+        let account = self.known_user(question.user.0).map(|row| (row.kind, row.state));
+        let mut explanation = Explanation {
+            decision,
+            account,
+            relation: None,
+            decided_by: Vec::new(),
+            set_aside: Vec::new(),
+            inactive: Vec::new(),
+            paths: Vec::new(),
+            missing: (!decision.allowed).then(|| self.missing(question)),
+        };
+        // Before grants are looked at there is nothing more to say.
+        if matches!(
+            decision.code,
+            ReasonCode::UnknownSubject
+                | ReasonCode::UnknownResource
+                | ReasonCode::UnknownAction
+                | ReasonCode::GuardState
+                | ReasonCode::GuardKind
+                | ReasonCode::ModuleOff
+        ) {
+            return explanation;
+        }
+        let Ok(deed) = self.deed(question) else { return explanation };
+        explanation.relation = relation(question.user.0, &deed);
+        let paths = self.paths(question.user.0, Some(question.day));
+        let ever = self.paths(question.user.0, None);
+        let voices = self.voices(question.user, &deed, &paths, &ever);
+        let deciding = voices.personal.iter().chain(&voices.by_role).filter(|voice| voice.decides(&voices, decision.code));
+        explanation.decided_by = deciding.map(|voice| self.opinion(voice)).collect();
+        let lost = voices.personal.iter().chain(&voices.by_role).filter(|voice| !voice.decides(&voices, decision.code));
+        explanation.set_aside = lost.map(|voice| self.lost(voice, decision.code)).collect();
+        explanation.inactive =
+            voices.silent.iter().map(|voice| self.inactive(voice, &paths, &ever, deed.day)).collect();
+        explanation.paths = self.role_paths(&voices, &paths);
+        if let Some(missing) = &mut explanation.missing {
+            missing.roles = self.would_allow(question.user, &deed, decision);
+        }
+        explanation.decided_by.sort_by_key(|opinion| (Reverse(opinion.priority), opinion.grant));
+        explanation.set_aside.sort_by_key(|lost| (Reverse(lost.priority), lost.grant));
+        explanation.inactive.sort_by_key(|inactive| inactive.grant);
+        explanation
+    }
+
+    fn voices<'a>(&'a self, user: UserIx, deed: &Deed<'a>, paths: &Paths, ever: &Paths) -> Voices<'a> {
+        let mut voices = Voices::default();
+        for (_, row) in self.covering(deed) {
+            let allows = if row.deny & deed.bit != 0 {
+                Some(false)
+            } else {
+                (row.allow & deed.bit != 0).then_some(true)
+            };
+            let role = match row.holder {
+                Keeper::User(holder) if holder == user.0 => None,
+                Keeper::Role(role) if ever.reaches(role) => {
+                    Some((role, self.roles.get(role).map_or(0, |row| row.priority)))
+                }
+                _ => continue,
+            };
+            let there = role.is_none_or(|(role, _)| paths.reaches(role));
+            let voice = Voice { row, role, allows };
+            match (there && row.days.contains(deed.day), role) {
+                (true, None) => voices.personal.push(voice),
+                (true, Some(_)) => voices.by_role.push(voice),
+                (false, _) if allows.is_some() => voices.silent.push(voice),
+                (false, _) => {}
+            }
+        }
+        voices
+    }
+
+    fn opinion(&self, voice: &Voice<'_>) -> GrantOpinion {
+        GrantOpinion {
+            grant: GrantId(voice.row.id),
+            holder: self.holder(voice.row.holder),
+            priority: voice.priority(),
+            allows: voice.allows == Some(true),
+            window: voice.row.days.window(),
+        }
+    }
+
+    fn lost(&self, voice: &Voice<'_>, code: ReasonCode) -> SetAside {
+        let personal = matches!(
+            code,
+            ReasonCode::PersonalAllow | ReasonCode::PersonalDeny | ReasonCode::PersonalWithoutAction
+        );
+        let reason = match voice.allows {
+            _ if code == ReasonCode::RelationAllow => SetAsideReason::RelationTakesPrecedence,
+            _ if personal && voice.role.is_some() => SetAsideReason::PersonalTakesPrecedence,
+            None => SetAsideReason::NoOpinion,
+            Some(_) if personal => SetAsideReason::DenyPrevails,
+            Some(_) => SetAsideReason::LowerPriority,
+        };
+        SetAside {
+            grant: GrantId(voice.row.id),
+            holder: self.holder(voice.row.holder),
+            priority: voice.priority(),
+            allows: voice.allows,
+            reason,
+        }
+    }
+
+    /// What keeps a grant from holding: itself, or things on the way to its role.
+    fn inactive(&self, voice: &Voice<'_>, paths: &Paths, ever: &Paths, day: Day) -> Inactive {
+        let mut because = Vec::new();
+        let mut look = |what, days: Days| {
+            if !days.contains(day) {
+                because.push(OutOfWindow { what, window: days.window(), to_come: day < days.from });
+            }
+        };
+        look(Windowed::Grant(GrantId(voice.row.id)), voice.row.days);
+        if let Some((role, _)) = voice.role
+            && !paths.reaches(role)
+        {
+            let way = ever.memberships(role).into_iter().filter_map(|ix| self.memberships.get(ix));
+            for membership in way {
+                look(Windowed::Membership(MembershipId(membership.id)), membership.days);
+                if let Some(role) = self.roles.get(membership.role) {
+                    look(Windowed::Role(RoleId(role.id)), role.days);
+                }
+            }
+        }
+        Inactive {
+            grant: GrantId(voice.row.id),
+            holder: self.holder(voice.row.holder),
+            allows: voice.allows == Some(true),
+            because,
+        }
+    }
+
+    fn role_paths(&self, voices: &Voices<'_>, paths: &Paths) -> Vec<RolePath> {
+        let mut roles: Vec<u32> = voices.by_role.iter().filter_map(|voice| Some(voice.role?.0)).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let mut found: Vec<_> = roles
+            .into_iter()
+            .map(|role| RolePath { role: self.role_id(super::RoleIx(role)), steps: self.steps(paths, role) })
+            .collect();
+        found.sort_by_key(|path| path.role);
+        found
+    }
+
+    fn missing(&self, question: &Question) -> Missing {
+        Missing {
+            module: self.module_code(question.module).to_owned(),
+            action: self.action_name(question.module, question.action).to_owned(),
+            roles: Vec::new(),
+        }
+    }
+
+    /// Roles that would turn the deny into an allow: with what they and the roles above them say
+    /// added to what the user's roles say already.
+    fn would_allow(&self, user: UserIx, deed: &Deed<'_>, decision: Decision) -> Vec<RoleId> {
+        let votes = match (self.users.get(user.0), decision.code) {
+            (Some(row), ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny) => self.votes_of(row, deed),
+            _ => return Vec::new(),
+        };
+        let mut roles: Vec<_> = self
+            .covering(deed)
+            .into_iter()
+            .filter(|(_, grant)| grant.allow & deed.bit != 0 && grant.days.contains(deed.day))
+            .filter_map(|(_, grant)| match grant.holder {
+                Keeper::Role(role) => Some(role),
+                Keeper::User(_) => None,
+            })
+            .filter(|role| {
+                let mut votes = votes;
+                self.add_votes(*role, deed, &mut votes);
+                votes.outcome() == ReasonCode::RoleAllow
+            })
+            .filter_map(|role| self.roles.get(role))
+            .map(|row| (Reverse(row.priority), RoleId(row.id)))
+            .collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles.into_iter().take(WOULD_ALLOW_MAX).map(|(_, role)| role).collect()
+    }
+
+    pub(super) fn holder(&self, keeper: Keeper) -> Holder {
+        match keeper {
+            Keeper::User(user) => Holder::User(UserId(self.user_id(UserIx(user)).0)),
+            Keeper::Role(role) => Holder::Role(self.role_id(super::RoleIx(role))),
+        }
+    }
+}
+
+impl Voice<'_> {
+    fn priority(&self) -> Option<i32> {
+        self.role.map(|(_, priority)| priority)
+    }
+
+    /// Whether the grant is one of those that decided as `code` says.
+    fn decides(&self, all: &Voices<'_>, code: ReasonCode) -> bool {
+        match code {
+            ReasonCode::PersonalAllow => self.role.is_none() && self.allows == Some(true),
+            ReasonCode::PersonalDeny => self.role.is_none() && self.allows == Some(false),
+            ReasonCode::PersonalWithoutAction => self.role.is_none(),
+            ReasonCode::RoleAllow | ReasonCode::RoleDeny | ReasonCode::TieDeny => {
+                let speaking = all.by_role.iter().filter(|voice| voice.allows.is_some());
+                self.allows.is_some() && self.priority() == speaking.filter_map(Voice::priority).max()
+            }
+            _ => false,
+        }
+    }
+}

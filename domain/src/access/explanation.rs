@@ -1,0 +1,157 @@
+//! The parts of an explained decision (P-04). They name things by id and hold no personal data.
+
+use super::{Decision, Relation};
+use crate::grant::Holder;
+use crate::id::{ContractId, GrantId, MembershipId, RoleId, RoleRuleId};
+use crate::named_values;
+use crate::role::Source;
+use crate::user::{UserKind, UserState};
+use crate::window::Window;
+
+/// Why a question is answered as it is (P-04). Lists are in a fixed order: it does not depend
+/// on the order in which records came.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Explanation {
+    /// The answer: always that of [`Model::decide`](super::Model::decide).
+    pub decision: Decision,
+    /// The user's kind and state, which the guard G-1 looks at; `None` for an unknown user.
+    pub account: Option<(UserKind, UserState)>,
+    /// The relation that gives the action, if one does.
+    pub relation: Option<Relation>,
+    /// The grants that decided. For `personal_without_action` these are the personal grants
+    /// that cover the target: they decide by leaving the action out.
+    pub decided_by: Vec<GrantOpinion>,
+    /// Other grants in force that cover the target, each with the reason why it did not count.
+    pub set_aside: Vec<SetAside>,
+    /// Grants that name the action and cover the target, but do not hold on that day.
+    pub inactive: Vec<Inactive>,
+    /// How the user comes to each role named in `decided_by` and `set_aside`.
+    pub paths: Vec<RolePath>,
+    /// For a deny: what is missing.
+    pub missing: Option<Missing>,
+}
+
+/// What a grant says about the action.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GrantOpinion {
+    /// The grant.
+    pub grant: GrantId,
+    /// Who holds it.
+    pub holder: Holder,
+    /// The priority of the role; `None` for a personal grant.
+    pub priority: Option<i32>,
+    /// Whether it allows the action.
+    pub allows: bool,
+    /// When the grant holds.
+    pub window: Window,
+}
+
+named_values! {
+    /// Why a grant in force did not count.
+    pub enum SetAsideReason {
+        /// A relation to the target decides before any grant.
+        RelationTakesPrecedence = "relation_takes_precedence",
+        /// Personal grants alone decide.
+        PersonalTakesPrecedence = "personal_takes_precedence",
+        /// A personal grant that denies prevails over one that allows.
+        DenyPrevails = "deny_prevails",
+        /// A role of higher priority has an opinion.
+        LowerPriority = "lower_priority",
+        /// It does not name the action.
+        NoOpinion = "no_opinion",
+    }
+}
+
+/// A grant that did not count.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SetAside {
+    /// The grant.
+    pub grant: GrantId,
+    /// Who holds it.
+    pub holder: Holder,
+    /// The priority of the role; `None` for a personal grant.
+    pub priority: Option<i32>,
+    /// What it says: allows, denies, or nothing.
+    pub allows: Option<bool>,
+    /// Why it did not count.
+    pub reason: SetAsideReason,
+}
+
+/// A grant that would have had an opinion on another day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Inactive {
+    /// The grant.
+    pub grant: GrantId,
+    /// Who holds it.
+    pub holder: Holder,
+    /// Whether it would allow the action.
+    pub allows: bool,
+    /// What lies outside its window on that day; at least one thing.
+    pub because: Vec<OutOfWindow>,
+}
+
+/// A thing that does not hold on the day asked about.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct OutOfWindow {
+    /// What it is.
+    pub what: Windowed,
+    /// Its window.
+    pub window: Window,
+    /// `true`: not yet begun; `false`: expired.
+    pub to_come: bool,
+}
+
+/// Something with a window on the way from a user to a right.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Windowed {
+    /// The grant itself.
+    Grant(GrantId),
+    /// A membership on the path.
+    Membership(MembershipId),
+    /// A role on the path.
+    Role(RoleId),
+}
+
+/// How a user comes to a role: from the membership of the user upwards, the shortest way.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RolePath {
+    /// The role at the end.
+    pub role: RoleId,
+    /// The way to it.
+    pub steps: Vec<PathStep>,
+}
+
+/// One step of a path: a membership and the role it leads into.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PathStep {
+    /// The membership.
+    pub membership: MembershipId,
+    /// The role that it leads into.
+    pub role: RoleId,
+    /// Where the membership came from.
+    pub source: Source,
+    /// When the membership holds.
+    pub window: Window,
+    /// When the role holds.
+    pub role_window: Window,
+    /// The contract that an automatic membership follows.
+    pub contract: Option<ContractId>,
+    /// The rule that made it.
+    pub rule: Option<RoleRuleId>,
+}
+
+/// What a denied user lacks (P-04).
+#[derive(Clone, PartialEq, Debug)]
+pub struct Missing {
+    /// The module's code.
+    pub module: String,
+    /// The action's name.
+    pub action: String,
+    /// Roles (at most [`WOULD_ALLOW_MAX`]) whose members would be allowed, best priority first:
+    /// they hold a grant in force that allows the action on the target and are not outvoted by
+    /// what denied it. Empty where no role would help: personal grants decided, or a guard.
+    pub roles: Vec<RoleId>,
+}
+
+/// Most roles named in [`Missing::roles`].
+pub const WOULD_ALLOW_MAX: usize = 20;

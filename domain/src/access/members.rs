@@ -1,0 +1,140 @@
+//! Who is effectively a member of what, both ways, and by which path.
+
+use rustc_hash::FxHashMap;
+
+use super::rows::{Days, Keeper, SeatsOfRole};
+use super::threads::walk;
+use super::{Model, PathStep, RoleIx, UserIx};
+use crate::id::{ContractId, MembershipId, RoleId, RoleRuleId};
+use crate::window::Day;
+
+/// How a user comes to each role: the last membership of the shortest way, and the role it
+/// leaves from (none for a membership of the user).
+pub(super) struct Paths(FxHashMap<u32, (u32, Option<u32>)>);
+
+impl Paths {
+    pub(super) fn reaches(&self, role: u32) -> bool {
+        self.0.contains_key(&role)
+    }
+
+    /// The roles, in the order of their numbers.
+    pub(super) fn roles(&self) -> Vec<u32> {
+        let mut roles: Vec<_> = self.0.keys().copied().collect();
+        roles.sort_unstable();
+        roles
+    }
+
+    /// The memberships on the way to a role, from the user upwards.
+    pub(super) fn memberships(&self, role: u32) -> Vec<u32> {
+        let mut way = Vec::new();
+        let mut at = Some(role);
+        while let Some((membership, below)) = at.and_then(|role| self.0.get(&role)) {
+            way.push(*membership);
+            at = *below;
+        }
+        way.reverse();
+        way
+    }
+}
+
+impl Model {
+    /// The roles of which the user is an effective member on that day, ascending.
+    pub fn effective_roles(&self, user: UserIx, day: Day) -> Vec<RoleIx> {
+        let Some(row) = self.known_user(user.0) else { return Vec::new() };
+        let seats = row.seats.iter().filter(|seat| seat.days.contains(day));
+        let above = seats.filter_map(|seat| self.roles.get(seat.role)).flat_map(|role| &role.closure);
+        let mut roles: Vec<_> =
+            above.filter(|above| above.days.contains(day)).map(|above| RoleIx(above.role)).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+    }
+
+    /// The users who are effective members of the role on that day, ascending: persons and
+    /// others, in any state.
+    pub fn role_members(&self, role: RoleIx, day: Day) -> Vec<UserIx> {
+        let mut users = Vec::new();
+        for role in self.roles_below(role.0, day) {
+            let Some(row) = self.roles.get(role) else { continue };
+            users.reserve(row.seats_count as usize);
+            for (_, seat) in walk::<_, SeatsOfRole>(self.memberships.rows(), row.seats) {
+                if let Keeper::User(user) = seat.member
+                    && seat.days.contains(day)
+                    && self.known_user(user).is_some()
+                {
+                    users.push(UserIx(user));
+                }
+            }
+        }
+        users.sort_unstable();
+        users.dedup();
+        users
+    }
+
+    /// The role and all roles whose members are members of it on that day.
+    fn roles_below(&self, role: u32, day: Day) -> Vec<u32> {
+        let in_force = |role| self.roles.get(role).is_some_and(|row| row.known && row.days.contains(day));
+        let mut found = Vec::new();
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut open = vec![role];
+        while let Some(role) = open.pop() {
+            if in_force(role)
+                && seen.insert(role)
+                && let Some(row) = self.roles.get(role)
+            {
+                found.push(role);
+                open.extend(row.below.iter().filter(|edge| edge.days.contains(day)).map(|edge| edge.role));
+            }
+        }
+        found
+    }
+
+    /// How the user comes to each effective role on a day; without a day, to each role on
+    /// whatever days. Of equally short ways the one with the smallest ids is taken, so that the
+    /// order of rows does not show.
+    pub(super) fn paths(&self, user: u32, day: Option<Day>) -> Paths {
+        let holds = |days: Days| day.is_none_or(|day| days.contains(day));
+        let mut paths = Paths(FxHashMap::default());
+        let seats = self.users.get(user).map_or(&[][..], |row| &row.seats);
+        let mut level: Vec<(u32, u32, Option<u32>)> = seats
+            .iter()
+            .filter(|seat| holds(seat.days))
+            .map(|seat| (seat.role, seat.membership, None))
+            .collect();
+        while !level.is_empty() {
+            level.sort_by_key(|(_, membership, _)| self.memberships.get(*membership).map(|row| row.id));
+            let mut next = Vec::new();
+            for (role, membership, below) in level {
+                let Some(row) = self.roles.get(role).filter(|row| row.known && holds(row.days)) else { continue };
+                if paths.reaches(role) {
+                    continue;
+                }
+                paths.0.insert(role, (membership, below));
+                let edges = row.above.iter().filter(|edge| holds(edge.days));
+                next.extend(edges.map(|edge| (edge.role, edge.membership, Some(role))));
+            }
+            level = next;
+        }
+        paths
+    }
+
+    /// A path in ids.
+    pub(super) fn steps(&self, paths: &Paths, role: u32) -> Vec<PathStep> {
+        let rows = paths.memberships(role).into_iter().filter_map(|ix| self.memberships.get(ix));
+        rows.map(|row| PathStep {
+            membership: MembershipId(row.id),
+            role: RoleId(self.roles.get(row.role).map_or(row.id, |role| role.id)),
+            source: row.source,
+            window: row.days.window(),
+            role_window: self.roles.get(row.role).map_or(Days::ALWAYS, |role| role.days).window(),
+            contract: (!row.contract.is_nil()).then_some(ContractId(row.contract)),
+            rule: (!row.rule.is_nil()).then_some(RoleRuleId(row.rule)),
+        })
+        .collect()
+    }
+
+    /// How the user comes to a role on that day: the shortest way, empty if there is none.
+    pub fn path(&self, user: UserIx, role: RoleIx, day: Day) -> Vec<PathStep> {
+        self.steps(&self.paths(user.0, Some(day)), role.0)
+    }
+}

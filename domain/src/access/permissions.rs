@@ -1,0 +1,188 @@
+//! What may a user do: every grant that applies (P-05).
+
+use super::decide::{Deed, Spot};
+use super::members::Paths;
+use super::rows::{Cover, GrantRow, GrantsOfHolder, Keeper};
+use super::threads::walk;
+use super::{GrantIx, Model, ModuleIx, PathStep, Relation, UserIx};
+use crate::grant::{Holder, Scope, Target};
+use crate::id::{DepartmentId, ObjectId, WorkerId};
+use crate::window::{Day, Window};
+
+/// A right of a user over a scope (P-05): a grant, personal or by a role, or a relation.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Permission {
+    /// The module.
+    pub module: ModuleIx,
+    /// Whether the module is switched on; otherwise this gives nothing (`module_off`).
+    pub module_active: bool,
+    /// What it covers.
+    pub scope: Scope,
+    /// Allowed actions, sorted.
+    pub allow: Vec<String>,
+    /// Denied actions, sorted.
+    pub deny: Vec<String>,
+    /// Where it comes from.
+    pub via: Via,
+    /// When the grant holds.
+    pub window: Window,
+    /// A role's grant that personal grants set aside for all that it covers.
+    pub set_aside: bool,
+    /// A role's grant that personal grants may set aside for a part of what it covers.
+    pub set_aside_in_part: bool,
+}
+
+/// Where a permission comes from.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Via {
+    /// A relation to the target.
+    Relation(Relation),
+    /// A grant.
+    Grant {
+        /// The grant.
+        grant: GrantIx,
+        /// Who holds it: the user, or a role of which the user is an effective member.
+        holder: Holder,
+        /// The role's priority; `None` for a personal grant.
+        priority: Option<i32>,
+        /// How the user comes to the role; empty for a personal grant.
+        path: Vec<PathStep>,
+    },
+}
+
+impl Model {
+    /// Every grant that applies to the user on that day, personal or by an effective role, and
+    /// the relation to the own folder; in one module or in all (P-05). Relations to objects are
+    /// [`Model::objects_of`]. The account's state and kind (G-1) are not looked at: what this
+    /// lists works once the account is active.
+    ///
+    /// The order is fixed: the relation, then personal grants, then roles by falling priority.
+    pub fn permissions(&self, user: UserIx, day: Day, module: Option<ModuleIx>) -> Vec<Permission> {
+        let Some(row) = self.known_user(user.0) else { return Vec::new() };
+        let sought = |grant: &GrantRow| {
+            grant.days.contains(day) && module.is_none_or(|module| module.0 == grant.module)
+        };
+        let held = |head| walk::<_, GrantsOfHolder>(self.grants.rows(), head).filter(|(_, grant)| sought(grant));
+        let personal: Vec<_> = row.rare.iter().flat_map(|rare| held(rare.held.first)).collect();
+        let mut found = Vec::new();
+        let paths = self.paths(user.0, Some(day));
+        for (ix, grant) in &personal {
+            found.extend(self.permission(*ix, grant, None, (false, false)));
+        }
+        for role in paths.roles() {
+            let Some(row) = self.roles.get(role) else { continue };
+            for (ix, grant) in held(row.held.first) {
+                let aside = self.set_aside(grant, &personal, day);
+                found.extend(self.permission(ix, grant, Some((row.priority, &paths)), aside));
+            }
+        }
+        found.sort_by_key(|permission| match &permission.via {
+            Via::Relation(_) => (0, None),
+            Via::Grant { grant, priority: None, .. } => (1, Some(self.grant_id(*grant))),
+            Via::Grant { grant, priority: Some(priority), .. } => {
+                (2 + i64::from(crate::role::PRIORITY_MAX) - i64::from(*priority), Some(self.grant_id(*grant)))
+            }
+        });
+        if let Some(own) = self.own_folder(user, module) {
+            found.insert(0, own);
+        }
+        found
+    }
+
+    fn permission(
+        &self,
+        ix: u32,
+        grant: &GrantRow,
+        role: Option<(i32, &Paths)>,
+        (set_aside, set_aside_in_part): (bool, bool),
+    ) -> Option<Permission> {
+        let rules = self.known_module(grant.module)?;
+        let path = match (role, grant.holder) {
+            (Some((_, paths)), Keeper::Role(role)) => self.steps(paths, role),
+            _ => Vec::new(),
+        };
+        Some(Permission {
+            module: ModuleIx(grant.module),
+            module_active: rules.active,
+            scope: self.scope(grant.cover),
+            allow: rules.names_of(grant.allow),
+            deny: rules.names_of(grant.deny),
+            via: Via::Grant {
+                grant: GrantIx(ix),
+                holder: self.holder(grant.holder),
+                priority: role.map(|(priority, _)| priority),
+                path,
+            },
+            window: grant.days.window(),
+            set_aside,
+            set_aside_in_part,
+        })
+    }
+
+    fn own_folder(&self, user: UserIx, module: Option<ModuleIx>) -> Option<Permission> {
+        let worker = self.worker_of(user)?;
+        let mut modules = self.modules.rows().iter().filter(|(ix, _)| module.is_none_or(|module| module.0 == *ix));
+        let (ix, rules) = modules.find(|(_, row)| row.known && row.target == Target::Worker && row.related != 0)?;
+        Some(Permission {
+            module: ModuleIx(ix),
+            module_active: rules.active,
+            scope: Scope::Worker { id: self.worker_id(worker) },
+            allow: rules.names_of(rules.related),
+            deny: Vec::new(),
+            via: Via::Relation(Relation::OwnFolder),
+            window: Window::ALWAYS,
+            set_aside: false,
+            set_aside_in_part: false,
+        })
+    }
+
+    /// Whether personal grants set a role's grant aside: wholly, or perhaps in part (P-03).
+    fn set_aside(&self, grant: &GrantRow, personal: &[(u32, &GrantRow)], day: Day) -> (bool, bool) {
+        let of_module = || personal.iter().map(|(_, own)| *own).filter(|own| own.module == grant.module);
+        let wholly = of_module().any(|own| self.contains(own.cover, grant, day));
+        let in_part = of_module().any(|own| {
+            let both_wide = !own.cover.direct() && !grant.cover.direct();
+            both_wide || self.contains(grant.cover, own, day)
+        });
+        (wholly, in_part && !wholly)
+    }
+
+    /// Whether a scope covers all that another grant covers.
+    fn contains(&self, outer: Cover, inner: &GrantRow, day: Day) -> bool {
+        let spot = match inner.cover {
+            Cover::Worker(ix) => self.workers.get(ix).map(|row| Spot::Worker(ix, row)),
+            Cover::Object(ix) => self.objects.get(ix).map(|row| Spot::Object(ix, row)),
+            _ => None,
+        };
+        match (outer, inner.cover) {
+            (Cover::All, _) => true,
+            (Cover::Subtree(top), Cover::Department(below) | Cover::Subtree(below)) => self.tree.within(below, top),
+            _ if outer == inner.cover => true,
+            _ => spot.zip(self.known_module(inner.module)).is_some_and(|(spot, rules)| {
+                self.covers(outer, &Deed { module: inner.module, rules, bit: 0, spot, day })
+            }),
+        }
+    }
+
+    /// A scope in ids.
+    fn scope(&self, cover: Cover) -> Scope {
+        let department = |ix, include_subtree| Scope::Department {
+            id: DepartmentId(self.departments.get(ix).map_or_else(uuid::Uuid::nil, |row| row.id)),
+            include_subtree,
+        };
+        match cover {
+            Cover::All => Scope::All,
+            Cover::Department(ix) => department(ix, false),
+            Cover::Subtree(ix) => department(ix, true),
+            Cover::Type(ix) => {
+                Scope::ObjectType { id: self.types.get(ix).map(|row| row.code.to_string()).unwrap_or_default() }
+            }
+            Cover::Worker(ix) => {
+                Scope::Worker { id: WorkerId(self.workers.get(ix).map_or_else(uuid::Uuid::nil, |row| row.id)) }
+            }
+            Cover::Object(ix) => {
+                Scope::Object { id: ObjectId(self.objects.get(ix).map_or_else(uuid::Uuid::nil, |row| row.id)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What is asked of the model and what it answers (P-03).
+
+use super::{ActionIx, ModuleIx, ObjectIx, UserIx, WorkerIx};
+use crate::named_values;
+use crate::window::Day;
+
+/// May `user` do `action` of `module` to `target` on `day`? (P-03)
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Question {
+    /// Who.
+    pub user: UserIx,
+    /// In which module.
+    pub module: ModuleIx,
+    /// What; an action of that module.
+    pub action: ActionIx,
+    /// To what; its kind must be the one that the module's actions are done to.
+    pub target: Target,
+    /// On which day, in the organisation's time zone. It moves windows only.
+    pub day: Day,
+}
+
+/// What an action is done to (P-01). Areas come with areas.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Target {
+    /// Nothing in particular: modules without a target.
+    None,
+    /// A worker's folder or time.
+    Worker(WorkerIx),
+    /// An object.
+    Object(ObjectIx),
+}
+
+/// The same under the name that does not collide with [`crate::grant::Target`].
+pub type TargetIx = Target;
+
+/// The answer, with its reason (P-03).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// Whether the action may be done.
+    pub allowed: bool,
+    /// The step that decided.
+    pub code: ReasonCode,
+}
+
+impl Decision {
+    /// The decision that a code stands for: three codes allow, all others deny.
+    pub const fn of(code: ReasonCode) -> Self {
+        let allowed =
+            matches!(code, ReasonCode::RelationAllow | ReasonCode::PersonalAllow | ReasonCode::RoleAllow);
+        Self { allowed, code }
+    }
+}
+
+impl From<ReasonCode> for Decision {
+    fn from(code: ReasonCode) -> Self {
+        Self::of(code)
+    }
+}
+
+named_values! {
+    /// Why a question was answered as it was (P-03, P-04).
+    pub enum ReasonCode {
+        /// A relation to the target gives the action.
+        RelationAllow = "relation_allow",
+        /// A personal grant allows it.
+        PersonalAllow = "personal_allow",
+        /// A personal grant denies it.
+        PersonalDeny = "personal_deny",
+        /// Personal grants cover the target and leave the action out.
+        PersonalWithoutAction = "personal_without_action",
+        /// A role's grant allows it.
+        RoleAllow = "role_allow",
+        /// A role's grant of the highest priority denies it.
+        RoleDeny = "role_deny",
+        /// Grants of the same highest priority are divided.
+        TieDeny = "tie_deny",
+        /// No grant names the action for the target.
+        NoGrant = "no_grant",
+        /// The module is switched off.
+        ModuleOff = "module_off",
+        /// The subject is a worker without an account.
+        SubjectNotLinked = "subject_not_linked",
+        /// The subject is not known.
+        UnknownSubject = "unknown_subject",
+        /// The resource is not known.
+        UnknownResource = "unknown_resource",
+        /// The action is not known, or can't be done to such a resource.
+        UnknownAction = "unknown_action",
+        /// The account is not active (G-1).
+        GuardState = "guard_state",
+        /// Accounts of this kind never do anything (U-10).
+        GuardKind = "guard_kind",
+        /// Administering areas gives no right to their content (G-2).
+        GuardAreaAdministrator = "guard_area_administrator",
+        /// An outside administrator never reaches this (G-3).
+        GuardExternalAdministrator = "guard_external_administrator",
+        /// A protection rule bars a role of the user (G-4).
+        GuardProtectionRule = "guard_protection_rule",
+    }
+}
+
+named_values! {
+    /// A relation to a target that gives rights without a grant (P-03, step 2).
+    pub enum Relation {
+        /// The linked worker's own folder (W-09).
+        OwnFolder = "own_folder",
+        /// The object's assignee.
+        Assignee = "assignee",
+        /// In the object's team.
+        Team = "team",
+    }
+}

@@ -1,0 +1,177 @@
+//! To what may a user do it? (P-05)
+
+use super::ids::NONE;
+use super::rows::{
+    ContractsOfDepartment, Cover, GrantRow, GrantsOfHolder, Held, ObjectsOfDepartment, ObjectsOfType,
+};
+use super::threads::walk;
+use super::{ActionIx, Model, ModuleIx, ObjectIx, Question, Target, UserIx, WorkerIx};
+use crate::grant;
+use crate::window::Day;
+
+/// The targets on which a user may do an action (P-05).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// None at all.
+    None,
+    /// Exactly these, in ascending order.
+    Some(Vec<Target>),
+    /// Perhaps many: ask target by target.
+    Broad,
+}
+
+/// Targets that may be allowed, up to a limit.
+struct Candidates {
+    targets: Vec<Target>,
+    limit: usize,
+}
+
+impl Candidates {
+    /// Adds targets; `None` when there are more different ones than the limit.
+    fn add(&mut self, targets: impl Iterator<Item = Target>) -> Option<()> {
+        for target in targets {
+            self.targets.push(target);
+            // The same target often comes by several ways.
+            if self.targets.len() > self.limit.saturating_mul(2) {
+                self.tidy();
+                (self.targets.len() <= self.limit).then_some(())?;
+            }
+        }
+        Some(())
+    }
+
+    fn tidy(&mut self) {
+        self.targets.sort_unstable();
+        self.targets.dedup();
+    }
+}
+
+impl Model {
+    /// The targets on which the user may do the action on that day: complete and decided, unless
+    /// more than `limit` might be allowed. For a module without a target the one answer is
+    /// [`Target::None`].
+    pub fn reach(&self, user: UserIx, module: ModuleIx, action: ActionIx, day: Day, limit: usize) -> Reach {
+        let decided = |target| self.decide(&Question { user, module, action, target, day }).allowed;
+        let Some(row) = self.known_user(user.0).filter(|row| row.barred.is_none()) else { return Reach::None };
+        let Some(rules) = self.known_module(module.0).filter(|rules| rules.active) else { return Reach::None };
+        let kind = rules.target;
+        if kind == grant::Target::None {
+            return if decided(Target::None) { Reach::Some(vec![Target::None]) } else { Reach::None };
+        }
+        let mut candidates = Candidates { targets: Vec::new(), limit };
+        let mut gather = || -> Option<()> {
+            if rules.related & action.bit() != 0 {
+                match kind {
+                    grant::Target::Worker if row.worker != NONE => {
+                        candidates.add(std::iter::once(Target::Worker(WorkerIx(row.worker))))?;
+                    }
+                    grant::Target::Object => {
+                        let objects = row.rare.iter().flat_map(|rare| &rare.objects);
+                        candidates.add(objects.map(|ix| Target::Object(ObjectIx(*ix))))?;
+                    }
+                    _ => {}
+                }
+            }
+            for held in self.holdings(user, day) {
+                let grants = self.in_force(held, module, day);
+                for grant in grants.filter(|grant| grant.allow & action.bit() != 0) {
+                    self.gather(grant.cover, kind, module.0, day, &mut candidates)?;
+                }
+            }
+            Some(())
+        };
+        if gather().is_none() {
+            return Reach::Broad;
+        }
+        candidates.tidy();
+        let Candidates { mut targets, limit } = candidates;
+        if targets.len() > limit {
+            return Reach::Broad;
+        }
+        targets.retain(|target| decided(*target));
+        if targets.is_empty() { Reach::None } else { Reach::Some(targets) }
+    }
+
+    /// Whether the user may do the action on every target there is. `false` only means that it
+    /// is not plain: lists then ask target by target.
+    pub fn allowed_everywhere(&self, user: UserIx, module: ModuleIx, action: ActionIx, day: Day) -> bool {
+        let active = self.known_user(user.0).is_some_and(|row| row.barred.is_none())
+            && self.known_module(module.0).is_some_and(|rules| rules.active && rules.declared & action.bit() != 0);
+        if !active {
+            return false;
+        }
+        let says = |mask: u128| mask & action.bit() != 0;
+        let rare = self.users.get(user.0).and_then(|row| row.rare.as_deref());
+        let personal: Vec<_> = rare.iter().flat_map(|rare| self.in_force(&rare.held, module, day)).collect();
+        if !personal.is_empty() {
+            // They alone decide wherever they reach.
+            return personal.iter().any(|grant| grant.cover == Cover::All && says(grant.allow))
+                && !personal.iter().any(|grant| says(grant.deny));
+        }
+        let (mut allowed, mut denied) = (i32::MIN, i32::MIN);
+        for row in self.effective_roles(user, day).into_iter().filter_map(|role| self.roles.get(role.0)) {
+            for grant in self.in_force(&row.held, module, day) {
+                if grant.cover == Cover::All && says(grant.allow) {
+                    allowed = allowed.max(row.priority);
+                }
+                if says(grant.deny) {
+                    denied = denied.max(row.priority);
+                }
+            }
+        }
+        allowed > denied
+    }
+
+    /// What the user holds, in person and by effective roles.
+    fn holdings(&self, user: UserIx, day: Day) -> Vec<&Held> {
+        let personal = self.users.get(user.0).and_then(|row| row.rare.as_deref()).map(|rare| &rare.held);
+        let roles = self.effective_roles(user, day).into_iter().filter_map(|role| self.roles.get(role.0));
+        personal.into_iter().chain(roles.map(|row| &row.held)).collect()
+    }
+
+    /// The holder's grants in the module that hold on that day.
+    fn in_force<'a>(&'a self, held: &Held, module: ModuleIx, day: Day) -> impl Iterator<Item = &'a GrantRow> + use<'a> {
+        let grants = walk::<_, GrantsOfHolder>(self.grants.rows(), held.first).map(|(_, grant)| grant);
+        grants.filter(move |grant| grant.module == module.0 && grant.days.contains(day))
+    }
+
+    /// All targets that a scope covers.
+    fn gather(&self, cover: Cover, kind: grant::Target, module: u32, day: Day, found: &mut Candidates) -> Option<()> {
+        match (cover, kind) {
+            (Cover::All, grant::Target::Worker) => found.add(self.workers().map(Target::Worker)),
+            (Cover::All, grant::Target::Object) => {
+                let types = self.types.rows().iter().filter(|(_, row)| row.known && row.module == module);
+                types.map(|(_, row)| row.objects).try_for_each(|head| self.gather_type(head, found))
+            }
+            (Cover::Type(ix), grant::Target::Object) => self.gather_type(self.types.get(ix)?.objects, found),
+            (Cover::Worker(ix), grant::Target::Worker) => {
+                found.add(std::iter::once(Target::Worker(WorkerIx(ix))))
+            }
+            (Cover::Object(ix), grant::Target::Object) => {
+                found.add(std::iter::once(Target::Object(ObjectIx(ix))))
+            }
+            (Cover::Department(ix), _) => self.gather_department(ix, kind, day, found),
+            (Cover::Subtree(ix), _) => {
+                let below = self.tree.subtree(ix).iter();
+                below.copied().try_for_each(|ix| self.gather_department(ix, kind, day, found))
+            }
+            _ => Some(()),
+        }
+    }
+
+    fn gather_type(&self, head: u32, found: &mut Candidates) -> Option<()> {
+        found.add(walk::<_, ObjectsOfType>(self.objects.rows(), head).map(|(ix, _)| Target::Object(ObjectIx(ix))))
+    }
+
+    fn gather_department(&self, ix: u32, kind: grant::Target, day: Day, found: &mut Candidates) -> Option<()> {
+        let Some(row) = self.departments.get(ix) else { return Some(()) };
+        if kind == grant::Target::Worker {
+            let contracts = walk::<_, ContractsOfDepartment>(self.contracts.rows(), row.contracts);
+            let in_force = contracts.filter(|(_, contract)| contract.days.contains(day));
+            found.add(in_force.map(|(_, contract)| Target::Worker(WorkerIx(contract.worker))))
+        } else {
+            let objects = walk::<_, ObjectsOfDepartment>(self.objects.rows(), row.objects);
+            found.add(objects.map(|(ix, _)| Target::Object(ObjectIx(ix))))
+        }
+    }
+}

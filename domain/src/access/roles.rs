@@ -1,0 +1,201 @@
+//! Roles, memberships, and the closure of the role graph.
+//!
+//! What a role's members get is kept per role, never per user: all roles above it, each with
+//! the days on which the memberships and roles on the way hold. A change of one edge touches the
+//! roles below it and no person.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::Model;
+use super::apply::Open;
+use super::placements::{pushed, without};
+use super::rows::{Above, Days, Edge, Keeper, MembershipRow, Seat, SeatsOfRole};
+use super::threads::{link, unlink};
+use crate::role::{Member, Membership, Role};
+
+impl Model {
+    pub(super) fn put_role(&mut self, role: &Role, open: &mut Open) {
+        let ix = self.roles.intern(role.id.0);
+        let Some(row) = self.roles.get_mut(ix) else { return };
+        row.priority = role.priority;
+        let days = Days::from(role.window);
+        let moved = std::mem::replace(&mut row.days, days) != days;
+        let known = std::mem::replace(&mut row.known, true);
+        if !known {
+            self.counts.roles += 1;
+        }
+        if moved || !known {
+            open.roles.push(ix);
+        }
+    }
+
+    pub(super) fn forget_role(&mut self, role: &Role, open: &mut Open) {
+        let Some(ix) = self.roles.find(role.id.0) else { return };
+        let Some(row) = self.roles.get_mut(ix) else { return };
+        if std::mem::replace(&mut row.known, false) {
+            self.counts.roles -= 1;
+            open.roles.push(ix);
+        }
+    }
+
+    pub(super) fn put_membership(&mut self, membership: &Membership, open: &mut Open) {
+        if self.memberships.find(membership.id.0).is_none() {
+            self.counts.memberships += 1;
+        }
+        let ix = self.memberships.intern(membership.id.0);
+        self.detach_membership(ix, open);
+        let role = self.roles.intern(membership.role_id.0);
+        let member = match membership.member {
+            Member::User(id) => Keeper::User(self.users.intern(id.0)),
+            Member::Role(id) => Keeper::Role(self.roles.intern(id.0)),
+        };
+        let days = Days::from(membership.window);
+        let Some(row) = self.memberships.get_mut(ix) else { return };
+        *row = MembershipRow {
+            id: row.id,
+            contract: membership.contract_id.map_or(Uuid::nil(), |id| id.0),
+            rule: membership.rule_id.map_or(Uuid::nil(), |id| id.0),
+            role,
+            member,
+            days,
+            source: membership.source,
+            listed: true,
+            ..MembershipRow::default()
+        };
+        match member {
+            Keeper::User(user) => {
+                if let Some(row) = self.users.get_mut(user) {
+                    pushed(&mut row.seats, Seat { role, days, membership: ix });
+                }
+                if let Some(row) = self.roles.get_mut(role) {
+                    link::<_, SeatsOfRole>(self.memberships.rows_mut(), &mut row.seats, ix);
+                    row.seats_count += 1;
+                }
+            }
+            Keeper::Role(below) => {
+                if let Some(row) = self.roles.get_mut(below) {
+                    row.above.push(Edge { role, days, membership: ix });
+                }
+                if let Some(row) = self.roles.get_mut(role) {
+                    row.below.push(Edge { role: below, days, membership: ix });
+                }
+                open.roles.push(below);
+            }
+        }
+    }
+
+    pub(super) fn forget_membership(&mut self, membership: &Membership, open: &mut Open) {
+        let Some(ix) = self.memberships.find(membership.id.0) else { return };
+        self.detach_membership(ix, open);
+        self.memberships.release(ix);
+        self.counts.memberships -= 1;
+    }
+
+    fn detach_membership(&mut self, ix: u32, open: &mut Open) {
+        let Some(row) = self.memberships.get_mut(ix).filter(|row| row.listed) else { return };
+        row.listed = false;
+        let (role, member) = (row.role, row.member);
+        match member {
+            Keeper::User(user) => {
+                if let Some(row) = self.users.get_mut(user) {
+                    without(&mut row.seats, |seat| seat.membership == ix);
+                }
+                if let Some(row) = self.roles.get_mut(role) {
+                    unlink::<_, SeatsOfRole>(self.memberships.rows_mut(), &mut row.seats, ix);
+                    row.seats_count -= 1;
+                }
+            }
+            Keeper::Role(below) => {
+                if let Some(row) = self.roles.get_mut(below) {
+                    row.above.retain(|edge| edge.membership != ix);
+                }
+                if let Some(row) = self.roles.get_mut(role) {
+                    row.below.retain(|edge| edge.membership != ix);
+                }
+                open.roles.push(below);
+            }
+        }
+    }
+
+    /// Computes the closures of these roles and of all roles below them anew.
+    pub(super) fn close_roles(&mut self, mut open: Vec<u32>) {
+        let mut touched = rustc_hash::FxHashSet::default();
+        while let Some(role) = open.pop() {
+            if touched.insert(role)
+                && let Some(row) = self.roles.get(role)
+            {
+                open.extend(row.below.iter().map(|edge| edge.role));
+            }
+        }
+        for role in touched {
+            let closure = self.closure(role);
+            if self.roles.get(role).is_some_and(|row| *row.closure != *closure)
+                && let Some(row) = self.roles.get_mut(role)
+            {
+                row.closure = closure;
+            }
+        }
+    }
+
+    /// All roles above a role and the role itself. Along a path days intersect, several paths
+    /// unite. A cycle, which R-02 refuses, would add no days and so end.
+    fn closure(&self, role: u32) -> Box<[Above]> {
+        let mut found: BTreeMap<u32, Vec<Days>> = BTreeMap::new();
+        let mut open = vec![Above { role, days: Days::ALWAYS }];
+        while let Some(Above { role, days }) = open.pop() {
+            let Some(row) = self.roles.get(role).filter(|row| row.known) else { continue };
+            let Some(days) = days.intersect(row.days) else { continue };
+            if !unite(found.entry(role).or_default(), days) {
+                continue;
+            }
+            open.extend(row.above.iter().filter_map(|edge| {
+                Some(Above { role: edge.role, days: days.intersect(edge.days)? })
+            }));
+        }
+        let flat = found.into_iter().flat_map(|(role, all)| all.into_iter().map(move |days| Above { role, days }));
+        flat.collect()
+    }
+}
+
+/// Adds days to a sorted list of spans that don't touch; `false` when they were all in it.
+fn unite(spans: &mut Vec<Days>, mut days: Days) -> bool {
+    if spans.iter().any(|span| span.from <= days.from && days.to <= span.to) {
+        return false;
+    }
+    spans.retain(|span| {
+        let apart = span.to.saturating_add(1) < days.from || days.to.saturating_add(1) < span.from;
+        if !apart {
+            days = Days { from: days.from.min(span.from), to: days.to.max(span.to) };
+        }
+        apart
+    });
+    let at = spans.partition_point(|span| span.from < days.from);
+    spans.insert(at, days);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(from: i32, to: i32) -> Days {
+        Days { from, to }
+    }
+
+    #[test]
+    fn spans_that_touch_become_one() {
+        // several paths unite.
+        let mut spans = vec![];
+        assert!(unite(&mut spans, span(10, 20)));
+        assert!(!unite(&mut spans, span(12, 20)));
+        assert!(unite(&mut spans, span(30, 40)));
+        assert!(unite(&mut spans, span(1, 2)));
+        assert_eq!(spans, [span(1, 2), span(10, 20), span(30, 40)]);
+        assert!(unite(&mut spans, span(21, 29)));
+        assert_eq!(spans, [span(1, 2), span(10, 40)]);
+        assert!(unite(&mut spans, Days::ALWAYS));
+        assert_eq!(spans, [Days::ALWAYS]);
+    }
+}

@@ -1,0 +1,246 @@
+//! The plain, slow evaluator: P-03 written down as it reads, over lists of records.
+//!
+//! It knows no index and keeps nothing. The compiled model must answer as this does; property
+//! tests and `remit check` compare the two.
+
+use chrono::NaiveDate;
+
+use super::{Decision, ReasonCode};
+use crate::change::Record;
+use crate::grant::{Grant, Holder, Module, Object, ObjectType, Scope, Target};
+use crate::id::{DepartmentId, ObjectId, RoleId, UserId, WorkerId};
+use crate::organisation::{Contract, Department};
+use crate::role::{Member, Membership, Role};
+use crate::user::{User, UserKind, UserState};
+use crate::worker::Worker;
+
+/// All records that decisions depend on.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs, reason = "the lists are named after what they hold")]
+pub struct Company {
+    pub users: Vec<User>,
+    pub workers: Vec<Worker>,
+    pub departments: Vec<Department>,
+    pub contracts: Vec<Contract>,
+    pub roles: Vec<Role>,
+    pub memberships: Vec<Membership>,
+    pub modules: Vec<Module>,
+    pub object_types: Vec<ObjectType>,
+    pub objects: Vec<Object>,
+    pub grants: Vec<Grant>,
+}
+
+/// What an action is done to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SlowTarget {
+    /// Nothing in particular.
+    None,
+    /// A worker.
+    Worker(WorkerId),
+    /// An object.
+    Object(ObjectId),
+}
+
+/// A target that exists.
+#[derive(Clone, Copy)]
+enum Thing<'a> {
+    Nothing,
+    Worker(&'a Worker),
+    Object(&'a Object),
+}
+
+impl Company {
+    /// Sorts records into lists; kinds that no decision depends on are left out.
+    pub fn from_records(records: impl IntoIterator<Item = Record>) -> Self {
+        let mut company = Self::default();
+        for record in records {
+            match record {
+                Record::User(user) => company.users.push(user),
+                Record::Worker(worker) => company.workers.push(worker),
+                Record::Department(department) => company.departments.push(department),
+                Record::Contract(contract) => company.contracts.push(contract),
+                Record::Role(role) => company.roles.push(role),
+                Record::Membership(membership) => company.memberships.push(membership),
+                Record::Module(module) => company.modules.push(module),
+                Record::ObjectType(object_type) => company.object_types.push(object_type),
+                Record::Object(object) => company.objects.push(object),
+                Record::Grant(grant) => company.grants.push(grant),
+                Record::Position(_)
+                | Record::RoleRule(_)
+                | Record::ApiToken(_)
+                | Record::Session(_)
+                | Record::Setting(_) => {}
+            }
+        }
+        company
+    }
+
+    /// May the user do that? (P-03)
+    pub fn decide(&self, user: UserId, module: &str, action: &str, target: SlowTarget, day: NaiveDate) -> Decision {
+        Decision::of(self.reason(user, module, action, target, day))
+    }
+
+    fn reason(&self, user: UserId, module: &str, action: &str, target: SlowTarget, day: NaiveDate) -> ReasonCode {
+        // The question must make sense: subject, resource, action.
+        let Some(user) = self.users.iter().find(|candidate| candidate.id == user) else {
+            return ReasonCode::UnknownSubject;
+        };
+        let module = self.modules.iter().find(|candidate| candidate.code == module);
+        let thing = match target {
+            SlowTarget::None if module.is_some_and(|module| module.target == Target::None) => Some(Thing::Nothing),
+            SlowTarget::None => None,
+            SlowTarget::Worker(id) => self.workers.iter().find(|worker| worker.id == id).map(Thing::Worker),
+            SlowTarget::Object(id) => self.objects.iter().find(|object| object.id == id).map(Thing::Object),
+        };
+        let Some(thing) = thing else { return ReasonCode::UnknownResource };
+        let Some(module) = module.filter(|module| self.fits(module, thing)) else {
+            return ReasonCode::UnknownAction;
+        };
+        if !module.actions.iter().any(|known| known == action) {
+            return ReasonCode::UnknownAction;
+        }
+        // Step 1: guards (G-1, U-10).
+        if user.state != UserState::Active {
+            return ReasonCode::GuardState;
+        }
+        if matches!(user.kind, UserKind::Virtual | UserKind::ExternalFiller) {
+            return ReasonCode::GuardKind;
+        }
+        if !module.active {
+            return ReasonCode::ModuleOff;
+        }
+        // Step 2: relations.
+        if related(user.id, module, action, thing) {
+            return ReasonCode::RelationAllow;
+        }
+        // Step 3: personal grants, if any, alone decide.
+        let in_force = |grant: &&Grant| {
+            grant.module == module.code && grant.window.contains(day) && self.covers(grant, thing, day)
+        };
+        let personal: Vec<&Grant> =
+            self.grants.iter().filter(in_force).filter(|grant| grant.holder == Holder::User(user.id)).collect();
+        let named = |list: &[String]| list.iter().any(|name| name == action);
+        if !personal.is_empty() {
+            if personal.iter().any(|grant| named(&grant.deny)) {
+                return ReasonCode::PersonalDeny;
+            }
+            if personal.iter().any(|grant| named(&grant.allow)) {
+                return ReasonCode::PersonalAllow;
+            }
+            return ReasonCode::PersonalWithoutAction;
+        }
+        // Step 4: the grants of all effective roles.
+        let roles = self.effective_roles(user.id, day);
+        let mut opinions = Vec::new();
+        for grant in self.grants.iter().filter(in_force) {
+            let Holder::Role(holder) = grant.holder else { continue };
+            if !roles.contains(&holder) {
+                continue;
+            }
+            for role in self.roles.iter().filter(|role| role.id == holder) {
+                if named(&grant.allow) {
+                    opinions.push((role.priority, true));
+                }
+                if named(&grant.deny) {
+                    opinions.push((role.priority, false));
+                }
+            }
+        }
+        // Step 5: the highest priority wins; divided, it is a deny.
+        let Some(highest) = opinions.iter().map(|(priority, _)| *priority).max() else {
+            return ReasonCode::NoGrant;
+        };
+        opinions.retain(|(priority, _)| *priority == highest);
+        match (opinions.contains(&(highest, true)), opinions.contains(&(highest, false))) {
+            (true, false) => ReasonCode::RoleAllow,
+            (true, true) => ReasonCode::TieDeny,
+            (false, _) => ReasonCode::RoleDeny,
+        }
+    }
+
+    /// The roles of which the user is an effective member on that day, in the order of ids.
+    pub fn effective_roles(&self, user: UserId, day: NaiveDate) -> Vec<RoleId> {
+        let mut found: Vec<RoleId> = Vec::new();
+        let mut open = vec![Member::User(user)];
+        while let Some(member) = open.pop() {
+            for membership in self.memberships.iter().filter(|membership| membership.member == member) {
+                let in_force = |role: &Role| role.id == membership.role_id && role.window.contains(day);
+                if membership.window.contains(day)
+                    && self.roles.iter().any(in_force)
+                    && !found.contains(&membership.role_id)
+                {
+                    found.push(membership.role_id);
+                    open.push(Member::Role(membership.role_id));
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Whether the module's actions are done to such a thing (P-01, P-10).
+    fn fits(&self, module: &Module, thing: Thing<'_>) -> bool {
+        match thing {
+            Thing::Nothing => module.target == Target::None,
+            Thing::Worker(_) => module.target == Target::Worker,
+            Thing::Object(object) => {
+                module.target == Target::Object
+                    && self
+                        .object_types
+                        .iter()
+                        .any(|object_type| object_type.code == object.object_type && object_type.module == module.code)
+            }
+        }
+    }
+
+    /// Whether the grant's scope covers the thing on that day (P-02).
+    fn covers(&self, grant: &Grant, thing: Thing<'_>, day: NaiveDate) -> bool {
+        match (&grant.scope, thing) {
+            (Scope::All, _) => true,
+            (Scope::Department { id, include_subtree }, Thing::Worker(worker)) => {
+                let in_force = |contract: &&Contract| contract.worker_id == worker.id && contract.in_force(day);
+                self.contracts
+                    .iter()
+                    .filter(in_force)
+                    .any(|contract| self.lies_in(contract.department_id, *id, *include_subtree))
+            }
+            (Scope::Department { id, include_subtree }, Thing::Object(object)) => {
+                object.department_id.is_some_and(|department| self.lies_in(department, *id, *include_subtree))
+            }
+            (Scope::Worker { id }, Thing::Worker(worker)) => *id == worker.id,
+            (Scope::Object { id }, Thing::Object(object)) => *id == object.id,
+            (Scope::ObjectType { id }, Thing::Object(object)) => *id == object.object_type,
+            _ => false,
+        }
+    }
+
+    /// Whether a department is `top` or, with the subtree, lies below it (D-01).
+    fn lies_in(&self, department: DepartmentId, top: DepartmentId, include_subtree: bool) -> bool {
+        let mut at = Some(department);
+        // No way up is longer than the number of departments.
+        for _ in 0..=self.departments.len() {
+            if at == Some(top) {
+                return true;
+            }
+            if !include_subtree {
+                return false;
+            }
+            at = self.departments.iter().find(|row| Some(row.id) == at).and_then(|row| row.parent_id);
+        }
+        false
+    }
+}
+
+/// Whether a relation to the thing gives the action (P-03, step 2).
+fn related(user: UserId, module: &Module, action: &str, thing: Thing<'_>) -> bool {
+    match thing {
+        Thing::Nothing => false,
+        Thing::Worker(worker) => {
+            worker.user_id == Some(user) && module.code == "hr" && matches!(action, "read" | "contracts.read")
+        }
+        Thing::Object(object) => {
+            (object.assignee_id == Some(user) || object.team_ids.contains(&user))
+                && matches!(action, "read" | "use" | "edit" | "record_hours" | "report_finished")
+        }
+    }
+}

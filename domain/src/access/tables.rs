@@ -1,0 +1,175 @@
+//! Tables of rows with the ways to find one: by id, by code, by the caller's own id.
+
+use std::hash::Hasher as _;
+
+use rustc_hash::FxHasher;
+use uuid::Uuid;
+
+use super::cow::{Chunks, Index, mix};
+
+/// A row that is found by its id.
+pub(crate) trait Row: Clone + Default {
+    /// The record's id.
+    fn id(&self) -> Uuid;
+    /// A row of which nothing is known but the id: another record mentioned it.
+    fn mentioned(id: Uuid) -> Self;
+}
+
+/// Rows by id.
+#[derive(Clone, Debug)]
+pub(crate) struct Table<T> {
+    rows: Chunks<T>,
+    ids: Index,
+    free: Chunks<u32>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { rows: Chunks::default(), ids: Index::default(), free: Chunks::default() }
+    }
+}
+
+/// UUIDv7 carries its chance in the low half.
+#[inline]
+fn id_hash(id: Uuid) -> u64 {
+    mix(id.as_u64_pair().1)
+}
+
+impl<T: Row> Table<T> {
+    /// The rows.
+    pub(crate) fn rows(&self) -> &Chunks<T> {
+        &self.rows
+    }
+
+    /// The rows, to be changed; never their ids.
+    pub(crate) fn rows_mut(&mut self) -> &mut Chunks<T> {
+        &mut self.rows
+    }
+
+    /// The row of that number.
+    #[inline]
+    pub(crate) fn get(&self, ix: u32) -> Option<&T> {
+        self.rows.get(ix)
+    }
+
+    /// The row of that number, to be changed.
+    pub(crate) fn get_mut(&mut self, ix: u32) -> Option<&mut T> {
+        self.rows.get_mut(ix)
+    }
+
+    /// The number of the row of that id.
+    #[inline]
+    pub(crate) fn find(&self, id: Uuid) -> Option<u32> {
+        self.ids.find(id_hash(id), |ix| self.rows.get(ix).is_some_and(|row| row.id() == id))
+    }
+
+    /// The number of the row of that id, made if there is none.
+    pub(crate) fn intern(&mut self, id: Uuid) -> u32 {
+        if let Some(ix) = self.find(id) {
+            return ix;
+        }
+        let row = T::mentioned(id);
+        let ix = match self.free.pop() {
+            Some(ix) => {
+                if let Some(place) = self.rows.get_mut(ix) {
+                    *place = row;
+                }
+                ix
+            }
+            None => self.rows.push(row),
+        };
+        self.ids.insert(id_hash(id), ix);
+        ix
+    }
+
+    /// Forgets a row to which nothing refers any more; its number is given out again.
+    pub(crate) fn release(&mut self, ix: u32) {
+        if let Some(row) = self.rows.get_mut(ix) {
+            let id = std::mem::take(row).id();
+            self.ids.remove(id_hash(id), ix);
+            self.free.push(ix);
+        }
+    }
+}
+
+/// A row that is found by its code.
+pub(crate) trait CodedRow: Clone + Default {
+    /// The record's code.
+    fn code(&self) -> &str;
+    /// A row of which nothing is known but the code.
+    fn mentioned(code: &str) -> Self;
+}
+
+/// Rows by code. They are few and stay.
+#[derive(Clone, Debug)]
+pub(crate) struct Coded<T> {
+    rows: Chunks<T>,
+    codes: Names,
+}
+
+impl<T> Default for Coded<T> {
+    fn default() -> Self {
+        Self { rows: Chunks::default(), codes: Names::default() }
+    }
+}
+
+impl<T: CodedRow> Coded<T> {
+    /// The rows.
+    pub(crate) fn rows(&self) -> &Chunks<T> {
+        &self.rows
+    }
+
+    /// The row of that number.
+    #[inline]
+    pub(crate) fn get(&self, ix: u32) -> Option<&T> {
+        self.rows.get(ix)
+    }
+
+    /// The row of that number, to be changed.
+    pub(crate) fn get_mut(&mut self, ix: u32) -> Option<&mut T> {
+        self.rows.get_mut(ix)
+    }
+
+    /// The number of the row of that code.
+    pub(crate) fn find(&self, code: &str) -> Option<u32> {
+        self.codes.find(0, code, |ix| self.rows.get(ix).is_some_and(|row| row.code() == code))
+    }
+
+    /// The number of the row of that code, made if there is none.
+    pub(crate) fn intern(&mut self, code: &str) -> u32 {
+        if let Some(ix) = self.find(code) {
+            return ix;
+        }
+        let ix = self.rows.push(T::mentioned(code));
+        self.codes.insert(0, code, ix);
+        ix
+    }
+}
+
+/// From names to row numbers; names are unique within a group, a number that the caller chooses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names(Index);
+
+fn name_hash(group: u32, name: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(name.as_bytes());
+    hasher.write_u32(group);
+    mix(hasher.finish())
+}
+
+impl Names {
+    /// The row of that name which is the one sought.
+    pub(crate) fn find(&self, group: u32, name: &str, is_it: impl FnMut(u32) -> bool) -> Option<u32> {
+        self.0.find(name_hash(group, name), is_it)
+    }
+
+    /// Adds a name.
+    pub(crate) fn insert(&mut self, group: u32, name: &str, ix: u32) {
+        self.0.insert(name_hash(group, name), ix);
+    }
+
+    /// Takes a name away.
+    pub(crate) fn remove(&mut self, group: u32, name: &str, ix: u32) {
+        self.0.remove(name_hash(group, name), ix);
+    }
+}

@@ -1,0 +1,138 @@
+//! P-04: what is told about a decision.
+
+use super::records::*;
+use super::scene::{On, Scene};
+use crate::access::{OutOfWindow, ReasonCode, Relation, SetAsideReason, Windowed, reason_user};
+use crate::grant::{Grant, Holder, Scope};
+use crate::id::{ContractId, Kind, RoleRuleId};
+use crate::role::{Membership, Role, Source};
+use crate::user::{User, UserState};
+use crate::worker::Worker;
+
+/// User 1 is in role 1 by contract, role 1 in role 2, which records time and has priority 5.
+fn scene() -> Scene {
+    let mut scene = Scene::new();
+    scene
+        .with(user(1))
+        .with(worker(1))
+        .with(role(1, 10))
+        .with(role(2, 5))
+        .with(Membership {
+            source: Source::Automatic,
+            contract_id: Some(ContractId(id(Kind::Contract, 7))),
+            rule_id: Some(RoleRuleId(id(Kind::RoleRule, 8))),
+            window: window(0, 30),
+            ..in_role(1, 1, 1)
+        })
+        .with(nested(2, 1, 2))
+        .with(to_role(1, 2, "time", Scope::All, &["record"]));
+    scene
+}
+
+#[test]
+fn an_allow_names_its_grants_and_the_path_with_contract_and_rule() {
+    // P-04, R-05
+    let explained = scene().explain_on(3, 1, "time:record", On::Worker(1));
+    assert_eq!(explained.decision.code, ReasonCode::RoleAllow);
+    assert_eq!(explained.decided_by.len(), 1);
+    assert_eq!(explained.decided_by[0].holder, Holder::Role(role_id(2)));
+    assert_eq!(explained.decided_by[0].priority, Some(5));
+    assert!(explained.missing.is_none() && explained.inactive.is_empty());
+    let path = &explained.paths[0];
+    assert_eq!(path.role, role_id(2));
+    assert_eq!(path.steps.iter().map(|step| step.role).collect::<Vec<_>>(), [role_id(1), role_id(2)]);
+    assert_eq!(path.steps[0].contract, Some(ContractId(id(Kind::Contract, 7))));
+    assert_eq!(path.steps[0].rule, Some(RoleRuleId(id(Kind::RoleRule, 8))));
+    assert_eq!(path.steps[0].window, window(0, 30));
+    assert_eq!((path.steps[1].contract, path.steps[1].source), (None, Source::Manual));
+}
+
+#[test]
+fn grants_that_lost_are_told_with_the_reason() {
+    // P-04
+    let mut scene = scene();
+    scene
+        .with(denying(to_role(2, 1, "time", Scope::All, &[]), &["record"]))
+        .with(to_role(3, 1, "time", Scope::All, &["schedule"]));
+    let explained = scene.explain_on(3, 1, "time:record", On::Worker(1));
+    assert_eq!(explained.decision.code, ReasonCode::RoleDeny);
+    assert_eq!(explained.decided_by[0].grant, grant_id(2));
+    let lost: Vec<_> = explained.set_aside.iter().map(|lost| (lost.grant, lost.reason)).collect();
+    assert_eq!(lost, [(grant_id(3), SetAsideReason::NoOpinion), (grant_id(1), SetAsideReason::LowerPriority)]);
+
+    scene.with(to_user(4, 1, "time", on_worker(1), &["schedule"]));
+    let explained = scene.explain_on(3, 1, "time:record", On::Worker(1));
+    assert_eq!(explained.decision.code, ReasonCode::PersonalWithoutAction);
+    assert_eq!(explained.decided_by.len(), 1);
+    assert_eq!(explained.decided_by[0].grant, grant_id(4));
+    assert!(explained.set_aside.iter().all(|lost| lost.reason == SetAsideReason::PersonalTakesPrecedence));
+    assert_eq!(explained.set_aside.len(), 3);
+    assert_eq!(explained.missing.unwrap().roles, []);
+}
+
+#[test]
+fn what_is_expired_or_to_come_is_told_with_its_days() {
+    // P-04
+    let mut scene = scene();
+    let explained = scene.explain_on(31, 1, "time:record", On::Worker(1));
+    assert_eq!(explained.decision.code, ReasonCode::NoGrant);
+    assert_eq!(explained.inactive.len(), 1);
+    let expired = OutOfWindow { what: Windowed::Membership(membership_id(1)), window: window(0, 30), to_come: false };
+    assert_eq!(explained.inactive[0].because, [expired]);
+
+    scene
+        .edit::<Role>(role_id(2), |role| role.window = window(50, None))
+        .edit::<Grant>(grant_id(1), |grant| grant.window = window(40, None));
+    let explained = scene.explain_on(20, 1, "time:record", On::Worker(1));
+    let because: Vec<_> = explained.inactive[0].because.iter().map(|out| (out.what, out.to_come)).collect();
+    assert_eq!(because, [(Windowed::Grant(grant_id(1)), true), (Windowed::Role(role_id(2)), true)]);
+}
+
+#[test]
+fn a_deny_names_the_roles_that_would_allow() {
+    // P-04
+    let mut scene = scene();
+    scene
+        .with(user(2))
+        .with(role(3, 4))
+        .with(role(4, 6))
+        .with(in_role(5, 2, 3))
+        .with(denying(to_role(5, 3, "time", Scope::All, &[]), &["record"]))
+        .with(to_role(6, 4, "time", on_worker(1), &["record"]))
+        .with(Role { window: window(9, None), ..role(5, 9) })
+        .with(to_role(7, 5, "time", Scope::All, &["record"]));
+    let missing = scene.explain_on(3, 2, "time:record", On::Worker(1)).missing.unwrap();
+    assert_eq!((missing.module.as_str(), missing.action.as_str()), ("time", "record"));
+    // Best priority first; role 5 does not hold yet.
+    assert_eq!(missing.roles, [role_id(4), role_id(2)]);
+    // With a deny of priority 6 none but a higher one would help.
+    scene.edit::<Role>(role_id(3), |role| role.priority = 6);
+    assert_eq!(scene.explain_on(3, 2, "time:record", On::Worker(1)).missing.unwrap().roles, []);
+    assert_eq!(scene.explain_on(9, 2, "time:record", On::Worker(1)).missing.unwrap().roles, [role_id(5)]);
+}
+
+#[test]
+fn relation_and_guard_are_named() {
+    // P-04, G-1
+    let mut scene = scene();
+    scene
+        .edit::<Worker>(worker_id(1), |worker| worker.user_id = Some(user_id(1)))
+        .with(to_role(2, 1, "hr", Scope::All, &["read"]));
+    let explained = scene.explain_on(0, 1, "hr:read", On::Worker(1));
+    assert_eq!(explained.relation, Some(Relation::OwnFolder));
+    assert_eq!(explained.set_aside[0].reason, SetAsideReason::RelationTakesPrecedence);
+    scene.edit::<User>(user_id(1), |user| user.state = UserState::Blocked);
+    let explained = scene.explain_on(0, 1, "hr:read", On::Worker(1));
+    assert_eq!(explained.decision.code, ReasonCode::GuardState);
+    assert_eq!(explained.account.unwrap().1, UserState::Blocked);
+    assert!(explained.decided_by.is_empty() && explained.relation.is_none());
+}
+
+#[test]
+fn every_code_has_a_sentence_that_shows_no_policy() {
+    // P-04
+    for code in ReasonCode::ALL {
+        let sentence = reason_user(*code);
+        assert!(sentence.ends_with('.') && !sentence.contains("priority") && !sentence.contains("grant"));
+    }
+}

@@ -1,0 +1,3 @@
+DROP TABLE changes;
+DROP TABLE revisions;
+DROP TABLE write_lock;

@@ -1,0 +1,4 @@
+DROP TABLE contracts;
+DROP TABLE positions;
+DROP TABLE departments;
+DROP TABLE workers;

@@ -1,0 +1,3 @@
+DROP TABLE memberships;
+DROP TABLE role_rules;
+DROP TABLE roles;

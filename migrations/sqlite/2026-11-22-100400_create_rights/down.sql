@@ -1,0 +1,4 @@
+DROP TABLE grants;
+DROP TABLE objects;
+DROP TABLE object_types;
+DROP TABLE modules;

@@ -1,0 +1,3 @@
+DROP TABLE operation_files;
+DROP TABLE operation_errors;
+DROP TABLE operations;

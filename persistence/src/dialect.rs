@@ -1,0 +1,231 @@
+//! Where the two databases differ: transactions, locks, bulk writes.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::pg::CopyFormat;
+use diesel::query_dsl::RunQueryDsl;
+use diesel::{ExecuteCopyFromDsl, PgConnection, QueryResult};
+
+use crate::column::{ColumnType, Schema};
+use crate::connection::{AnyConnection, milliseconds};
+use crate::error::StoreError;
+use crate::statement::{LIST_MAX, Statement};
+use crate::value::Value;
+
+/// Up to so many rows go in one prepared `INSERT`; more are copied. Both take as many round
+/// trips, but the prepared statement is kept.
+const COPY_FROM: usize = 9;
+
+/// So many rows are changed by one statement on PostgreSQL.
+const UPDATE_CHUNK: usize = 256;
+
+/// Begins a transaction that holds the writer's lock: nobody else writes until it ends, here or
+/// on another node.
+///
+/// # Errors
+/// [`StoreError::Busy`] when the lock did not come within the deadline.
+pub fn begin_write(connection: &mut AnyConnection, deadline: Duration) -> Result<(), StoreError> {
+    let wait = milliseconds(deadline);
+    match connection {
+        AnyConnection::Postgresql(connection) => {
+            let began = Instant::now();
+            // One round trip; each statement in it sees what was committed before it began.
+            let sql = format!(
+                "BEGIN; SET LOCAL lock_timeout = {wait}; \
+                 SELECT id FROM write_lock WHERE id = 1 FOR UPDATE"
+            );
+            AnsiTransactionManager::begin_transaction_sql(connection, &sql).map_err(|error| {
+                let error = StoreError::from(error);
+                let timed_out = matches!(error, StoreError::Other(_)) && began.elapsed() >= deadline;
+                match connection.batch_execute("ROLLBACK") {
+                    Ok(()) if timed_out => StoreError::Busy,
+                    Ok(()) => error,
+                    Err(lost) => StoreError::unavailable(lost),
+                }
+            })
+        }
+        AnyConnection::Sqlite(connection) => {
+            connection.batch_execute(&format!("PRAGMA busy_timeout = {wait}"))?;
+            // Not deferred: a read that turns into a write fails when another one wrote meanwhile.
+            Ok(AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")?)
+        }
+    }
+}
+
+/// Begins a transaction that reads one snapshot.
+pub fn begin_read(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgresql(connection) => AnsiTransactionManager::begin_transaction_sql(
+            connection,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+        AnyConnection::Sqlite(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN DEFERRED")
+        }
+    }
+}
+
+/// Fails when an earlier error has doomed the transaction: PostgreSQL would answer a commit of it
+/// with success and write nothing.
+pub fn refuse_aborted(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgresql(connection) => connection.batch_execute("SELECT 1"),
+        AnyConnection::Sqlite(_) => Ok(()),
+    }
+}
+
+/// Ends a transaction for good. Deferred foreign keys are checked here.
+pub fn commit(connection: &mut AnyConnection) -> QueryResult<()> {
+    <AnyConnection as TransactionManager<AnyConnection>>::commit_transaction(connection)
+}
+
+/// Ends a transaction without a trace.
+pub fn rollback(connection: &mut AnyConnection) -> QueryResult<()> {
+    <AnyConnection as TransactionManager<AnyConnection>>::rollback_transaction(connection)
+}
+
+/// Inserts rows, each with a value for every column.
+pub fn insert<S: Schema>(
+    connection: &mut AnyConnection,
+    rows: Vec<Vec<Value>>,
+) -> Result<(), StoreError> {
+    refuse_unstorable(&rows)?;
+    match connection {
+        AnyConnection::Postgresql(connection) if rows.len() >= COPY_FROM => {
+            copy::<S>(connection, &rows)?;
+        }
+        AnyConnection::Postgresql(_) if rows.is_empty() => {}
+        AnyConnection::Postgresql(_) => {
+            insertion::<S>(rows).execute(connection)?;
+        }
+        AnyConnection::Sqlite(_) => {
+            for row in rows {
+                insertion::<S>(vec![row]).execute(connection)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Changes rows that exist, each given with a value for every column. `created_at` stays.
+pub fn update<S: Schema>(
+    connection: &mut AnyConnection,
+    rows: Vec<Vec<Value>>,
+) -> Result<(), StoreError> {
+    refuse_unstorable(&rows)?;
+    let chunk = match connection {
+        AnyConnection::Postgresql(_) => UPDATE_CHUNK,
+        AnyConnection::Sqlite(_) => 1,
+    };
+    let mut rows = rows.into_iter();
+    loop {
+        let some: Vec<_> = rows.by_ref().take(chunk).collect();
+        if some.is_empty() {
+            return Ok(());
+        }
+        // Rows are known to exist, under the lock: an upsert is the one way to change many of
+        // them, each to values of its own, that both databases understand.
+        let mut statement = insertion::<S>(some);
+        statement.sql(" ON CONFLICT (\"id\") DO UPDATE SET ");
+        let changing = S::COLUMNS.iter().filter(|c| c.name != "id" && c.name != "created_at");
+        for (index, column) in changing.enumerate() {
+            if index > 0 {
+                statement.sql(", ");
+            }
+            statement.name(column.name).sql(" = excluded.").name(column.name);
+        }
+        statement.execute(connection)?;
+    }
+}
+
+/// Removes the rows of those ids.
+pub fn delete<S: Schema>(
+    connection: &mut AnyConnection,
+    ids: &[uuid::Uuid],
+) -> Result<(), StoreError> {
+    for ids in ids.chunks(LIST_MAX) {
+        let ids: Vec<_> = ids.iter().map(|id| Value::Uuid(*id)).collect();
+        let mut statement = Statement::cached();
+        statement.sql("DELETE FROM ").name(S::NAME).sql(" WHERE ");
+        statement.is_in("id", ColumnType::Uuid, &ids);
+        statement.execute(connection)?;
+    }
+    Ok(())
+}
+
+fn refuse_unstorable(rows: &[Vec<Value>]) -> Result<(), StoreError> {
+    match rows.iter().flatten().any(Value::unstorable) {
+        true => Err(StoreError::Conflict { constraint: crate::Constraint::Check, name: None }),
+        false => Ok(()),
+    }
+}
+
+fn insertion<S: Schema>(rows: Vec<Vec<Value>>) -> Statement {
+    let few = rows.len() < COPY_FROM || rows.len() == UPDATE_CHUNK;
+    let mut statement = if few { Statement::cached() } else { Statement::uncached() };
+    statement.sql("INSERT INTO ").name(S::NAME).sql(" (");
+    statement.names(S::COLUMNS.iter().map(|column| column.name)).sql(") VALUES ");
+    for (index, row) in rows.into_iter().enumerate() {
+        statement.sql(if index > 0 { ", (" } else { "(" });
+        for (index, (column, value)) in S::COLUMNS.iter().zip(row).enumerate() {
+            if index > 0 {
+                statement.sql(", ");
+            }
+            statement.bind(column.sort, value);
+        }
+        statement.sql(")");
+    }
+    statement
+}
+
+fn copy<S: Schema>(connection: &mut PgConnection, rows: &[Vec<Value>]) -> QueryResult<()> {
+    diesel::copy_from(S::default())
+        .from_raw_data(S::default(), |copy| {
+            let mut buffer = String::new();
+            for rows in rows.chunks(500) {
+                buffer.clear();
+                for row in rows {
+                    copy_line(&mut buffer, row);
+                }
+                let written = copy.write_all(buffer.as_bytes());
+                written.map_err(|e| diesel::result::Error::SerializationError(Box::new(e)))?;
+            }
+            QueryResult::Ok(())
+        })
+        .with_format(CopyFormat::Text)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// A row in PostgreSQL's text format of `COPY`.
+fn copy_line(out: &mut String, row: &[Value]) {
+    for (index, value) in row.iter().enumerate() {
+        if index > 0 {
+            out.push('\t');
+        }
+        // Writing to a string does not fail.
+        let _ = match value {
+            Value::Null => out.write_str("\\N"),
+            Value::Bool(flag) => out.write_str(if *flag { "t" } else { "f" }),
+            Value::Integer(number) => write!(out, "{number}"),
+            Value::Date(date) => write!(out, "{date}"),
+            Value::Instant(instant) => write!(out, "{}", instant.format("%Y-%m-%dT%H:%M:%S%.6fZ")),
+            Value::Uuid(id) => write!(out, "{id}"),
+            Value::Text(text) => {
+                for character in text.chars() {
+                    match character {
+                        '\\' => out.push_str("\\\\"),
+                        '\n' => out.push_str("\\n"),
+                        '\r' => out.push_str("\\r"),
+                        '\t' => out.push_str("\\t"),
+                        other => out.push(other),
+                    }
+                }
+                Ok(())
+            }
+        };
+    }
+    out.push('\n');
+}

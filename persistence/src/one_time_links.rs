@@ -1,0 +1,95 @@
+//! Links that work once: invitations, set-up, new passwords.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use domain::id::UserId;
+
+use crate::error::StoreError;
+use crate::schema::one_time_links;
+use crate::sql_types::{At, Id};
+use crate::tx::Tx;
+
+/// A link that works once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OneTimeLink {
+    /// The hash of its token.
+    pub hash: String,
+    /// What it is for.
+    pub purpose: String,
+    /// The account that it is for, if there is one yet.
+    pub user_id: Option<UserId>,
+    /// From when on it is void.
+    pub expires_at: DateTime<Utc>,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = one_time_links, treat_none_as_default_value = false)]
+struct Row {
+    hash: String,
+    purpose: String,
+    user_id: Option<Id>,
+    created_at: At,
+    expires_at: At,
+}
+
+impl Tx<'_> {
+    /// Adds a link.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn add_link(&mut self, link: &OneTimeLink) -> Result<(), StoreError> {
+        let row = Row {
+            hash: link.hash.clone(),
+            purpose: link.purpose.clone(),
+            user_id: link.user_id.map(Id::from),
+            created_at: At(self.now()),
+            expires_at: At(link.expires_at),
+        };
+        diesel::insert_into(one_time_links::table).values(row).execute(self.connection)?;
+        Ok(())
+    }
+
+    /// Uses a link up: it is gone, and returned unless it was void.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn take_link(&mut self, hash: &str) -> Result<Option<OneTimeLink>, StoreError> {
+        let link = one_time_links::table.find(hash);
+        let row = link.select(Row::as_select()).first(self.connection).optional()?;
+        diesel::delete(link).execute(self.connection)?;
+        let valid = row.filter(|row: &Row| row.expires_at.0 > self.now());
+        Ok(valid.map(|row| OneTimeLink {
+            hash: row.hash,
+            purpose: row.purpose,
+            user_id: row.user_id.map(|id| UserId(id.0)),
+            expires_at: row.expires_at.0,
+        }))
+    }
+
+    /// Voids the links for a purpose and an account. Says how many.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn void_links(
+        &mut self,
+        purpose: &str,
+        user: Option<UserId>,
+    ) -> Result<usize, StoreError> {
+        let of_purpose = one_time_links::table.filter(one_time_links::purpose.eq(purpose));
+        Ok(match user {
+            Some(user) => diesel::delete(of_purpose.filter(one_time_links::user_id.eq(Id::from(user))))
+                .execute(self.connection)?,
+            None => diesel::delete(of_purpose.filter(one_time_links::user_id.is_null()))
+                .execute(self.connection)?,
+        })
+    }
+
+    /// Removes links that have expired. Says how many.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn delete_expired_links(&mut self) -> Result<usize, StoreError> {
+        let expired = one_time_links::table.filter(one_time_links::expires_at.le(At(self.now())));
+        Ok(diesel::delete(expired).execute(self.connection)?)
+    }
+}
