@@ -124,6 +124,7 @@ impl App {
         }));
         app.set_up().map_err(|refusal| StartError::SetUp(Problem::from(refusal).to_string()))?;
         app.live().load()?;
+        app.auth().reload().map_err(|error| StartError::Auth(error.to_string()))?;
         Ok(app)
     }
 

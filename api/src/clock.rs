@@ -25,17 +25,16 @@ impl Clock {
 
     /// A clock that stands still until it is set. Clones show the same time.
     pub fn fixed(now: DateTime<Utc>) -> Self {
-        Self {
-            fixed: Some(Arc::new(AtomicI64::new(now.timestamp_micros()))),
-        }
+        Self { fixed: Some(Arc::new(AtomicI64::new(now.timestamp_micros()))) }
     }
 
     /// The present instant, in whole microseconds: what the databases can hold.
     pub fn now(&self) -> DateTime<Utc> {
         match &self.fixed {
             None => Utc::now().trunc_subsecs(6),
-            Some(micros) => DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst))
-                .unwrap_or(DateTime::UNIX_EPOCH),
+            Some(micros) => {
+                DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap_or(DateTime::UNIX_EPOCH)
+            }
         }
     }
 
@@ -93,14 +92,7 @@ struct Span {
 impl Zone {
     /// A zone.
     pub fn new(zone: Tz) -> Self {
-        Self {
-            zone,
-            last: Arc::new(ArcSwap::from_pointee(Span {
-                from: 0,
-                to: 0,
-                day: 0,
-            })),
-        }
+        Self { zone, last: Arc::new(ArcSwap::from_pointee(Span { from: 0, to: 0, day: 0 })) }
     }
 
     /// The zone of that IANA name.
@@ -141,9 +133,7 @@ impl Zone {
             return last.day;
         }
         let date = self.day(instant);
-        let to = date
-            .checked_add_days(Days::new(1))
-            .map(|next| self.start_of_day(next));
+        let to = date.checked_add_days(Days::new(1)).map(|next| self.start_of_day(next));
         let span = Span {
             from: self.start_of_day(date).timestamp_micros(),
             to: to.map_or(i64::MAX, |to| to.timestamp_micros()),
@@ -164,18 +154,10 @@ impl Zone {
         let midnight = date.and_time(NaiveTime::MIN).and_utc();
         // No zone is further than 26 hours from UTC and none has two such jumps so close.
         let (mut before, mut after) = (-26 * 3600_i64, 26 * 3600_i64);
-        let at = |seconds| {
-            midnight
-                .checked_add_signed(TimeDelta::seconds(seconds))
-                .unwrap_or(midnight)
-        };
+        let at = |seconds| midnight.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(midnight);
         while after - before > 1 {
             let middle = before + (after - before) / 2;
-            if self.local(at(middle)).date() >= date {
-                after = middle
-            } else {
-                before = middle
-            }
+            if self.local(at(middle)).date() >= date { after = middle } else { before = middle }
         }
         at(after)
     }
@@ -214,30 +196,12 @@ mod tests {
     #[test]
     fn days_have_23_or_25_hours_when_the_clocks_change() {
         let prague = Zone::parse("Europe/Prague").unwrap();
-        assert_eq!(
-            prague.start_of_day(date("2026-03-29")),
-            instant("2026-03-28T23:00:00Z")
-        );
-        assert_eq!(
-            prague.start_of_day(date("2026-03-30")),
-            instant("2026-03-29T22:00:00Z")
-        );
-        assert_eq!(
-            prague.start_of_day(date("2026-10-25")),
-            instant("2026-10-24T22:00:00Z")
-        );
-        assert_eq!(
-            prague.start_of_day(date("2026-10-26")),
-            instant("2026-10-25T23:00:00Z")
-        );
-        assert_eq!(
-            prague.day(instant("2026-03-29T21:59:59.999999Z")),
-            date("2026-03-29")
-        );
-        assert_eq!(
-            prague.day(instant("2026-03-29T22:00:00Z")),
-            date("2026-03-30")
-        );
+        assert_eq!(prague.start_of_day(date("2026-03-29")), instant("2026-03-28T23:00:00Z"));
+        assert_eq!(prague.start_of_day(date("2026-03-30")), instant("2026-03-29T22:00:00Z"));
+        assert_eq!(prague.start_of_day(date("2026-10-25")), instant("2026-10-24T22:00:00Z"));
+        assert_eq!(prague.start_of_day(date("2026-10-26")), instant("2026-10-25T23:00:00Z"));
+        assert_eq!(prague.day(instant("2026-03-29T21:59:59.999999Z")), date("2026-03-29"));
+        assert_eq!(prague.day(instant("2026-03-29T22:00:00Z")), date("2026-03-30"));
     }
 
     #[test]
@@ -246,10 +210,7 @@ mod tests {
         let start = sao_paulo.start_of_day(date("2018-11-04"));
         assert_eq!(start, instant("2018-11-04T03:00:00Z"));
         assert_eq!(sao_paulo.day(start), date("2018-11-04"));
-        assert_eq!(
-            sao_paulo.day(start - TimeDelta::microseconds(1)),
-            date("2018-11-03")
-        );
+        assert_eq!(sao_paulo.day(start - TimeDelta::microseconds(1)), date("2018-11-03"));
     }
 
     #[test]
@@ -267,34 +228,19 @@ mod tests {
         let st_johns = Zone::parse("America/St_Johns").unwrap();
         let start = st_johns.start_of_day(date("2006-10-29"));
         assert_eq!(start, instant("2006-10-29T02:30:00Z"));
-        assert_eq!(
-            st_johns.day(start - TimeDelta::seconds(1)),
-            date("2006-10-28")
-        );
+        assert_eq!(st_johns.day(start - TimeDelta::seconds(1)), date("2006-10-28"));
         for minutes in [0, 1, 30, 60, 61, 600] {
-            assert_eq!(
-                st_johns.day(start + TimeDelta::minutes(minutes)),
-                date("2006-10-29")
-            );
+            assert_eq!(st_johns.day(start + TimeDelta::minutes(minutes)), date("2006-10-29"));
         }
     }
 
     #[test]
     fn the_remembered_day_gives_the_same_numbers() {
-        for name in [
-            "UTC",
-            "Europe/Prague",
-            "America/Sao_Paulo",
-            "America/St_Johns",
-        ] {
+        for name in ["UTC", "Europe/Prague", "America/Sao_Paulo", "America/St_Johns"] {
             let zone = Zone::parse(name).unwrap();
             let mut now = instant("2006-10-20T00:07:00Z");
             for _ in 0..2_000 {
-                assert_eq!(
-                    zone.day_number(now),
-                    day_number(zone.day(now)),
-                    "{name} {now}"
-                );
+                assert_eq!(zone.day_number(now), day_number(zone.day(now)), "{name} {now}");
                 now += TimeDelta::minutes(17);
             }
             let before = instant("1999-12-31T23:59:59Z");

@@ -27,10 +27,6 @@ pub use load::{ConfigError, Problem};
 #[derive(Clone, PartialEq, Debug, Deserialize, Serialize, Validate)]
 #[serde(deny_unknown_fields, default)]
 #[validate(schema(function = "memory_suits_lanes"))]
-#[allow(
-    missing_docs,
-    reason = "every key is described in KEYS, which is also the reference page"
-)]
 pub struct Config {
     /// Where the data live.
     #[validate(custom(function = "known_database"))]
@@ -231,8 +227,7 @@ mod zone_name {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
         let name = String::deserialize(deserializer)?;
-        name.parse()
-            .map_err(|_| D::Error::custom(format!("{name:?} is no IANA time zone")))
+        name.parse().map_err(|_| D::Error::custom(format!("{name:?} is no IANA time zone")))
     }
 }
 
@@ -248,29 +243,20 @@ fn known_database(url: &DatabaseUrl) -> Result<(), ValidationError> {
 }
 
 fn web_address(url: &str) -> Result<(), ValidationError> {
-    let rest = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     match rest {
         Some(rest) if !rest.is_empty() && !rest.contains(['?', '#', '@', ' ']) => Ok(()),
-        _ => Err(wrong(
-            "url",
-            "must be an http:// or https:// address without a query",
-        )),
+        _ => Err(wrong("url", "must be an http:// or https:// address without a query")),
     }
 }
 
 fn web_origins(origins: &[String]) -> Result<(), ValidationError> {
-    let plain = |origin: &String| {
-        web_address(origin).is_ok() && origin.matches('/').count() == 2 && !origin.contains('*')
-    };
+    let plain =
+        |origin: &String| web_address(origin).is_ok() && origin.matches('/').count() == 2 && !origin.contains('*');
     if origins.iter().all(plain) {
         Ok(())
     } else {
-        Err(wrong(
-            "origin",
-            "each must be like https://app.example.org, without a path or *",
-        ))
+        Err(wrong("origin", "each must be like https://app.example.org, without a path or *"))
     }
 }
 
@@ -278,9 +264,6 @@ fn memory_suits_lanes(config: &Config) -> Result<(), ValidationError> {
     if config.argon2_memory_kib >= config.argon2_parallelism.saturating_mul(8) {
         Ok(())
     } else {
-        Err(wrong(
-            "argon2",
-            "argon2_memory_kib must be at least 8 times argon2_parallelism",
-        ))
+        Err(wrong("argon2", "argon2_memory_kib must be at least 8 times argon2_parallelism"))
     }
 }

@@ -56,10 +56,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn token_uses(
-        &mut self,
-        tokens: &[ApiTokenId],
-    ) -> Result<HashMap<ApiTokenId, DateTime<Utc>>, StoreError> {
+    pub fn token_uses(&mut self, tokens: &[ApiTokenId]) -> Result<HashMap<ApiTokenId, DateTime<Utc>>, StoreError> {
         let mut uses = HashMap::new();
         for tokens in tokens.chunks(LIST_MAX) {
             let ids: Vec<_> = tokens.iter().map(|token| Id::from(*token)).collect();

@@ -138,9 +138,7 @@ struct ChangeRow {
 }
 
 /// The newest revision and its instant.
-pub fn head(
-    connection: &mut AnyConnection,
-) -> Result<Option<(i64, DateTime<Utc>)>, StoreError> {
+pub fn head(connection: &mut AnyConnection) -> Result<Option<(i64, DateTime<Utc>)>, StoreError> {
     let newest = revisions::table.order(revisions::revision.desc());
     let newest = newest.select((revisions::revision, revisions::at));
     let newest: Option<(i64, At)> = newest.first(connection).optional()?;
@@ -171,9 +169,7 @@ pub fn append(
 
 fn logged(revision: i64, ordinal: i64, change: &Change) -> Result<Vec<Value>, StoreError> {
     let json = |record: &Option<Record>| record.as_ref().map(Record::to_json).transpose();
-    let (Some(record), Ok(before), Ok(after)) =
-        (change.record(), json(&change.before), json(&change.after))
-    else {
+    let (Some(record), Ok(before), Ok(after)) = (change.record(), json(&change.before), json(&change.after)) else {
         return Err(StoreError::Misuse("a change has no form to log".to_owned()));
     };
     Ok(vec![
@@ -292,11 +288,7 @@ impl Reader<'_> {
     /// # Errors
     /// [`StoreError::Pruned`] when the log no longer holds the next one; the database fails, or
     /// an entry can't be read.
-    pub fn changes_since(
-        &mut self,
-        revision: i64,
-        max_revisions: i64,
-    ) -> Result<Vec<LoggedRevision>, StoreError> {
+    pub fn changes_since(&mut self, revision: i64, max_revisions: i64) -> Result<Vec<LoggedRevision>, StoreError> {
         let last = revision.saturating_add(max_revisions);
         let heads: Vec<(i64, At)> = revisions::table
             .filter(revisions::revision.gt(revision).and(revisions::revision.le(last)))
@@ -333,19 +325,15 @@ impl Reader<'_> {
     /// The database fails.
     pub fn log_summary(&mut self) -> Result<LogSummary, StoreError> {
         use diesel::dsl::{count_star, exists, max, min, not};
-        let (oldest, newest): (Option<i64>, Option<i64>) = revisions::table
-            .select((min(revisions::revision), max(revisions::revision)))
-            .first(self.connection)?;
+        let (oldest, newest): (Option<i64>, Option<i64>) =
+            revisions::table.select((min(revisions::revision), max(revisions::revision))).first(self.connection)?;
         let of_revision = changes::table.filter(changes::revision.eq(revisions::revision));
         Ok(LogSummary {
             min: oldest.unwrap_or(0),
             max: newest.unwrap_or(0),
             revisions: revisions::table.select(count_star()).first(self.connection)?,
             changes: changes::table.select(count_star()).first(self.connection)?,
-            empty: revisions::table
-                .filter(not(exists(of_revision)))
-                .select(count_star())
-                .first(self.connection)?,
+            empty: revisions::table.filter(not(exists(of_revision))).select(count_star()).first(self.connection)?,
         })
     }
 }
@@ -358,8 +346,13 @@ impl Tx<'_> {
     /// The database fails.
     pub fn prune_log(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError> {
         let Some((newest, _)) = head(self.connection)? else { return Ok(0) };
-        let old = revisions::table.filter(revisions::at.lt(At(before)));
-        let old = old.filter(revisions::revision.lt(newest));
+        let oldest: Option<i64> = revisions::table
+            .filter(revisions::at.ge(At(before)))
+            .select(diesel::dsl::min(revisions::revision))
+            .first(self.connection)?;
+        let oldest = oldest.unwrap_or(newest);
+        diesel::delete(changes::table.filter(changes::revision.lt(oldest))).execute(self.connection)?;
+        let old = revisions::table.filter(revisions::revision.lt(oldest));
         Ok(diesel::delete(old).execute(self.connection)?)
     }
 
@@ -389,11 +382,7 @@ impl Tx<'_> {
             };
             let (before, after) = (json(change.before)?, json(change.after)?);
             diesel::update(changes::table.find((row.revision, row.ordinal)))
-                .set((
-                    changes::form.eq(FORM),
-                    changes::before.eq(before),
-                    changes::after.eq(after),
-                ))
+                .set((changes::form.eq(FORM), changes::before.eq(before), changes::after.eq(after)))
                 .execute(self.connection)?;
         }
         Ok(rows.len())

@@ -81,9 +81,7 @@ typed! {
     Uuid => Uuid,
 }
 
-impl<T: Typed + diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::NotNull>> Typed
-    for Nullable<T>
-{
+impl<T: Typed + diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::NotNull>> Typed for Nullable<T> {
     const SORT: ColumnType = T::SORT;
     const NULLABLE: bool = true;
 }

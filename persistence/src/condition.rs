@@ -70,9 +70,7 @@ fn one<S: Schema>(out: &mut Statement, filter: &Filter) -> Result<(), StoreError
         }
         Filter::ValidOn(day) => {
             let day = Value::Date(*day);
-            for (name, operator, joint) in
-                [("valid_from", " <= ", " AND "), ("valid_to", " >= ", "")]
-            {
+            for (name, operator, joint) in [("valid_from", " <= ", " AND "), ("valid_to", " >= ", "")] {
                 let column = fitting::<S>(name, &day)?;
                 out.sql("(").name(column.name).sql(" IS NULL OR ");
                 compare(out, column, operator, &day);
@@ -102,11 +100,7 @@ fn compare(out: &mut Statement, column: &'static Column, operator: &'static str,
     }
 }
 
-fn any_of<S: Schema>(
-    out: &mut Statement,
-    name: &'static str,
-    values: &[Value],
-) -> Result<(), StoreError> {
+fn any_of<S: Schema>(out: &mut Statement, name: &'static str, values: &[Value]) -> Result<(), StoreError> {
     let column = column::<S>(name)?;
     if values.len() > BINDS_MAX {
         return Err(StoreError::Misuse(format!("at most {BINDS_MAX} values of {name}")));
@@ -167,11 +161,7 @@ pub fn order<S: Schema>(out: &mut Statement, query: &ListQuery) -> Result<(), St
 }
 
 /// Adds the condition that a row comes after a place in the list.
-pub fn after<S: Schema>(
-    out: &mut Statement,
-    query: &ListQuery,
-    values: &[Value],
-) -> Result<(), StoreError> {
+pub fn after<S: Schema>(out: &mut Statement, query: &ListQuery, values: &[Value]) -> Result<(), StoreError> {
     let places = places::<S>(query)?;
     if places.len() != values.len() {
         return Err(StoreError::Misuse("a place has a value for each sort column".to_owned()));

@@ -1,5 +1,7 @@
 //! Connections: which database an address names, and how each connection is set up.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -39,17 +41,28 @@ impl Address {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Self::Postgresql(url.to_owned()));
         }
-        Err(StoreError::Misuse(
-            "a database address begins with sqlite://, postgres:// or postgresql://".to_owned(),
-        ))
+        Err(StoreError::Misuse("a database address begins with sqlite://, postgres:// or postgresql://".to_owned()))
+    }
+
+    /// Makes the file, if it is one and missing, readable for its owner only: it holds secrets.
+    /// SQLite gives its other files the same permissions.
+    pub fn prepare(&self) -> Result<(), StoreError> {
+        let Self::Sqlite(path) = self else { return Ok(()) };
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::unavailable(error)),
+            _ => Ok(()),
+        }
     }
 
     /// Opens a connection for reading, or for the one writer.
     pub fn connect(&self, purpose: Purpose) -> Result<AnyConnection, StoreError> {
         let mut connection = match self {
             Self::Postgresql(url) => {
-                let mut connection =
-                    PgConnection::establish(url).map_err(StoreError::unavailable)?;
+                let mut connection = PgConnection::establish(url).map_err(StoreError::unavailable)?;
                 connection.batch_execute(postgresql_set_up(purpose))?;
                 AnyConnection::Postgresql(connection)
             }
@@ -59,8 +72,7 @@ impl Address {
                     true => path.display().to_string(),
                     false => format!("./{}", path.display()),
                 };
-                let mut connection =
-                    SqliteConnection::establish(&path).map_err(StoreError::unavailable)?;
+                let mut connection = SqliteConnection::establish(&path).map_err(StoreError::unavailable)?;
                 connection.batch_execute(SQLITE_SET_UP).map_err(StoreError::unavailable)?;
                 if purpose == Purpose::Read {
                     connection.batch_execute("PRAGMA query_only = ON")?;
@@ -99,9 +111,7 @@ const SQLITE_SET_UP: &str = "\
 const fn postgresql_set_up(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Read => "SET application_name = 'remit read'",
-        Purpose::Write => {
-            "SET application_name = 'remit write'; SET idle_in_transaction_session_timeout = '60s'"
-        }
+        Purpose::Write => "SET application_name = 'remit write'; SET idle_in_transaction_session_timeout = '60s'",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where the two databases differ: transactions, locks, bulk writes.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ use crate::value::Value;
 /// trips, but the prepared statement is kept.
 const COPY_FROM: usize = 9;
 
-/// So many rows are changed by one statement on PostgreSQL.
+/// So many rows are changed by one statement.
 const UPDATE_CHUNK: usize = 256;
 
 /// Begins a transaction that holds the writer's lock: nobody else writes until it ends, here or
@@ -57,10 +58,9 @@ pub fn begin_write(connection: &mut AnyConnection, deadline: Duration) -> Result
 /// Begins a transaction that reads one snapshot.
 pub fn begin_read(connection: &mut AnyConnection) -> QueryResult<()> {
     match connection {
-        AnyConnection::Postgresql(connection) => AnsiTransactionManager::begin_transaction_sql(
-            connection,
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        ),
+        AnyConnection::Postgresql(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        }
         AnyConnection::Sqlite(connection) => {
             AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN DEFERRED")
         }
@@ -87,10 +87,7 @@ pub fn rollback(connection: &mut AnyConnection) -> QueryResult<()> {
 }
 
 /// Inserts rows, each with a value for every column.
-pub fn insert<S: Schema>(
-    connection: &mut AnyConnection,
-    rows: Vec<Vec<Value>>,
-) -> Result<(), StoreError> {
+pub fn insert<S: Schema>(connection: &mut AnyConnection, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
     refuse_unstorable(&rows)?;
     match connection {
         AnyConnection::Postgresql(connection) if rows.len() >= COPY_FROM => {
@@ -109,42 +106,43 @@ pub fn insert<S: Schema>(
     Ok(())
 }
 
-/// Changes rows that exist, each given with a value for every column. `created_at` stays.
+/// Changes rows that exist, each given with a value for every column; `changed` names the columns
+/// in which any of them differs from what is stored.
 pub fn update<S: Schema>(
     connection: &mut AnyConnection,
     rows: Vec<Vec<Value>>,
+    changed: &BTreeSet<&'static str>,
 ) -> Result<(), StoreError> {
     refuse_unstorable(&rows)?;
-    let chunk = match connection {
-        AnyConnection::Postgresql(_) => UPDATE_CHUNK,
-        AnyConnection::Sqlite(_) => 1,
-    };
     let mut rows = rows.into_iter();
     loop {
-        let some: Vec<_> = rows.by_ref().take(chunk).collect();
+        let some: Vec<_> = rows.by_ref().take(UPDATE_CHUNK).collect();
         if some.is_empty() {
             return Ok(());
         }
         // Rows are known to exist, under the lock: an upsert is the one way to change many of
         // them, each to values of its own, that both databases understand.
-        let mut statement = insertion::<S>(some);
+        let (mut statement, all) = match connection {
+            // One text for all changes, kept prepared. Indexes of unchanged values stay anyway.
+            AnyConnection::Postgresql(_) => (insertion::<S>(some), true),
+            // Rewrites the indexes of all columns that are named.
+            AnyConnection::Sqlite(_) => (insertion::<S>(some).prepared_anew(), false),
+        };
         statement.sql(" ON CONFLICT (\"id\") DO UPDATE SET ");
-        let changing = S::COLUMNS.iter().filter(|c| c.name != "id" && c.name != "created_at");
-        for (index, column) in changing.enumerate() {
+        let names = S::COLUMNS.iter().map(|column| column.name);
+        let names = names.filter(|name| *name != "id" && (all || changed.contains(name)));
+        for (index, name) in names.enumerate() {
             if index > 0 {
                 statement.sql(", ");
             }
-            statement.name(column.name).sql(" = excluded.").name(column.name);
+            statement.name(name).sql(" = excluded.").name(name);
         }
         statement.execute(connection)?;
     }
 }
 
 /// Removes the rows of those ids.
-pub fn delete<S: Schema>(
-    connection: &mut AnyConnection,
-    ids: &[uuid::Uuid],
-) -> Result<(), StoreError> {
+pub fn delete<S: Schema>(connection: &mut AnyConnection, ids: &[uuid::Uuid]) -> Result<(), StoreError> {
     for ids in ids.chunks(LIST_MAX) {
         let ids: Vec<_> = ids.iter().map(|id| Value::Uuid(*id)).collect();
         let mut statement = Statement::cached();

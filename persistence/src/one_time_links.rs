@@ -70,17 +70,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn void_links(
-        &mut self,
-        purpose: &str,
-        user: Option<UserId>,
-    ) -> Result<usize, StoreError> {
+    pub fn void_links(&mut self, purpose: &str, user: Option<UserId>) -> Result<usize, StoreError> {
         let of_purpose = one_time_links::table.filter(one_time_links::purpose.eq(purpose));
         Ok(match user {
             Some(user) => diesel::delete(of_purpose.filter(one_time_links::user_id.eq(Id::from(user))))
                 .execute(self.connection)?,
-            None => diesel::delete(of_purpose.filter(one_time_links::user_id.is_null()))
-                .execute(self.connection)?,
+            None => diesel::delete(of_purpose.filter(one_time_links::user_id.is_null())).execute(self.connection)?,
         })
     }
 

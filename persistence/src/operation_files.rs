@@ -15,11 +15,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn append_operation_file(
-        &mut self,
-        operation: Uuid,
-        data: &[u8],
-    ) -> Result<i64, StoreError> {
+    pub fn append_operation_file(&mut self, operation: Uuid, data: &[u8]) -> Result<i64, StoreError> {
         let last: Option<i64> = operation_files::table
             .filter(operation_files::operation_id.eq(Id(operation)))
             .select(max(operation_files::part))
@@ -40,8 +36,7 @@ impl Tx<'_> {
     /// # Errors
     /// The database fails.
     pub fn delete_operation_file(&mut self, operation: Uuid) -> Result<usize, StoreError> {
-        let parts =
-            operation_files::table.filter(operation_files::operation_id.eq(Id(operation)));
+        let parts = operation_files::table.filter(operation_files::operation_id.eq(Id(operation)));
         Ok(diesel::delete(parts).execute(self.connection)?)
     }
 }
@@ -51,11 +46,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn operation_file(
-        &mut self,
-        operation: Uuid,
-        part: i64,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn operation_file(&mut self, operation: Uuid, part: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let data = operation_files::table.find((Id(operation), part)).select(operation_files::data);
         Ok(data.first(self.connection).optional()?)
     }

@@ -176,10 +176,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn start_next_operation(
-        &mut self,
-        stale_before: DateTime<Utc>,
-    ) -> Result<Option<Operation>, StoreError> {
+    pub fn start_next_operation(&mut self, stale_before: DateTime<Utc>) -> Result<Option<Operation>, StoreError> {
         let interrupted = operations::state
             .eq(OperationState::Running.as_str())
             .and(operations::heartbeat.assume_not_null().lt(At(stale_before)));
@@ -209,9 +206,7 @@ impl Tx<'_> {
     /// # Errors
     /// The database fails.
     pub fn progress_operation(&mut self, id: Uuid, progress: Progress) -> Result<bool, StoreError> {
-        let running = operations::table
-            .find(Id(id))
-            .filter(operations::state.eq(OperationState::Running.as_str()));
+        let running = operations::table.find(Id(id)).filter(operations::state.eq(OperationState::Running.as_str()));
         let noted = diesel::update(running)
             .set((
                 operations::done.eq(progress.done),
@@ -249,9 +244,7 @@ impl Tx<'_> {
     /// # Errors
     /// The database fails.
     pub fn request_cancel(&mut self, id: Uuid) -> Result<bool, StoreError> {
-        let queued = operations::table
-            .find(Id(id))
-            .filter(operations::state.eq(OperationState::Queued.as_str()));
+        let queued = operations::table.find(Id(id)).filter(operations::state.eq(OperationState::Queued.as_str()));
         let cancelled = diesel::update(queued)
             .set((
                 operations::state.eq(OperationState::Cancelled.as_str()),
@@ -259,12 +252,8 @@ impl Tx<'_> {
                 operations::cancel_requested.eq(true),
             ))
             .execute(self.connection)?;
-        let running = operations::table
-            .find(Id(id))
-            .filter(operations::state.eq(OperationState::Running.as_str()));
-        let asked = diesel::update(running)
-            .set(operations::cancel_requested.eq(true))
-            .execute(self.connection)?;
+        let running = operations::table.find(Id(id)).filter(operations::state.eq(OperationState::Running.as_str()));
+        let asked = diesel::update(running).set(operations::cancel_requested.eq(true)).execute(self.connection)?;
         Ok(cancelled + asked > 0)
     }
 
@@ -272,11 +261,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn add_operation_errors(
-        &mut self,
-        id: Uuid,
-        errors: &[OperationError],
-    ) -> Result<(), StoreError> {
+    pub fn add_operation_errors(&mut self, id: Uuid, errors: &[OperationError]) -> Result<(), StoreError> {
         let operation = operations::table.find(Id(id));
         let first: i64 = operation.select(operations::errors_count).first(self.connection)?;
         let rows = errors.iter().zip(first..).map(|(error, ordinal)| {
@@ -292,9 +277,7 @@ impl Tx<'_> {
         let rows: Vec<_> = rows.collect();
         let count = first + i64::try_from(rows.len()).unwrap_or(0);
         dialect::insert::<operation_errors::table>(self.connection, rows)?;
-        diesel::update(operation)
-            .set(operations::errors_count.eq(count))
-            .execute(self.connection)?;
+        diesel::update(operation).set(operations::errors_count.eq(count)).execute(self.connection)?;
         Ok(())
     }
 }
@@ -376,9 +359,7 @@ impl Reader<'_> {
                 operation_errors::detail,
             ))
             .load(self.connection)?;
-        let error = |(ordinal, line, code, pointer, detail)| {
-            (ordinal, OperationError { line, code, pointer, detail })
-        };
+        let error = |(ordinal, line, code, pointer, detail)| (ordinal, OperationError { line, code, pointer, detail });
         Ok(rows.into_iter().map(error).collect())
     }
 }

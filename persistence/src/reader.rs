@@ -103,9 +103,8 @@ impl<'c> Reader<'c> {
                 statement.sql(" WHERE id > ").bind(condition::ID, Value::Uuid(id));
             }
             statement.sql(" ORDER BY id LIMIT ").bind(ColumnType::Integer, Value::Integer(BATCH));
-            let rows = statement
-                .load_iter::<Loaded<T>, DefaultLoadingMode>(self.connection)
-                .map_err(StoreError::from)?;
+            let rows =
+                statement.load_iter::<Loaded<T>, DefaultLoadingMode>(self.connection).map_err(StoreError::from)?;
             let mut count = 0;
             for row in rows {
                 let Loaded(stored) = row.map_err(StoreError::from)?;
@@ -151,11 +150,7 @@ impl<'c> Reader<'c> {
     }
 
     /// The records whose column holds one of the values.
-    fn load_by<T: Table>(
-        &mut self,
-        column: &'static str,
-        values: &[Value],
-    ) -> Result<Vec<Stored<T>>, StoreError> {
+    fn load_by<T: Table>(&mut self, column: &'static str, values: &[Value]) -> Result<Vec<Stored<T>>, StoreError> {
         let sort = match T::Schema::column(column) {
             Some(column) => column.sort,
             None => return Err(crate::list::unknown(column)),
@@ -170,10 +165,7 @@ impl<'c> Reader<'c> {
         Ok(found)
     }
 
-    fn load<T: Table>(
-        &mut self,
-        condition: impl FnOnce(&mut Statement),
-    ) -> Result<Vec<Stored<T>>, StoreError> {
+    fn load<T: Table>(&mut self, condition: impl FnOnce(&mut Statement)) -> Result<Vec<Stored<T>>, StoreError> {
         let mut statement = select::<T>();
         condition(&mut statement);
         self.run(statement)

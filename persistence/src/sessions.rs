@@ -135,8 +135,7 @@ impl Tx<'_> {
     /// The database fails.
     pub fn end_sessions_of(&mut self, user: UserId) -> Result<Vec<Session>, StoreError> {
         let ended = self.reader().sessions_of(user)?;
-        diesel::delete(sessions::table.filter(sessions::user_id.eq(Id::from(user))))
-            .execute(self.connection)?;
+        diesel::delete(sessions::table.filter(sessions::user_id.eq(Id::from(user)))).execute(self.connection)?;
         Ok(ended)
     }
 
@@ -165,17 +164,9 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn session_by_refresh(
-        &mut self,
-        hash: &str,
-    ) -> Result<Option<(Session, Refresh)>, StoreError> {
-        let matching = sessions::refresh_hash
-            .eq(hash)
-            .or(sessions::previous_refresh_hash.assume_not_null().eq(hash));
-        let rows: Vec<Row> = sessions::table
-            .filter(matching)
-            .select(Row::as_select())
-            .load(self.connection)?;
+    pub fn session_by_refresh(&mut self, hash: &str) -> Result<Option<(Session, Refresh)>, StoreError> {
+        let matching = sessions::refresh_hash.eq(hash).or(sessions::previous_refresh_hash.assume_not_null().eq(hash));
+        let rows: Vec<Row> = sessions::table.filter(matching).select(Row::as_select()).load(self.connection)?;
         let found = rows.into_iter().map(|row| match row.refresh_hash == hash {
             true => (Session::from(row), Refresh::Current),
             false => (Session::from(row), Refresh::Previous),

@@ -61,9 +61,7 @@ impl Tx<'_> {
     /// The database fails.
     pub fn retire_signing_key(&mut self, kid: &str) -> Result<bool, StoreError> {
         let key = signing_keys::table.find(kid).filter(signing_keys::retired_at.is_null());
-        let retired = diesel::update(key)
-            .set(signing_keys::retired_at.eq(At(self.now())))
-            .execute(self.connection)?;
+        let retired = diesel::update(key).set(signing_keys::retired_at.eq(At(self.now()))).execute(self.connection)?;
         Ok(retired > 0)
     }
 

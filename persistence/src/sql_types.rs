@@ -67,8 +67,7 @@ impl ToSql<Instant, Pg> for DateTime<Utc> {
 
 impl FromSql<Instant, Sqlite> for DateTime<Utc> {
     fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        DateTime::from_timestamp_micros(value.read_long())
-            .ok_or_else(|| "an instant is out of range".into())
+        DateTime::from_timestamp_micros(value.read_long()).ok_or_else(|| "an instant is out of range".into())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::connection::{AnyConnection, MultiBackend};
 use crate::sql_types::{self, Instant};
 use crate::value::Value;
 
-/// Most values that one list of alternatives holds; callers with more ask in chunks.
+/// Most values that one list of a kept statement holds; callers with more ask in chunks.
 pub const LIST_MAX: usize = 1_024;
 
 enum Part {
@@ -38,6 +38,12 @@ impl Statement {
     /// An empty statement that is prepared anew each time: for texts of which there are many.
     pub fn uncached() -> Self {
         Self { parts: Vec::new(), cached: false }
+    }
+
+    /// The same, but prepared anew each time.
+    pub fn prepared_anew(mut self) -> Self {
+        self.cached = false;
+        self
     }
 
     /// Adds SQL.
@@ -69,13 +75,14 @@ impl Statement {
         self
     }
 
-    /// Adds `name IN (...)`. The list is filled up to the next power of two with its last value,
-    /// so that there are few different texts to prepare.
+    /// Adds `name IN (...)`. Up to [`LIST_MAX`] the list is filled up to the next power of two with
+    /// its last value, so that there are few different texts to prepare.
     pub fn is_in(&mut self, name: &'static str, sort: ColumnType, values: &[Value]) -> &mut Self {
         let Some(last) = values.last() else {
             return self.sql("1 = 0");
         };
-        let padding = values.len().next_power_of_two() - values.len();
+        let length = if values.len() <= LIST_MAX { values.len().next_power_of_two() } else { values.len() };
+        let padding = length - values.len();
         self.name(name).sql(" IN (");
         let padded = values.iter().chain(std::iter::repeat_n(last, padding));
         for (index, value) in padded.enumerate() {
@@ -115,11 +122,7 @@ impl QueryFragment<MultiBackend> for Statement {
     }
 }
 
-fn bind<'b>(
-    pass: &mut AstPass<'_, 'b, MultiBackend>,
-    sort: ColumnType,
-    value: &'b Value,
-) -> QueryResult<()> {
+fn bind<'b>(pass: &mut AstPass<'_, 'b, MultiBackend>, sort: ColumnType, value: &'b Value) -> QueryResult<()> {
     match value {
         Value::Null => bind_null(pass, sort),
         Value::Text(text) => pass.push_bind_param::<Text, str>(text),
@@ -138,11 +141,7 @@ fn bind_null(pass: &mut AstPass<'_, '_, MultiBackend>, sort: ColumnType) -> Quer
         ColumnType::Integer => pass.push_bind_param::<Nullable<BigInt>, Option<i64>>(&None),
         ColumnType::Bool => pass.push_bind_param::<Nullable<Bool>, Option<bool>>(&None),
         ColumnType::Date => pass.push_bind_param::<Nullable<Date>, Option<NaiveDate>>(&None),
-        ColumnType::Instant => {
-            pass.push_bind_param::<Nullable<Instant>, Option<DateTime<Utc>>>(&None)
-        }
-        ColumnType::Uuid => {
-            pass.push_bind_param::<Nullable<sql_types::Uuid>, Option<uuid::Uuid>>(&None)
-        }
+        ColumnType::Instant => pass.push_bind_param::<Nullable<Instant>, Option<DateTime<Utc>>>(&None),
+        ColumnType::Uuid => pass.push_bind_param::<Nullable<sql_types::Uuid>, Option<uuid::Uuid>>(&None),
     }
 }

@@ -125,6 +125,7 @@ impl Store {
     /// the database can't be reached.
     pub fn open(url: &str, options: Options) -> Result<Store, StoreError> {
         let address = Address::parse(url)?;
+        address.prepare()?;
         let writer = address.connect(Purpose::Write)?;
         let readers = Pool::builder()
             .max_size(options.read_connections.max(1))
@@ -180,10 +181,7 @@ impl Store {
     /// # Errors
     /// What `f` returns; [`StoreError::Busy`] when no connection came free in time,
     /// [`StoreError::Unavailable`] when there is none to be had.
-    pub fn read<T, E: From<StoreError>>(
-        &self,
-        f: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Reader<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut link = self.reader()?;
         let mut open = Open { connection: Some(&mut link.connection) };
         let result = f(&mut Reader::new(open.get()?));
@@ -281,10 +279,7 @@ impl Store {
         Ok((writer, deadline.saturating_sub(began.elapsed())))
     }
 
-    fn connected<'w>(
-        &self,
-        writer: &'w mut Option<AnyConnection>,
-    ) -> Result<&'w mut AnyConnection, StoreError> {
+    fn connected<'w>(&self, writer: &'w mut Option<AnyConnection>) -> Result<&'w mut AnyConnection, StoreError> {
         Ok(match writer {
             Some(connection) => connection,
             none => none.insert(self.inner.address.connect(Purpose::Write)?),
@@ -292,11 +287,7 @@ impl Store {
     }
 
     /// Begins a write, on a new connection if the present one was lost since it was used last.
-    fn begin_write(
-        &self,
-        writer: &mut Option<AnyConnection>,
-        deadline: Duration,
-    ) -> Result<(), StoreError> {
+    fn begin_write(&self, writer: &mut Option<AnyConnection>, deadline: Duration) -> Result<(), StoreError> {
         let kept = writer.is_some();
         match dialect::begin_write(self.connected(writer)?, deadline) {
             Err(StoreError::Unavailable(_)) if kept => {
@@ -353,10 +344,7 @@ impl Open<'_> {
         self.connection.as_deref_mut().ok_or_else(|| StoreError::Unavailable("closed".to_owned()))
     }
 
-    fn end(
-        mut self,
-        how: fn(&mut AnyConnection) -> diesel::QueryResult<()>,
-    ) -> diesel::QueryResult<()> {
+    fn end(mut self, how: fn(&mut AnyConnection) -> diesel::QueryResult<()>) -> diesel::QueryResult<()> {
         self.connection.take().map_or(Ok(()), how)
     }
 }

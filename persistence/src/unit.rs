@@ -107,11 +107,7 @@ impl<T: Table> Unit<T> {
     }
 
     /// Loads all records that have any of the keys.
-    pub fn load_keys(
-        &mut self,
-        connection: &mut AnyConnection,
-        keys: &[Key],
-    ) -> Result<(), StoreError> {
+    pub fn load_keys(&mut self, connection: &mut AnyConnection, keys: &[Key]) -> Result<(), StoreError> {
         let keys = keys.iter().map(Key::canonical).filter(|key| !self.knows(key));
         let missing: HashSet<Key> = keys.collect();
         if missing.is_empty() {
@@ -202,9 +198,7 @@ impl<T: Table> AnyUnit for Unit<T> {
             let Some((order, outcome)) = slot.outcome() else { continue };
             let change = match outcome {
                 Outcome::Created(after) => Change::created(after.clone()),
-                Outcome::Updated(before, after) => {
-                    Change::updated(before.value.clone(), after.clone())
-                }
+                Outcome::Updated(before, after) => Change::updated(before.value.clone(), after.clone()),
                 Outcome::Removed(before) => Change::removed(before.value.clone()),
             };
             out.push((order, change));
@@ -212,20 +206,28 @@ impl<T: Table> AnyUnit for Unit<T> {
     }
 
     fn flush(&self, connection: &mut AnyConnection, stamp: Stamp) -> Result<(), StoreError> {
-        let (mut created, mut updated, mut removed) = (Vec::new(), Vec::new(), Vec::new());
+        let Stamp { revision, now } = stamp;
         let row = |value: &T, created_at| {
-            let Stamp { revision, now } = stamp;
-            tables::values(&Stored { value: value.clone(), created_at, updated_at: now, revision })
+            let value = value.clone();
+            tables::values(&Stored { value, created_at, updated_at: now, revision })
         };
+        let (mut created, mut updated, mut removed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut changed = BTreeSet::new();
         for (_, outcome) in self.outcomes() {
             match outcome {
-                Outcome::Created(after) => created.push(row(after, stamp.now)?),
-                Outcome::Updated(before, after) => updated.push(row(after, before.created_at)?),
+                Outcome::Created(after) => created.push(row(after, now)?),
+                Outcome::Updated(before, after) => {
+                    let (old, new) = (tables::values(before)?, row(after, before.created_at)?);
+                    let sides = old.into_iter().zip(&new).zip(tables::table_columns::<T>());
+                    let differing = sides.filter(|((old, new), _)| old != *new);
+                    changed.extend(differing.map(|(_, column)| column.name));
+                    updated.push(new);
+                }
                 Outcome::Removed(before) => removed.push(before.value.uuid()),
             }
         }
         dialect::delete::<<T as Rows>::Schema>(connection, &removed)?;
-        dialect::update::<<T as Rows>::Schema>(connection, updated)?;
+        dialect::update::<<T as Rows>::Schema>(connection, updated, &changed)?;
         dialect::insert::<<T as Rows>::Schema>(connection, created)
     }
 

@@ -63,12 +63,7 @@ impl AccessTokens {
         // Instants are compared here, with the application's clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Self {
-            issuer,
-            audience,
-            life: config.access_token_life(),
-            validation,
-        }
+        Self { issuer, audience, life: config.access_token_life(), validation }
     }
 
     /// How long a token is good for.
@@ -114,12 +109,7 @@ impl AccessTokens {
     /// # Errors
     /// [`AuthError::ExpiredToken`] when time alone is to blame, [`AuthError::UnknownKey`] when
     /// the key is not among `keys`, else [`AuthError::InvalidToken`].
-    pub fn check(
-        &self,
-        keys: &KeySet,
-        token: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(Claims, DateTime<Utc>), AuthError> {
+    pub fn check(&self, keys: &KeySet, token: &str, now: DateTime<Utc>) -> Result<(Claims, DateTime<Utc>), AuthError> {
         if token.len() > LENGTH_MAX {
             return Err(AuthError::InvalidToken);
         }
@@ -130,14 +120,11 @@ impl AccessTokens {
         }
         let kid = header.kid.ok_or(AuthError::InvalidToken)?;
         let key = keys.find(&kid).ok_or(AuthError::UnknownKey)?;
-        let claims = decode::<Claims>(token, key.decoding(), &self.validation)
-            .map_err(|_| AuthError::InvalidToken)?
-            .claims;
+        let claims =
+            decode::<Claims>(token, key.decoding(), &self.validation).map_err(|_| AuthError::InvalidToken)?.claims;
         // A token issued when tokens lived longer is cut to their present life, so that the
         // end of a session need not be remembered for longer.
-        let end = claims
-            .exp
-            .min(claims.iat.saturating_add(self.life.num_seconds()));
+        let end = claims.exp.min(claims.iat.saturating_add(self.life.num_seconds()));
         let until = DateTime::from_timestamp(end, 0)
             .and_then(|end| end.checked_add_signed(LEEWAY))
             .ok_or(AuthError::InvalidToken)?;
@@ -169,9 +156,7 @@ mod tests {
     }
 
     fn issue(config: &Config, keys: &KeySet) -> String {
-        let (token, life) = AccessTokens::new(config)
-            .issue(keys, USER, SESSION, now())
-            .unwrap();
+        let (token, life) = AccessTokens::new(config).issue(keys, USER, SESSION, now()).unwrap();
         assert_eq!(life, 600);
         token.into_exposed()
     }
@@ -183,10 +168,7 @@ mod tests {
         let (claims, until) = tokens.check(&keys(1), &token, now()).unwrap();
         assert_eq!(until, now() + TimeDelta::seconds(605));
         assert_eq!((claims.sub, claims.sid), (USER, SESSION));
-        assert_eq!(
-            (claims.iss.as_str(), claims.aud.as_str()),
-            ("http://127.0.0.1:8080", "remit")
-        );
+        assert_eq!((claims.iss.as_str(), claims.aud.as_str()), ("http://127.0.0.1:8080", "remit"));
         let at = |seconds| tokens.check(&keys(1), &token, now() + TimeDelta::seconds(seconds));
         assert!(at(604).is_ok() && at(-5).is_ok());
         assert!(matches!(at(605), Err(AuthError::ExpiredToken)));
@@ -196,10 +178,7 @@ mod tests {
     #[test]
     fn a_shorter_life_counts_for_tokens_already_issued() {
         let token = issue(&Config::default(), &keys(1));
-        let tokens = AccessTokens::new(&Config {
-            access_token_minutes: 1,
-            ..Config::default()
-        });
+        let tokens = AccessTokens::new(&Config { access_token_minutes: 1, ..Config::default() });
         let at = |seconds| tokens.check(&keys(1), &token, now() + TimeDelta::seconds(seconds));
         assert!(at(64).is_ok());
         assert!(matches!(at(65), Err(AuthError::ExpiredToken)));
@@ -208,26 +187,12 @@ mod tests {
     #[test]
     fn tokens_of_other_keys_issuers_audiences_and_types_are_refused() {
         let tokens = AccessTokens::new(&Config::default());
-        let refused = |token: &str| {
-            matches!(
-                tokens.check(&keys(1), token, now()),
-                Err(AuthError::InvalidToken)
-            )
-        };
+        let refused = |token: &str| matches!(tokens.check(&keys(1), token, now()), Err(AuthError::InvalidToken));
         let token = issue(&Config::default(), &keys(2));
-        assert!(matches!(
-            tokens.check(&keys(1), &token, now()),
-            Err(AuthError::UnknownKey)
-        ));
-        let other = Config {
-            token_audience: "other".to_owned(),
-            ..Config::default()
-        };
+        assert!(matches!(tokens.check(&keys(1), &token, now()), Err(AuthError::UnknownKey)));
+        let other = Config { token_audience: "other".to_owned(), ..Config::default() };
         assert!(refused(&issue(&other, &keys(1))));
-        let other = Config {
-            public_url: Some("https://x.example".to_owned()),
-            ..other
-        };
+        let other = Config { public_url: Some("https://x.example".to_owned()), ..other };
         assert!(refused(&issue(&other, &keys(1))));
 
         let token = issue(&Config::default(), &keys(1));
@@ -260,10 +225,7 @@ mod tests {
             let mut claims = whole.clone();
             claims.as_object_mut().unwrap().remove(claim);
             let token = encode(&header, &claims, key.encoding()).unwrap();
-            assert!(matches!(
-                tokens.check(&keys, &token, now()),
-                Err(AuthError::InvalidToken)
-            ));
+            assert!(matches!(tokens.check(&keys, &token, now()), Err(AuthError::InvalidToken)));
         }
     }
 }

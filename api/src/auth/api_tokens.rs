@@ -50,9 +50,7 @@ pub fn create(
                 violations.push(Violation::new(code::NO_RIGHT_TO_SERVE, detail).at("/user_id"));
             }
         }
-        None => violations.push(
-            Violation::new(code::UNKNOWN_REFERENCE, "there is no user of that id").at("/user_id"),
-        ),
+        None => violations.push(Violation::new(code::UNKNOWN_REFERENCE, "there is no user of that id").at("/user_id")),
     }
     verdict(violations).map_err(AuthError::Refused)?;
     let secret = make()?;
@@ -115,13 +113,9 @@ pub fn check(token: &ApiToken, now: DateTime<Utc>) -> Vec<Violation> {
 fn is_scope(scope: &str) -> bool {
     let part = |part: &str| {
         (1..=text::CODE_MAX).contains(&part.chars().count())
-            && part
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
     };
-    scope
-        .split_once(':')
-        .is_some_and(|(module, action)| part(module) && (action == "*" || part(action)))
+    scope.split_once(':').is_some_and(|(module, action)| part(module) && (action == "*" || part(action)))
 }
 
 /// A new token.
@@ -140,9 +134,7 @@ pub fn well_formed(token: &str) -> bool {
     // Secret and checksum may hold a `_` themselves, so the parts are told by their length.
     let (body, rest) = token.split_at(PREFIX.len() + TOKEN_LENGTH);
     body.strip_prefix(PREFIX).is_some_and(is_base64url)
-        && rest
-            .strip_prefix('_')
-            .is_some_and(|sum| sum == checksum(body))
+        && rest.strip_prefix('_').is_some_and(|sum| sum == checksum(body))
 }
 
 fn checksum(body: &str) -> String {
@@ -167,10 +159,7 @@ mod tests {
 
     fn wrong(token: &ApiToken) -> Vec<String> {
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
-        check(token, now)
-            .into_iter()
-            .filter_map(|violation| violation.pointer)
-            .collect()
+        check(token, now).into_iter().filter_map(|violation| violation.pointer).collect()
     }
 
     #[test]
@@ -183,14 +172,7 @@ mod tests {
             typo[at] = if typo[at] == b'x' { b'y' } else { b'x' };
             assert!(!well_formed(&String::from_utf8(typo).unwrap()), "{at}");
         }
-        for wrong in [
-            "",
-            "rmt_",
-            &token[1..],
-            &token[..53],
-            &format!("{token}x"),
-            &"\u{e9}".repeat(27),
-        ] {
+        for wrong in ["", "rmt_", &token[1..], &token[..53], &format!("{token}x"), &"\u{e9}".repeat(27)] {
             assert!(!well_formed(wrong));
         }
     }
@@ -205,32 +187,17 @@ mod tests {
     #[test]
     fn scopes_name_a_module_and_an_action() {
         assert!(wrong(&token(None)).is_empty());
-        assert!(
-            wrong(&token(Some(vec![
-                "hr:read",
-                "system:*",
-                "objednávky:contracts.read"
-            ])))
-            .is_empty()
-        );
+        assert!(wrong(&token(Some(vec!["hr:read", "system:*", "objednávky:contracts.read"]))).is_empty());
         assert_eq!(wrong(&token(Some(vec![]))), ["/scopes"]);
-        let scopes = vec![
-            "hr", ":read", "hr:", "*:read", "hr:a:b", "hr:read", "hr:read", "hr: read",
-        ];
-        let pointers: Vec<_> = [0, 1, 2, 3, 4, 6, 7]
-            .map(|at| format!("/scopes/{at}"))
-            .to_vec();
+        let scopes = vec!["hr", ":read", "hr:", "*:read", "hr:a:b", "hr:read", "hr:read", "hr: read"];
+        let pointers: Vec<_> = [0, 1, 2, 3, 4, 6, 7].map(|at| format!("/scopes/{at}")).to_vec();
         assert_eq!(wrong(&token(Some(scopes))), pointers);
     }
 
     #[test]
     fn a_name_is_needed_and_the_end_lies_ahead() {
         let ended = Some("2026-03-01T12:00:00Z".parse().unwrap());
-        let wrong = wrong(&ApiToken {
-            name: " ".to_owned(),
-            expires_at: ended,
-            ..token(None)
-        });
+        let wrong = wrong(&ApiToken { name: " ".to_owned(), expires_at: ended, ..token(None) });
         assert_eq!(wrong, ["/name", "/expires_at"]);
     }
 }

@@ -57,9 +57,6 @@ impl From<Violation> for AuthError {
 }
 
 fn violations_text(violations: &[Violation]) -> String {
-    let all: Vec<_> = violations
-        .iter()
-        .map(|violation| violation.code.name)
-        .collect();
+    let all: Vec<_> = violations.iter().map(|violation| violation.code.name).collect();
     format!("refused: {}", all.join(", "))
 }

@@ -41,8 +41,8 @@ impl Keyring {
     pub fn open(store: Store, config: &Config) -> Result<Self, AuthError> {
         let given = match &config.signing_key_file {
             Some(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|_| AuthError::Internal("signing_key_file can't be read"))?;
+                let text =
+                    std::fs::read_to_string(path).map_err(|_| AuthError::Internal("signing_key_file can't be read"))?;
                 Some(Key::from_pem(&text)?)
             }
             None => None,
@@ -75,8 +75,7 @@ impl Keyring {
         let stored = self.store.read(|reader| reader.signing_keys())?;
         let mut keys: Vec<Key> = self.given.clone().into_iter().collect();
         // Those that sign before those that only verify; each group the newest first.
-        let (retired, fresh): (Vec<_>, Vec<_>) =
-            stored.iter().partition(|key| key.retired_at.is_some());
+        let (retired, fresh): (Vec<_>, Vec<_>) = stored.iter().partition(|key| key.retired_at.is_some());
         // With a key from a file and none else, a retired key must not begin to sign again.
         let signs = self.given.is_some() || !fresh.is_empty();
         for stored in fresh.into_iter().chain(retired).filter(|_| signs) {
@@ -108,9 +107,7 @@ impl Keyring {
     /// The key is given by a file, or the database can't do it.
     pub fn rotate(&self) -> Result<(), AuthError> {
         if self.given.is_some() {
-            return Err(AuthError::Internal(
-                "the signing key is given by signing_key_file",
-            ));
+            return Err(AuthError::Internal("the signing key is given by signing_key_file"));
         }
         let key = Key::generate()?;
         self.store.write(&service("signing_keys.rotate"), |tx| {
@@ -160,10 +157,7 @@ fn row(key: &Key, now: chrono::DateTime<chrono::Utc>) -> SigningKey {
 
 fn read(stored: &SigningKey) -> Result<Key, AuthError> {
     let seed = stored.private_key.as_slice().try_into().ok();
-    match seed
-        .filter(|_| stored.algorithm == ALGORITHM)
-        .map(Key::from_seed)
-    {
+    match seed.filter(|_| stored.algorithm == ALGORITHM).map(Key::from_seed) {
         Some(key) if key.kid == stored.kid => Ok(key),
         _ => Err(StoreError::Corrupt("a signing key".to_owned()).into()),
     }
@@ -219,17 +213,8 @@ mod tests {
         std::fs::write(&path, pem).unwrap();
         place.config.signing_key_file = Some(path.to_string_lossy().into_owned());
         let ring = Keyring::open(place.store.clone(), &place.config).unwrap();
-        assert_eq!(
-            ring.current().signing().unwrap().kid,
-            Key::from_seed([9; 32]).kid
-        );
-        assert!(
-            place
-                .store
-                .read(|reader| reader.signing_keys())
-                .unwrap()
-                .is_empty()
-        );
+        assert_eq!(ring.current().signing().unwrap().kid, Key::from_seed([9; 32]).kid);
+        assert!(place.store.read(|reader| reader.signing_keys()).unwrap().is_empty());
         assert!(ring.rotate().is_err());
     }
 }

@@ -14,9 +14,8 @@ use super::AuthError;
 use super::secret::{base64url, random_bytes};
 
 /// What stands before the 32 bytes of a private key in PKCS#8 (RFC 8410).
-const PKCS8: [u8; 16] = [
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-];
+const PKCS8: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// A key pair. Its debug view shows its id alone.
 #[derive(Clone)]
@@ -68,12 +67,7 @@ impl Key {
             .strip_prefix("-----BEGIN PRIVATE KEY-----")
             .and_then(|rest| rest.strip_suffix("-----END PRIVATE KEY-----"));
         let base64: String = body.unwrap_or_default().split_whitespace().collect();
-        match STANDARD
-            .decode(base64)
-            .ok()
-            .as_deref()
-            .and_then(|der| der.strip_prefix(&PKCS8))
-        {
+        match STANDARD.decode(base64).ok().as_deref().and_then(|der| der.strip_prefix(&PKCS8)) {
             Some(seed) => Ok(Self::from_seed(seed.try_into().map_err(|_| wrong)?)),
             None => Err(wrong),
         }
@@ -129,9 +123,7 @@ impl KeySet {
     /// # Errors
     /// There is none.
     pub fn signing(&self) -> Result<&Key, AuthError> {
-        self.keys
-            .first()
-            .ok_or(AuthError::Internal("there is no signing key"))
+        self.keys.first().ok_or(AuthError::Internal("there is no signing key"))
     }
 
     /// The key of that id.
@@ -152,9 +144,7 @@ mod tests {
     #[test]
     fn the_id_is_the_thumbprint_of_rfc_8037() {
         let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
-        let bytes: Vec<u8> = (0..32)
-            .map(|at| u8::from_str_radix(&seed[2 * at..2 * at + 2], 16).unwrap())
-            .collect();
+        let bytes: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&seed[2 * at..2 * at + 2], 16).unwrap()).collect();
         let key = Key::from_seed(bytes.try_into().unwrap());
         assert_eq!(key.x, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
         assert_eq!(key.kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
@@ -168,11 +158,7 @@ mod tests {
             STANDARD.encode([&PKCS8[..], &[7; 32]].concat())
         );
         assert_eq!(Key::from_pem(&pem).unwrap().seed(), &[7; 32]);
-        for wrong in [
-            "",
-            "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----",
-            &pem[5..],
-        ] {
+        for wrong in ["", "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----", &pem[5..]] {
             assert!(Key::from_pem(wrong).is_err());
         }
     }

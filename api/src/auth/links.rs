@@ -42,12 +42,7 @@ impl Purpose {
 ///
 /// # Errors
 /// The database can't do it.
-pub fn create(
-    tx: &mut Tx<'_>,
-    purpose: Purpose,
-    user: Option<UserId>,
-    life: TimeDelta,
-) -> Result<Secret, AuthError> {
+pub fn create(tx: &mut Tx<'_>, purpose: Purpose, user: Option<UserId>, life: TimeDelta) -> Result<Secret, AuthError> {
     let token = random_token()?;
     tx.void_links(purpose.as_str(), user)?;
     tx.add_link(&OneTimeLink {
@@ -83,10 +78,7 @@ mod tests {
         let place = Place::new();
         let user = place.person("ada");
         let make = |purpose: Purpose, user| {
-            place
-                .write(|tx| create(tx, purpose, user, purpose.life()))
-                .unwrap()
-                .into_exposed()
+            place.write(|tx| create(tx, purpose, user, purpose.life())).unwrap().into_exposed()
         };
         let take = |purpose, token: &str| place.write(|tx| take(tx, purpose, token));
         let refused = |result| matches!(result, Err(AuthError::InvalidToken));
@@ -111,10 +103,7 @@ mod tests {
     #[test]
     fn a_link_is_kept_when_what_it_was_for_fails() {
         let place = Place::new();
-        let token = place
-            .write(|tx| create(tx, Purpose::SetUp, None, Purpose::SetUp.life()))
-            .unwrap()
-            .into_exposed();
+        let token = place.write(|tx| create(tx, Purpose::SetUp, None, Purpose::SetUp.life())).unwrap().into_exposed();
         let failed: Result<(), _> = place.write(|tx| {
             take(tx, Purpose::SetUp, &token)?;
             Err(AuthError::Internal("something else"))

@@ -60,23 +60,10 @@ impl Auth {
     pub fn new(store: Store, config: &Config, clock: Clock) -> Result<Self, AuthError> {
         let access = Arc::new(AccessTokens::new(config));
         let keys = Arc::new(Keyring::open(store.clone(), config)?);
-        let verifier = Arc::new(Verifier::new(
-            store.clone(),
-            Arc::clone(&access),
-            Arc::clone(&keys),
-            clock.now(),
-        )?);
+        let verifier = Arc::new(Verifier::new(store.clone(), Arc::clone(&access), Arc::clone(&keys), clock.now())?);
         let passwords = Passwords::new(config)?;
         let refresh_life = config.refresh_token_life();
-        Ok(Self {
-            store,
-            clock,
-            passwords,
-            access,
-            keys,
-            verifier,
-            refresh_life,
-        })
+        Ok(Self { store, clock, passwords, access, keys, verifier, refresh_life })
     }
 
     /// Who brings this token, now. See [`Verifier::verify`].
@@ -219,12 +206,7 @@ impl Auth {
     ///
     /// # Errors
     /// The database can't do it.
-    pub fn invitation_link(
-        &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
-        life: TimeDelta,
-    ) -> Result<Secret, AuthError> {
+    pub fn invitation_link(&self, tx: &mut Tx<'_>, user: UserId, life: TimeDelta) -> Result<Secret, AuthError> {
         links::create(tx, Purpose::Invitation, Some(user), life)
     }
 

@@ -8,9 +8,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use argon2::password_hash::Error as HashError;
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash as Phc, PasswordHasher, PasswordVerifier, Version,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHash as Phc, PasswordHasher, PasswordVerifier, Version};
 use parking_lot::{Condvar, Mutex};
 use unicode_normalization::UnicodeNormalization;
 
@@ -69,21 +67,11 @@ impl Passwords {
     /// # Errors
     /// The parameters are out of range.
     pub fn new(config: &Config) -> Result<Self, AuthError> {
-        let params = Params::new(
-            config.argon2_memory_kib,
-            config.argon2_iterations,
-            config.argon2_parallelism,
-            None,
-        )
-        .map_err(|_| AuthError::Internal("the parameters of Argon2 are out of range"))?;
+        let params = Params::new(config.argon2_memory_kib, config.argon2_iterations, config.argon2_parallelism, None)
+            .map_err(|_| AuthError::Internal("the parameters of Argon2 are out of range"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let dummy = hash_with(&argon2, &random_token()?)?;
-        Ok(Self {
-            argon2,
-            gate: Gate::new(config.hashing_at_once),
-            deadline: config.hashing_deadline(),
-            dummy,
-        })
+        Ok(Self { argon2, gate: Gate::new(config.hashing_at_once), deadline: config.hashing_deadline(), dummy })
     }
 
     /// Hashes a new password.
@@ -128,9 +116,7 @@ impl Passwords {
 
 impl fmt::Debug for Passwords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Passwords")
-            .field("argon2", &self.argon2)
-            .finish_non_exhaustive()
+        f.debug_struct("Passwords").field("argon2", &self.argon2).finish_non_exhaustive()
     }
 }
 
@@ -139,25 +125,18 @@ fn check(password: &str) -> Result<String, AuthError> {
     // Counted before normalising, which can make a text much longer.
     let typed = password.chars().take(PASSWORD_MAX + 1).count();
     if typed > PASSWORD_MAX {
-        return Err(AuthError::WeakPassword {
-            min: PASSWORD_MIN,
-            max: PASSWORD_MAX,
-        });
+        return Err(AuthError::WeakPassword { min: PASSWORD_MIN, max: PASSWORD_MAX });
     }
     let normal: String = password.nfkc().collect();
     if typed.min(normal.chars().count()) < PASSWORD_MIN {
-        return Err(AuthError::WeakPassword {
-            min: PASSWORD_MIN,
-            max: PASSWORD_MAX,
-        });
+        return Err(AuthError::WeakPassword { min: PASSWORD_MIN, max: PASSWORD_MAX });
     }
     Ok(normal)
 }
 
 fn hash_with(argon2: &Argon2<'_>, normal: &str) -> Result<PasswordHash, AuthError> {
-    let hash: Phc = argon2
-        .hash_password(normal.as_bytes())
-        .map_err(|_| AuthError::Internal("a password can't be hashed"))?;
+    let hash: Phc =
+        argon2.hash_password(normal.as_bytes()).map_err(|_| AuthError::Internal("a password can't be hashed"))?;
     Ok(PasswordHash(hash.to_string()))
 }
 
@@ -176,10 +155,7 @@ struct Queue {
 impl Gate {
     fn new(at_once: usize) -> Self {
         Self {
-            state: Mutex::new(Queue {
-                free: at_once.max(1),
-                waiting: 0,
-            }),
+            state: Mutex::new(Queue { free: at_once.max(1), waiting: 0 }),
             freed: Condvar::new(),
             waiting_max: at_once.max(1) * WAITING_PER_SLOT,
         }
@@ -223,11 +199,7 @@ mod tests {
     use super::*;
 
     fn passwords(iterations: u32) -> Passwords {
-        let config = Config {
-            argon2_memory_kib: 8,
-            argon2_iterations: iterations,
-            ..Config::default()
-        };
+        let config = Config { argon2_memory_kib: 8, argon2_iterations: iterations, ..Config::default() };
         Passwords::new(&config).unwrap()
     }
 
@@ -236,10 +208,7 @@ mod tests {
         let passwords = passwords(1);
         let hash = passwords.hash("correct horse").unwrap();
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
-        assert_ne!(
-            hash.as_str(),
-            passwords.hash("correct horse").unwrap().as_str()
-        );
+        assert_ne!(hash.as_str(), passwords.hash("correct horse").unwrap().as_str());
         let verify = |password| passwords.verify(password, Some(hash.as_str())).unwrap();
         assert_eq!(verify("correct horse"), Match::Yes);
         assert_eq!(verify("Correct horse"), Match::No);
@@ -252,28 +221,16 @@ mod tests {
     #[test]
     fn both_unicode_forms_of_a_password_are_the_same() {
         let passwords = passwords(1);
-        let hash = passwords
-            .hash("p\u{159}\u{ed}li\u{161} \u{17e}lu\u{165}")
-            .unwrap();
+        let hash = passwords.hash("p\u{159}\u{ed}li\u{161} \u{17e}lu\u{165}").unwrap();
         let apart = "pr\u{30c}i\u{301}lis\u{30c} z\u{30c}lut\u{30c}";
-        assert_eq!(
-            passwords.verify(apart, Some(hash.as_str())).unwrap(),
-            Match::Yes
-        );
+        assert_eq!(passwords.verify(apart, Some(hash.as_str())).unwrap(), Match::Yes);
     }
 
     #[test]
     fn a_password_has_from_10_to_1024_characters() {
         let passwords = passwords(1);
-        let refused = |password: &str| {
-            matches!(
-                passwords.hash(password),
-                Err(AuthError::WeakPassword {
-                    min: 10,
-                    max: 1_024
-                })
-            )
-        };
+        let refused =
+            |password: &str| matches!(passwords.hash(password), Err(AuthError::WeakPassword { min: 10, max: 1_024 }));
         assert!(refused("") && refused("ninechars") && refused(&"x".repeat(1_025)));
         // One character that becomes eighteen.
         assert!(refused("\u{fdfa}"));
@@ -285,24 +242,15 @@ mod tests {
     fn other_parameters_ask_for_a_new_hash() {
         let hash = passwords(1).hash("correct horse").unwrap();
         let now = passwords(2);
-        assert_eq!(
-            now.verify("correct horse", Some(hash.as_str())).unwrap(),
-            Match::Outdated
-        );
-        assert_eq!(
-            now.verify("wrong horse", Some(hash.as_str())).unwrap(),
-            Match::No
-        );
+        assert_eq!(now.verify("correct horse", Some(hash.as_str())).unwrap(), Match::Outdated);
+        assert_eq!(now.verify("wrong horse", Some(hash.as_str())).unwrap(), Match::No);
     }
 
     #[test]
     fn the_gate_lets_few_in_and_turns_away_who_waits_too_long() {
         let gate = Gate::new(1);
         let pass = gate.enter(Duration::ZERO).unwrap();
-        assert!(matches!(
-            gate.enter(Duration::from_millis(5)),
-            Err(AuthError::Busy)
-        ));
+        assert!(matches!(gate.enter(Duration::from_millis(5)), Err(AuthError::Busy)));
         std::thread::scope(|scope| {
             let next = scope.spawn(|| gate.enter(Duration::from_secs(60)).is_ok());
             drop(pass);

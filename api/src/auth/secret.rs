@@ -57,9 +57,7 @@ pub fn stored_hash(token: &str) -> String {
 /// The system has none to give.
 pub fn random_bytes<const N: usize>() -> Result<[u8; N], AuthError> {
     let mut bytes = [0; N];
-    SysRng
-        .try_fill_bytes(&mut bytes)
-        .map_err(|_| AuthError::Internal("no randomness"))?;
+    SysRng.try_fill_bytes(&mut bytes).map_err(|_| AuthError::Internal("no randomness"))?;
     Ok(bytes)
 }
 
@@ -81,8 +79,7 @@ pub fn base64url(bytes: &[u8]) -> String {
 
 /// Whether the text is made of characters of base64url only.
 pub fn is_base64url(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 #[cfg(test)]

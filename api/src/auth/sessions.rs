@@ -74,10 +74,7 @@ impl Auth {
         let written = self.store.write(&author, |tx| {
             // Between reading and writing the account may have been blocked or have got
             // another password.
-            let user = tx
-                .get::<User>(user.id.0)?
-                .ok_or(AuthError::InvalidCredentials)?
-                .value;
+            let user = tx.get::<User>(user.id.0)?.ok_or(AuthError::InvalidCredentials)?.value;
             if tx.reader().password_hash(user.id)?.as_ref() != Some(&hash) {
                 return Err(AuthError::InvalidCredentials);
             }
@@ -110,10 +107,8 @@ impl Auth {
         }
         let hash = stored_hash(token);
         // Read first, so that tokens that never were don't stand in the way of writers.
-        let (session, _) = self
-            .store
-            .read(|reader| reader.session_by_refresh(&hash))?
-            .ok_or(AuthError::InvalidToken)?;
+        let (session, _) =
+            self.store.read(|reader| reader.session_by_refresh(&hash))?.ok_or(AuthError::InvalidToken)?;
         let tokens = self.tokens(session.user_id, session.id)?;
         let author = author(Actor::Service, request_id).because("session.refresh");
         let written = self.store.write(&author, |tx| {
@@ -126,20 +121,14 @@ impl Auth {
                 self.end_session(tx, session.id)?;
                 return Ok(Err(AuthError::InvalidToken));
             }
-            let user = tx
-                .get::<User>(session.user_id.0)?
-                .ok_or(AuthError::InvalidToken)?
-                .value;
+            let user = tx.get::<User>(session.user_id.0)?.ok_or(AuthError::InvalidToken)?.value;
             may_log_in(&user)?;
             let next = stored_hash(tokens.refresh_token.expose());
             tx.rotate_session(session.id, &next, tx.now() + self.refresh_life)?;
             Ok(Ok(tokens))
         })?;
         if written.value.is_err() {
-            log::warn!(
-                "session {} ended: its refresh token was used twice",
-                session.id
-            );
+            log::warn!("session {} ended: its refresh token was used twice", session.id);
         }
         self.verifier.follow(&written.changes);
         Ok(written)
@@ -156,9 +145,7 @@ impl Auth {
         request_id: Option<&str>,
     ) -> Result<Written<bool>, AuthError> {
         let author = author(Actor::User(user), request_id).because("session.log_out");
-        let written = self
-            .store
-            .write(&author, |tx| self.end_session(tx, session))?;
+        let written = self.store.write(&author, |tx| self.end_session(tx, session))?;
         self.verifier.follow(&written.changes);
         Ok(written)
     }
@@ -186,11 +173,7 @@ impl Auth {
         let tokens_expire_at = tx.now() + self.access.life() + LEEWAY;
         let mut count = 0;
         for session in ended {
-            let end = SessionEnd {
-                id: session.id,
-                user_id: session.user_id,
-                tokens_expire_at,
-            };
+            let end = SessionEnd { id: session.id, user_id: session.user_id, tokens_expire_at };
             tx.note(Change::created(end));
             count += 1;
         }
@@ -199,44 +182,26 @@ impl Auth {
 
     fn tokens(&self, user: UserId, session: SessionId) -> Result<Tokens, AuthError> {
         let keys = self.keys.current();
-        let (access_token, expires_in) =
-            self.access.issue(&keys, user, session, self.clock.now())?;
+        let (access_token, expires_in) = self.access.issue(&keys, user, session, self.clock.now())?;
         let refresh_token = Secret::new(format!("{PREFIX}{}", random_token()?));
-        Ok(Tokens {
-            user_id: user,
-            session,
-            access_token,
-            expires_in,
-            refresh_token,
-        })
+        Ok(Tokens { user_id: user, session, access_token, expires_in, refresh_token })
     }
 
     /// Sets an account's password. Its sessions go on, unless they are ended as well.
     ///
     /// # Errors
     /// The database can't do it.
-    pub fn set_password(
-        &self,
-        tx: &mut Tx<'_>,
-        user: UserId,
-        hash: &PasswordHash,
-    ) -> Result<(), AuthError> {
+    pub fn set_password(&self, tx: &mut Tx<'_>, user: UserId, hash: &PasswordHash) -> Result<(), AuthError> {
         Ok(tx.set_password_hash(user, hash.as_str())?)
     }
 }
 
 /// The account of that login with the hash of its password.
-fn account(
-    reader: &mut Reader<'_>,
-    login: &str,
-) -> Result<Option<(User, Option<String>)>, AuthError> {
+fn account(reader: &mut Reader<'_>, login: &str) -> Result<Option<(User, Option<String>)>, AuthError> {
     if login.chars().nth(LOGIN_MAX).is_some() {
         return Ok(None);
     }
-    let Some(found) = reader
-        .find::<User>(&Key::UserLogin(name::key(login)))?
-        .pop()
-    else {
+    let Some(found) = reader.find::<User>(&Key::UserLogin(name::key(login)))?.pop() else {
         return Ok(None);
     };
     let hash = reader.password_hash(found.value.id)?;
@@ -247,24 +212,14 @@ fn may_log_in(user: &User) -> Result<(), AuthError> {
     if capable(user.kind, user.state, Capability::LogIn) {
         Ok(())
     } else {
-        Err(AuthError::NotAllowed {
-            kind: user.kind,
-            state: user.state,
-        })
+        Err(AuthError::NotAllowed { kind: user.kind, state: user.state })
     }
 }
 
 fn author(actor: Actor, request_id: Option<&str>) -> Author {
-    Author {
-        request_id: request_id.map(str::to_owned),
-        ..Author::new(actor)
-    }
+    Author { request_id: request_id.map(str::to_owned), ..Author::new(actor) }
 }
 
 fn shortened(user_agent: &str) -> String {
-    user_agent
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(USER_AGENT_MAX)
-        .collect()
+    user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX).collect()
 }

@@ -24,36 +24,19 @@ impl Place {
         let now: DateTime<Utc> = "2026-03-01T12:00:00Z".parse().unwrap();
         let clock = Clock::fixed(now);
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let options = Options {
-            clock: clock.source(),
-            ..Options::default()
-        };
+        let options = Options { clock: clock.source(), ..Options::default() };
         let store = Store::open(&url, options).unwrap();
         store.migrate().unwrap();
-        let config = Config {
-            argon2_memory_kib: 8,
-            argon2_iterations: 1,
-            ..Config::default()
-        };
-        Self {
-            folder,
-            store,
-            clock,
-            config,
-        }
+        let config = Config { argon2_memory_kib: 8, argon2_iterations: 1, ..Config::default() };
+        Self { folder, store, clock, config }
     }
 
     pub fn auth(&self) -> Auth {
         Auth::new(self.store.clone(), &self.config, self.clock.clone()).unwrap()
     }
 
-    pub fn write<T>(
-        &self,
-        f: impl FnOnce(&mut Tx<'_>) -> Result<T, AuthError>,
-    ) -> Result<T, AuthError> {
-        self.store
-            .write(&Author::new(Actor::Operator), f)
-            .map(|written| written.value)
+    pub fn write<T>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, AuthError>) -> Result<T, AuthError> {
+        self.store.write(&Author::new(Actor::Operator), f).map(|written| written.value)
     }
 
     /// An active person with that login.
@@ -85,10 +68,7 @@ impl Place {
     pub fn set_state(&self, user: UserId, state: UserState) {
         self.write(|tx| {
             let stored = tx.get::<User>(user.0)?.unwrap();
-            Ok(tx.update(User {
-                state,
-                ..stored.value
-            })?)
+            Ok(tx.update(User { state, ..stored.value })?)
         })
         .unwrap();
     }

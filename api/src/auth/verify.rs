@@ -92,10 +92,7 @@ impl Verifier {
             store,
             access,
             keys,
-            known: Cache::builder()
-                .max_capacity(REMEMBERED)
-                .time_to_live(MEMORY)
-                .build(),
+            known: Cache::builder().max_capacity(REMEMBERED).time_to_live(MEMORY).build(),
             ended: RwLock::default(),
             generation: AtomicU64::new(0),
             floor: AtomicU64::new(0),
@@ -129,11 +126,7 @@ impl Verifier {
 
     /// The answer for a token that was checked before, without asking the database: cheap enough
     /// for the event loop. `None`: it has to be checked by [`Verifier::verify`].
-    pub fn remembered(
-        &self,
-        bearer: &str,
-        now: DateTime<Utc>,
-    ) -> Option<Result<Identity, AuthError>> {
+    pub fn remembered(&self, bearer: &str, now: DateTime<Utc>) -> Option<Result<Identity, AuthError>> {
         self.recall(&token_hash(bearer), now)
     }
 
@@ -160,11 +153,7 @@ impl Verifier {
             return false;
         };
         known.generation < self.floor.load(Ordering::SeqCst)
-            || self
-                .changed
-                .read()
-                .get(&id)
-                .is_some_and(|(at, _)| *at > known.generation)
+            || self.changed.read().get(&id).is_some_and(|(at, _)| *at > known.generation)
     }
 
     fn has_ended(&self, session: SessionId) -> bool {
@@ -187,35 +176,23 @@ impl Verifier {
             return Err(AuthError::InvalidToken);
         }
         Ok(Known {
-            identity: Identity {
-                user_id: claims.sub,
-                session: Some(claims.sid),
-                api_token: None,
-                scopes: None,
-            },
+            identity: Identity { user_id: claims.sub, session: Some(claims.sid), api_token: None, scopes: None },
             until: Some(until),
             generation: 0,
             noted: AtomicI64::new(i64::MAX),
         })
     }
 
-    fn check_api_token(
-        &self,
-        token: &str,
-        hash: &TokenHash,
-        now: DateTime<Utc>,
-    ) -> Result<Known, AuthError> {
+    fn check_api_token(&self, token: &str, hash: &TokenHash, now: DateTime<Utc>) -> Result<Known, AuthError> {
         if !api_tokens::well_formed(token) {
             return Err(AuthError::InvalidToken);
         }
         // Before reading: what changes later makes void what is read now.
         let generation = self.generation.load(Ordering::SeqCst);
-        let stored =
-            self.store
-                .read(|reader| match reader.token_by_secret(&base64url(hash))? {
-                    Some(id) => reader.get::<ApiToken>(id.0),
-                    None => Ok(None),
-                })?;
+        let stored = self.store.read(|reader| match reader.token_by_secret(&base64url(hash))? {
+            Some(id) => reader.get::<ApiToken>(id.0),
+            None => Ok(None),
+        })?;
         let token = stored.ok_or(AuthError::InvalidToken)?.value;
         if token.expires_at.is_some_and(|at| now >= at) {
             return Err(AuthError::ExpiredToken);
@@ -241,10 +218,7 @@ impl Verifier {
         let step = USE_STEP.num_microseconds().unwrap_or(0);
         let noted = known.noted.load(Ordering::Relaxed);
         if noted.saturating_add(step) <= micros
-            && known
-                .noted
-                .compare_exchange(noted, micros, Ordering::Relaxed, Ordering::Relaxed)
-                .is_ok()
+            && known.noted.compare_exchange(noted, micros, Ordering::Relaxed, Ordering::Relaxed).is_ok()
         {
             self.uses.lock().insert(id, now);
         }
@@ -277,9 +251,7 @@ impl Verifier {
         let from = now - self.access.life() - LEEWAY;
         let ends = self.store.read(|reader| ends_since(reader, from))?;
         let living = ends.into_iter().filter(|end| end.tokens_expire_at > now);
-        self.ended
-            .write()
-            .extend(living.map(|end| (end.id, end.tokens_expire_at)));
+        self.ended.write().extend(living.map(|end| (end.id, end.tokens_expire_at)));
         let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
         self.floor.fetch_max(generation, Ordering::SeqCst);
         Ok(())
@@ -293,16 +265,12 @@ impl Verifier {
     pub fn tidy(&self, now: DateTime<Utc>) -> Result<(), AuthError> {
         self.ended.write().retain(|_, until| *until > now);
         // By then everything that was read before the change has been forgotten.
-        self.changed
-            .write()
-            .retain(|_, (_, at)| at.elapsed() < 2 * MEMORY);
+        self.changed.write().retain(|_, (_, at)| at.elapsed() < 2 * MEMORY);
         let uses: Vec<_> = self.uses.lock().drain().collect();
         if uses.is_empty() {
             return Ok(());
         }
-        let stored = self
-            .store
-            .write(&Author::new(Actor::Service), |tx| tx.touch_tokens(&uses));
+        let stored = self.store.write(&Author::new(Actor::Service), |tx| tx.touch_tokens(&uses));
         if let Err(error) = stored {
             let mut kept = self.uses.lock();
             for (id, at) in uses {
@@ -325,12 +293,7 @@ impl fmt::Debug for Verifier {
 
 /// The ends of sessions since an instant.
 fn ends_since(reader: &mut Reader<'_>, from: DateTime<Utc>) -> Result<Vec<SessionEnd>, StoreError> {
-    let mut query = AuditQuery {
-        kind: Some(Kind::Session),
-        from: Some(from),
-        limit: PAGE,
-        ..AuditQuery::default()
-    };
+    let mut query = AuditQuery { kind: Some(Kind::Session), from: Some(from), limit: PAGE, ..AuditQuery::default() };
     let mut ends = Vec::new();
     loop {
         let entries = reader.audit(&query)?;

@@ -62,7 +62,7 @@ pub struct UserInput {
 }
 
 macro_rules! mirrored {
-    ($($(#[$doc:meta])* $name:ident mirrors $of:path { $($variant:ident = $text:literal),* $(,)? })*) => {$(
+    ($($(#[$doc:meta])* $name:ident mirrors $of:path { $($variant:ident = $text:tt),* $(,)? })*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
         #[allow(missing_docs, reason = "named after the domain's values")]

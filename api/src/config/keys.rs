@@ -28,21 +28,8 @@ pub struct Key {
     pub secret: bool,
 }
 
-const fn key(
-    name: &'static str,
-    env: &'static str,
-    form: Form,
-    default: &'static str,
-    what: &'static str,
-) -> Key {
-    Key {
-        name,
-        env,
-        default,
-        what,
-        form,
-        secret: false,
-    }
+const fn key(name: &'static str, env: &'static str, form: Form, default: &'static str, what: &'static str) -> Key {
+    Key { name, env, default, what, form, secret: false }
 }
 
 /// Every key, in the order in which a reader needs them.
@@ -57,13 +44,7 @@ pub const KEYS: &[Key] = &[
             "where the data live: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME",
         )
     },
-    key(
-        "listen",
-        "REMIT_LISTEN",
-        Form::Text,
-        "127.0.0.1:8080",
-        "address and port to listen on",
-    ),
+    key("listen", "REMIT_LISTEN", Form::Text, "127.0.0.1:8080", "address and port to listen on"),
     key(
         "public_url",
         "REMIT_PUBLIC_URL",
@@ -78,27 +59,9 @@ pub const KEYS: &[Key] = &[
         "UTC",
         "the organisation's time zone (IANA name) when the database is empty; later it is a setting",
     ),
-    key(
-        "log_format",
-        "REMIT_LOG_FORMAT",
-        Form::Text,
-        "text",
-        "log lines as text or json",
-    ),
-    key(
-        "read_connections",
-        "REMIT_READ_CONNECTIONS",
-        Form::Number,
-        "8",
-        "connections for reading",
-    ),
-    key(
-        "workers",
-        "REMIT_WORKERS",
-        Form::Number,
-        "number of cores",
-        "threads that serve requests",
-    ),
+    key("log_format", "REMIT_LOG_FORMAT", Form::Text, "text", "log lines as text or json"),
+    key("read_connections", "REMIT_READ_CONNECTIONS", Form::Number, "8", "connections for reading"),
+    key("workers", "REMIT_WORKERS", Form::Number, "number of cores", "threads that serve requests"),
     key(
         "write_deadline",
         "REMIT_WRITE_DEADLINE",
@@ -106,27 +69,9 @@ pub const KEYS: &[Key] = &[
         "10",
         "seconds that a change waits for its turn before it is refused with 503",
     ),
-    key(
-        "body_limit",
-        "REMIT_BODY_LIMIT",
-        Form::Number,
-        "1048576",
-        "largest request body in bytes (1 MiB)",
-    ),
-    key(
-        "import_limit",
-        "REMIT_IMPORT_LIMIT",
-        Form::Number,
-        "268435456",
-        "largest import file in bytes (256 MiB)",
-    ),
-    key(
-        "json_depth",
-        "REMIT_JSON_DEPTH",
-        Form::Number,
-        "32",
-        "deepest nesting of a JSON body",
-    ),
+    key("body_limit", "REMIT_BODY_LIMIT", Form::Number, "1048576", "largest request body in bytes (1 MiB)"),
+    key("import_limit", "REMIT_IMPORT_LIMIT", Form::Number, "268435456", "largest import file in bytes (256 MiB)"),
+    key("json_depth", "REMIT_JSON_DEPTH", Form::Number, "32", "deepest nesting of a JSON body"),
     key(
         "shutdown_timeout",
         "REMIT_SHUTDOWN_TIMEOUT",
@@ -134,13 +79,7 @@ pub const KEYS: &[Key] = &[
         "30",
         "seconds that a stopping process gives requests under way",
     ),
-    key(
-        "access_token_minutes",
-        "REMIT_ACCESS_TOKEN_MINUTES",
-        Form::Number,
-        "10",
-        "life of an access token in minutes",
-    ),
+    key("access_token_minutes", "REMIT_ACCESS_TOKEN_MINUTES", Form::Number, "10", "life of an access token in minutes"),
     key(
         "refresh_token_days",
         "REMIT_REFRESH_TOKEN_DAYS",
@@ -148,13 +87,7 @@ pub const KEYS: &[Key] = &[
         "30",
         "life of a refresh token in days; each refresh begins it anew",
     ),
-    key(
-        "token_audience",
-        "REMIT_TOKEN_AUDIENCE",
-        Form::Text,
-        "remit",
-        "the audience (aud) of access tokens",
-    ),
+    key("token_audience", "REMIT_TOKEN_AUDIENCE", Form::Text, "remit", "the audience (aud) of access tokens"),
     key(
         "signing_key_file",
         "REMIT_SIGNING_KEY_FILE",
@@ -177,27 +110,9 @@ pub const KEYS: &[Key] = &[
         "5",
         "seconds that a log-in waits for its turn to hash before it is refused with 503",
     ),
-    key(
-        "argon2_memory_kib",
-        "REMIT_ARGON2_MEMORY_KIB",
-        Form::Number,
-        "19456",
-        "memory of one password hash in KiB",
-    ),
-    key(
-        "argon2_iterations",
-        "REMIT_ARGON2_ITERATIONS",
-        Form::Number,
-        "2",
-        "passes of one password hash",
-    ),
-    key(
-        "argon2_parallelism",
-        "REMIT_ARGON2_PARALLELISM",
-        Form::Number,
-        "1",
-        "lanes of one password hash",
-    ),
+    key("argon2_memory_kib", "REMIT_ARGON2_MEMORY_KIB", Form::Number, "19456", "memory of one password hash in KiB"),
+    key("argon2_iterations", "REMIT_ARGON2_ITERATIONS", Form::Number, "2", "passes of one password hash"),
+    key("argon2_parallelism", "REMIT_ARGON2_PARALLELISM", Form::Number, "1", "lanes of one password hash"),
     key(
         "cors_origins",
         "REMIT_CORS_ORIGINS",

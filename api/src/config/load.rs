@@ -43,9 +43,7 @@ pub struct ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the configuration can't be used:")?;
-        self.problems
-            .iter()
-            .try_for_each(|problem| write!(f, "\n  {problem}"))
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
     }
 }
 
@@ -56,9 +54,7 @@ impl Config {
     /// # Errors
     /// A named file can't be read, a key is unknown, or a value is wrong.
     pub fn load() -> Result<Self, ConfigError> {
-        let named = std::env::var("REMIT_CONFIG")
-            .ok()
-            .filter(|path| !path.is_empty());
+        let named = std::env::var("REMIT_CONFIG").ok().filter(|path| !path.is_empty());
         let path = named.as_deref().unwrap_or(DEFAULT_FILE);
         let file = if named.is_some() || Path::new(path).exists() {
             let text = std::fs::read_to_string(path).map_err(|error| ConfigError {
@@ -72,27 +68,19 @@ impl Config {
         } else {
             None
         };
-        Self::read(
-            file.as_deref().map(|text| (path, text)),
-            |name| match std::env::var(name) {
-                Ok(value) => Some(value),
-                Err(std::env::VarError::NotPresent) => None,
-                // Kept, so that it is reported as wrong instead of being passed over.
-                Err(std::env::VarError::NotUnicode(text)) => {
-                    Some(text.to_string_lossy().into_owned())
-                }
-            },
-        )
+        Self::read(file.as_deref().map(|text| (path, text)), |name| match std::env::var(name) {
+            Ok(value) => Some(value),
+            Err(std::env::VarError::NotPresent) => None,
+            // Kept, so that it is reported as wrong instead of being passed over.
+            Err(std::env::VarError::NotUnicode(text)) => Some(text.to_string_lossy().into_owned()),
+        })
     }
 
     /// Reads the configuration from a file's name and text and from an environment.
     ///
     /// # Errors
     /// The text is no TOML, a key is unknown, or a value is wrong.
-    pub fn read(
-        file: Option<(&str, &str)>,
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, ConfigError> {
+    pub fn read(file: Option<(&str, &str)>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
         let (path, mut table) = match file {
             Some((path, text)) => (path, parse(path, text, &mut problems)),
@@ -123,11 +111,7 @@ impl Config {
         }));
         let config = Config::deserialize(Value::Table(good)).unwrap_or_default();
         check(&config, path, &environment, &mut problems);
-        if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError { problems })
-        }
+        if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }
     }
 }
 
@@ -137,19 +121,11 @@ fn parse(path: &str, text: &str, problems: &mut Vec<Problem>) -> Table {
         let line = error.span().and_then(|span| text.get(..span.start));
         let message = match line {
             Some(before) => {
-                format!(
-                    "line {}: {}",
-                    before.matches('\n').count() + 1,
-                    error.message()
-                )
+                format!("line {}: {}", before.matches('\n').count() + 1, error.message())
             }
             None => error.message().to_owned(),
         };
-        problems.push(Problem {
-            key: None,
-            source: path.to_owned(),
-            message,
-        });
+        problems.push(Problem { key: None, source: path.to_owned(), message });
         Table::new()
     })
 }
@@ -158,10 +134,7 @@ fn from_text(form: Form, text: String) -> Value {
     match form {
         Form::Text => Value::String(text),
         // Not a number: left as text, which the field then refuses in its own words.
-        Form::Number => text
-            .trim()
-            .parse()
-            .map_or(Value::String(text), Value::Integer),
+        Form::Number => text.trim().parse().map_or(Value::String(text), Value::Integer),
         Form::List => text
             .split(',')
             .map(str::trim)
@@ -183,19 +156,10 @@ fn single(key: &Key, value: Value) -> Result<(), String> {
 
 fn source(key: &Key, path: &str, environment: &impl Fn(&str) -> Option<String>) -> String {
     let in_environment = environment(key.env).is_some_and(|value| !value.is_empty());
-    if in_environment {
-        key.env.to_owned()
-    } else {
-        path.to_owned()
-    }
+    if in_environment { key.env.to_owned() } else { path.to_owned() }
 }
 
-fn check(
-    config: &Config,
-    path: &str,
-    environment: &impl Fn(&str) -> Option<String>,
-    problems: &mut Vec<Problem>,
-) {
+fn check(config: &Config, path: &str, environment: &impl Fn(&str) -> Option<String>, problems: &mut Vec<Problem>) {
     let Err(errors) = config.validate() else {
         return;
     };
@@ -210,20 +174,12 @@ fn check(
         }
     }
     for error in fields.get("__all__").into_iter().copied().flatten() {
-        problems.push(Problem {
-            key: None,
-            source: "configuration".to_owned(),
-            message: sentence(error),
-        });
+        problems.push(Problem { key: None, source: "configuration".to_owned(), message: sentence(error) });
     }
 }
 
 fn sentence(error: &validator::ValidationError) -> String {
-    match (
-        &error.message,
-        error.params.get("min"),
-        error.params.get("max"),
-    ) {
+    match (&error.message, error.params.get("min"), error.params.get("max")) {
         (Some(message), ..) => message.to_string(),
         (None, Some(min), Some(max)) if error.code == "length" => {
             format!("must have from {min} to {max} characters")

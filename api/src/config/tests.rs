@@ -7,12 +7,8 @@ fn no_environment(_: &str) -> Option<String> {
 }
 
 fn problems(file: &str, environment: &[(&str, &str)]) -> Vec<String> {
-    let environment = |name: &str| {
-        environment
-            .iter()
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| (*value).to_owned())
-    };
+    let environment =
+        |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let error = Config::read(Some(("remit.toml", file)), environment).unwrap_err();
     error.problems.iter().map(ToString::to_string).collect()
 }
@@ -33,10 +29,7 @@ fn the_table_and_the_struct_have_the_same_keys_and_defaults() {
                 assert_eq!((key.default, key.form), (text.as_str(), Form::Text));
             }
             serde_json::Value::Number(number) => {
-                assert_eq!(
-                    (key.default, key.form),
-                    (&*number.to_string(), Form::Number)
-                );
+                assert_eq!((key.default, key.form), (&*number.to_string(), Form::Number));
             }
             serde_json::Value::Array(list) => {
                 assert!(list.is_empty());
@@ -60,15 +53,9 @@ fn the_environment_wins_over_the_file_and_an_empty_variable_is_absent() {
     .unwrap();
     assert_eq!(config.public_url(), "http://127.0.0.1:2");
     assert_eq!((config.workers(), config.log_format), (3, LogFormat::Json));
-    assert_eq!(
-        config.cors_origins,
-        ["https://a.example", "https://b.example"]
-    );
+    assert_eq!(config.cors_origins, ["https://a.example", "https://b.example"]);
     assert_eq!(config.time_zone, chrono_tz::Europe::Prague);
-    assert_eq!(
-        Config::read(None, no_environment).unwrap(),
-        Config::default()
-    );
+    assert_eq!(Config::read(None, no_environment).unwrap(), Config::default());
 }
 
 #[test]
@@ -112,15 +99,9 @@ fn no_message_and_no_debug_view_shows_a_password() {
         "database_url = postgres://me:hunter2@host/db",
     ] {
         let told = problems(file, &[]);
-        assert!(
-            !told.is_empty() && !told.join("\n").contains("hunter2"),
-            "{told:?}"
-        );
+        assert!(!told.is_empty() && !told.join("\n").contains("hunter2"), "{told:?}");
     }
-    let config = Config {
-        database_url: "postgres://me:hunter2@host/db?password=hunter2".into(),
-        ..Config::default()
-    };
+    let config = Config { database_url: "postgres://me:hunter2@host/db?password=hunter2".into(), ..Config::default() };
     assert!(!format!("{config:?}").contains("hunter2"));
     assert!(!serde_json::to_string(&config).unwrap().contains("hunter2"));
 }

@@ -62,7 +62,8 @@ pub fn load_company(app: &App) -> Result<(), Refusal> {
         crate::jobs::run_pending(app)?;
         let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
         if operation.state != persistence::OperationState::Succeeded {
-            return Err(Refusal::internal(format!("the company's {kind:?}: {:?}", operation.result)));
+            let errors = app.store().read(|reader| reader.operation_errors(id, -1, 5))?;
+            return Err(Refusal::internal(format!("the company's {kind:?}: {errors:?}")));
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError, web};
 use serde_json::json;
 
 use crate::app::App;
@@ -57,14 +57,8 @@ pub async fn observe(
     let path = request.path().to_owned();
     let method = request.method().to_string();
     let app = request.app_data::<web::Data<App>>().cloned();
-    let original = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => {
-            let response = HttpResponse::from_error(error);
-            ServiceResponse::new(original, response)
-        }
-    };
+    // Handlers' and extractors' faults are answers by now.
+    let response = next.call(request).await?.map_into_boxed_body();
     let mut response = render_problem(response, &path, &id);
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {

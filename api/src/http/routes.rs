@@ -8,6 +8,8 @@ use crate::http::problem::{self, Problem};
 
 /// What a path without the asked method answers.
 pub async fn method_not_allowed(allow: &'static str, request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
+    // The list is joined at compile time, with a separator at its end.
+    let allow = allow.trim_end_matches(", ");
     let problem = Problem::new(problem::METHOD_NOT_ALLOWED)
         .detail(format!("allowed: {allow}"))
         .header(header::ALLOW, allow);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use parking_lot::{Condvar, Mutex};
@@ -16,6 +16,12 @@ use crate::jobs::{IMPORT, ROLE_SYNC, role_sync};
 
 /// How often the log is looked at for what other nodes wrote.
 const FOLLOW: Duration = Duration::from_millis(200);
+
+/// How often the last uses of tokens are noted.
+const TIDY: Duration = Duration::from_secs(60);
+
+/// How often expired sessions and links are removed.
+const CLEAN: Duration = Duration::from_secs(3_600);
 
 /// After so long without a sign of life an operation of another node is taken over.
 const SILENCE: TimeDelta = TimeDelta::seconds(10);
@@ -118,11 +124,28 @@ impl Runner {
 }
 
 fn follow(app: &App) {
+    let (mut tidied, mut cleaned) = (Instant::now(), Instant::now());
     while !app.runner().stopping() {
         std::thread::sleep(FOLLOW);
         if let Err(error) = app.live().catch_up() {
             log::warn!("the log can't be followed: {error}");
         }
+        if tidied.elapsed() >= TIDY {
+            tidied = Instant::now();
+            if let Err(error) = app.auth().tidy() {
+                log::warn!("uses of tokens can't be noted: {error}");
+            }
+        }
+        if cleaned.elapsed() >= CLEAN {
+            cleaned = Instant::now();
+            let author = app.service().author(Some("expiry".to_owned()));
+            if let Err(error) = app.store().write(&author, |tx| app.auth().remove_expired(tx)) {
+                log::warn!("expired sessions can't be removed: {error}");
+            }
+        }
+    }
+    if let Err(error) = app.auth().tidy() {
+        log::warn!("uses of tokens can't be noted: {error}");
     }
 }
 

@@ -54,8 +54,10 @@ pub fn complete(document: &mut Value) {
     );
     if let Some(Value::Object(components)) = root.get_mut("components") {
         if let Some(Value::Object(schemas)) = components.get_mut("schemas") {
+            schemas.values_mut().for_each(flatten_nullable);
             add_patch_schemas(schemas);
         }
+        components.insert("responses".into(), problem_responses());
         components.insert(
             "securitySchemes".into(),
             json!({"token": {
@@ -74,6 +76,40 @@ pub fn complete(document: &mut Value) {
             }
         }
         paths.sort_keys();
+    }
+}
+
+/// A choice between an inline set of words and null becomes one set: plainer to read, and faults
+/// name the words.
+fn flatten_nullable(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            let words = map.get("oneOf").and_then(Value::as_array).and_then(|choices| match choices.as_slice() {
+                [first, second] if second.get("type") == Some(&json!("null")) => first.get("enum")?.as_array().cloned(),
+                _ => None,
+            });
+            if let Some(mut words) = words {
+                words.push(Value::Null);
+                map.remove("oneOf");
+                map.insert("type".into(), json!(["string", "null"]));
+                map.insert("enum".into(), Value::Array(words));
+            }
+            // An inline set of words comes as that set and an object that only describes it.
+            let described = map.get("allOf").and_then(Value::as_array).and_then(|parts| match parts.as_slice() {
+                [first, second] if first.get("enum").is_some() && second.get("properties").is_none() => {
+                    Some((first.as_object()?.clone(), second.get("description").cloned()))
+                }
+                _ => None,
+            });
+            if let Some((words, description)) = described {
+                map.remove("allOf");
+                map.extend(words);
+                map.extend(description.map(|text| ("description".to_owned(), text)));
+            }
+            map.values_mut().for_each(flatten_nullable);
+        }
+        Value::Array(items) => items.iter_mut().for_each(flatten_nullable),
+        _ => {}
     }
 }
 
@@ -216,50 +252,85 @@ fn patch_body(method: &str, id: &str, operation: &mut Map<String, Value>) {
     content.insert("application/json".into(), media);
 }
 
+/// Every answer that is a problem: status, name, what it means.
+const PROBLEMS: &[(&str, &str, &str)] = &[
+    ("400", "BadRequest", "What was sent can't be parsed, or names something unknown"),
+    ("401", "Unauthenticated", "No valid token, or wrong credentials"),
+    ("403", "Forbidden", "The caller lacks a permission, which `missing` names"),
+    ("404", "NotFound", "There is no such thing, or the caller may not know of it"),
+    ("409", "Conflict", "A rule of the domain is broken"),
+    ("412", "Stale", "The thing has changed since it was read"),
+    ("413", "TooLarge", "The body is larger than allowed"),
+    ("415", "UnsupportedMedia", "The content type is not one that this operation takes"),
+    ("422", "InvalidValues", "Values are missing or make no sense"),
+    ("428", "PreconditionRequired", "If-Match is required"),
+    ("500", "Internal", "Something went wrong inside"),
+    ("503", "Unavailable", "Busy, behind, or without its database; try again"),
+];
+
+fn problem_responses() -> Value {
+    let one = |(status, name, description): &(&str, &str, &str)| {
+        let known = crate::http::problem::ALL.iter().find(|code| code.status.to_string() == *status);
+        let example = known.map_or(Value::Null, |code| {
+            json!({
+                "type": format!("/docs/problems/{}", code.name), "title": code.title,
+                "status": code.status, "code": code.name, "request_id": "019aa0b27a517c049d6a7a3f0c1f5e11",
+            })
+        });
+        let response = json!({
+            "description": description,
+            "content": {"application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"}, "example": example,
+            }},
+        });
+        ((*name).to_owned(), response)
+    };
+    Value::Object(PROBLEMS.iter().map(one).collect())
+}
+
+fn name_of(status: &str) -> &'static str {
+    PROBLEMS.iter().find(|(known, ..)| *known == status).map_or("Internal", |(_, name, _)| name)
+}
+
 fn add_problems(path: &str, method: &str, id: &str, operation: &mut Map<String, Value>, item: bool) {
     let body = operation.contains_key("requestBody");
     let open = operation.get("security").is_some_and(|security| security == &json!([{}]) || security == &json!([]));
     if open {
         operation.insert("security".into(), json!([{}]));
     }
-    let mut list: Vec<(&str, &str)> = vec![("400", "What was sent can't be parsed, or names something unknown")];
+    let mut list: Vec<&str> = vec!["400"];
     if !open || path.starts_with("/auth/") {
-        list.push(("401", "No valid token, or wrong credentials"));
+        list.push("401");
     }
     if !open {
-        list.push(("403", "The caller lacks a permission, which `missing` names"));
+        list.push("403");
     }
     if path.contains('{') {
-        list.push(("404", "There is no such thing, or the caller may not know of it"));
+        list.push("404");
     }
     if method != "get" && !path.starts_with("/access/") {
-        list.push(("409", "A rule of the domain is broken"));
+        list.push("409");
     }
     if item && method != "get" {
-        list.push(("412", "The thing has changed since it was read"));
+        list.push("412");
     }
     if body {
-        list.push(("413", "The body is larger than allowed"));
+        list.push("413");
         if !path.starts_with("/access/") {
-            list.push(("415", "The content type is not one that this operation takes"));
-            list.push(("422", "Values are missing or make no sense"));
+            list.push("415");
+            list.push("422");
         }
     }
     if item && matches!(method, "patch" | "delete") && id != "revokeApiToken" {
-        list.push(("428", "If-Match is required"));
+        list.push("428");
     }
-    list.push(("500", "Something went wrong inside"));
-    list.push(("503", "Busy, behind, or without its database; try again"));
+    list.push("500");
+    list.push("503");
     if matches!(path, "/livez") {
-        list.retain(|(status, _)| *status == "500");
+        list.retain(|status| *status == "500");
     }
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
-    for (status, description) in list {
-        responses.entry(status).or_insert_with(|| {
-            json!({
-                "description": description,
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            })
-        });
+    for status in list {
+        responses.entry(status).or_insert_with(|| json!({"$ref": format!("#/components/responses/{}", name_of(status))}));
     }
 }

@@ -18,10 +18,16 @@ use crate::http::problem::{self, Problem};
 use crate::rest::crud::Answer;
 use crate::{authzen, rest};
 
+/// Schemas that no handler names.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(problem::Problem, problem::FieldError, problem::Missing)))]
+struct Shared;
+
 /// The whole contract as JSON.
 pub fn document_value() -> Value {
     let mut api = rest::routes::paths();
     api.merge(authzen::paths());
+    api.merge(<Shared as utoipa::OpenApi>::openapi());
     let mut document = serde_json::to_value(&api).unwrap_or_default();
     complete::complete(&mut document);
     document

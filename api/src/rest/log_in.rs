@@ -208,6 +208,7 @@ pub async fn password(app: web::Data<App>, _none: NoParams, body: Json<PasswordR
         let hash = app.auth().hash(&body.0.password)?;
         app.write(&app.service(), Some("password link".to_owned()), |work| {
             let user = app.auth().take_password_link(work.tx, &body.0.token)?;
+            app.auth().end_sessions_of(work.tx, user)?;
             Ok(app.auth().set_password(work.tx, user, &hash)?)
         })?;
         Ok(Reply::no_content())

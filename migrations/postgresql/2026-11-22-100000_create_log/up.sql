@@ -19,8 +19,9 @@ CREATE TABLE revisions (
 CREATE INDEX revisions_at_idx ON revisions (at);
 CREATE INDEX revisions_actor_id_idx ON revisions (actor_id, revision) WHERE actor_id IS NOT NULL;
 
+-- Each belongs to a revision; that is not checked row by row, for there are many.
 CREATE TABLE changes (
-    revision bigint NOT NULL REFERENCES revisions ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    revision bigint NOT NULL,
     ordinal bigint NOT NULL,
     kind text COLLATE "C" NOT NULL,
     entity_id uuid NOT NULL,

@@ -28,7 +28,7 @@ CREATE UNIQUE INDEX users_external_id_key ON users (external_id) WHERE external_
 CREATE INDEX users_created_at_idx ON users (created_at, id);
 CREATE INDEX users_updated_at_idx ON users (updated_at, id);
 CREATE INDEX users_shown_name_key_idx ON users (shown_name_key, id);
-CREATE INDEX users_last_name_key_idx ON users (last_name_key NULLS FIRST, first_name_key NULLS FIRST, id);
+CREATE INDEX users_last_name_key_idx ON users (last_name_key NULLS FIRST, id);
 CREATE INDEX users_first_name_key_idx ON users (first_name_key NULLS FIRST, id);
 CREATE INDEX users_email_key_idx ON users (email_key NULLS FIRST, id);
 

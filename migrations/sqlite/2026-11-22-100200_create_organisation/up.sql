@@ -25,7 +25,7 @@ CREATE TABLE workers (
 CREATE UNIQUE INDEX workers_external_id_key ON workers (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX workers_created_at_idx ON workers (created_at, id);
 CREATE INDEX workers_updated_at_idx ON workers (updated_at, id);
-CREATE INDEX workers_last_name_key_idx ON workers (last_name_key, first_name_key, id);
+CREATE INDEX workers_last_name_key_idx ON workers (last_name_key, id);
 CREATE INDEX workers_first_name_key_idx ON workers (first_name_key, id);
 CREATE INDEX workers_email_key_idx ON workers (email_key, id);
 

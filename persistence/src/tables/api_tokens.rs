@@ -24,9 +24,7 @@ impl Rows for ApiToken {
         row.add(self.expires_at);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(ApiToken {
             id: fields.id(),
             user_id: fields.uuid()?,

@@ -24,9 +24,7 @@ impl Rows for Contract {
             .window(self.window);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(Contract {
             id: fields.id(),
             external_id: fields.external_id(),

@@ -23,9 +23,7 @@ impl Rows for Department {
             .window(self.window);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(Department {
             id: fields.id(),
             external_id: fields.external_id(),

@@ -18,9 +18,7 @@ fn write_holder(holder: Holder, row: &mut Row) {
     };
 }
 
-fn read_holder<'a, R: NamedRow<'a, MultiBackend>>(
-    fields: &mut Fields<'_, R>,
-) -> deserialize::Result<Holder> {
+fn read_holder<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Holder> {
     let sort: String = fields.text()?;
     match (sort.as_str(), fields.optional_uuid()?, fields.optional_uuid()?) {
         ("role", Some(role), None) => Ok(Holder::Role(role)),
@@ -54,9 +52,7 @@ fn write_scope(scope: &Scope, row: &mut Row) {
     row.add(sort).add(department).add(worker).add(object).add(object_type).add(subtree);
 }
 
-fn read_scope<'a, R: NamedRow<'a, MultiBackend>>(
-    fields: &mut Fields<'_, R>,
-) -> deserialize::Result<Scope> {
+fn read_scope<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Scope> {
     let sort: String = fields.text()?;
     let (department, worker) = (fields.optional_uuid()?, fields.optional_uuid()?);
     let (object, object_type): (_, Option<String>) = (fields.optional_uuid()?, fields.text()?);
@@ -81,9 +77,7 @@ impl Rows for Grant {
         row.json(&self.allow).json(&self.deny).add(self.source.as_str()).window(self.window);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(Grant {
             id: fields.id(),
             external_id: fields.external_id(),

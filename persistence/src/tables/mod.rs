@@ -64,9 +64,7 @@ mod sealed {
         fn write(&self, row: &mut Row);
 
         /// Reads what [`Rows::write`] wrote, without the derived columns.
-        fn read<'a, R: NamedRow<'a, MultiBackend>>(
-            fields: &mut Fields<'_, R>,
-        ) -> deserialize::Result<Self>;
+        fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self>;
 
         /// Adds the record's keys, `ExternalId` and `All` apart.
         fn keys(&self, out: &mut Vec<Key>);

@@ -23,9 +23,7 @@ impl Rows for Module {
             .add(self.built_in);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(Module {
             id: fields.id(),
             external_id: fields.external_id(),

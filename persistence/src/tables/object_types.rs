@@ -15,15 +15,10 @@ impl Rows for ObjectType {
     type Schema = object_types::table;
 
     fn write(&self, row: &mut Row) {
-        row.add(self.code.as_str())
-            .name(&self.name)
-            .add(self.module.as_str())
-            .add(self.built_in);
+        row.add(self.code.as_str()).name(&self.name).add(self.module.as_str()).add(self.built_in);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(ObjectType {
             id: fields.id(),
             external_id: fields.external_id(),

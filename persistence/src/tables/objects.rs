@@ -23,9 +23,7 @@ impl Rows for Object {
             .json(&self.team_ids);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(Object {
             id: fields.id(),
             external_id: fields.external_id(),

@@ -18,9 +18,7 @@ impl Rows for Position {
         row.add(self.code.as_str()).name(&self.name).window(self.window);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(Position {
             id: fields.id(),
             external_id: fields.external_id(),

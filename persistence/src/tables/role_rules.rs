@@ -25,9 +25,7 @@ impl Rows for RoleRule {
             .window(self.window);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(RoleRule {
             id: fields.id(),
             external_id: fields.external_id(),

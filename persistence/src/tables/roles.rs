@@ -26,9 +26,7 @@ impl Rows for Role {
             .window(self.window);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(Role {
             id: fields.id(),
             external_id: fields.external_id(),

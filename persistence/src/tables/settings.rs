@@ -17,14 +17,8 @@ impl Rows for Setting {
         row.add(self.key.as_str()).json(&self.value);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
-        Ok(Setting {
-            id: fields.id(),
-            key: fields.text()?,
-            value: json(&fields.text::<String>()?)?,
-        })
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
+        Ok(Setting { id: fields.id(), key: fields.text()?, value: json(&fields.text::<String>()?)? })
     }
 
     fn keys(&self, out: &mut Vec<Key>) {

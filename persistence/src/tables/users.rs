@@ -37,9 +37,7 @@ impl Rows for User {
             .json(&self.blocks);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(User {
             id: fields.id(),
             external_id: fields.external_id(),

@@ -27,9 +27,7 @@ impl Rows for Worker {
             .add(self.retain_until);
     }
 
-    fn read<'a, R: NamedRow<'a, MultiBackend>>(
-        fields: &mut Fields<'_, R>,
-    ) -> deserialize::Result<Self> {
+    fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
         Ok(Worker {
             id: fields.id(),
             external_id: fields.external_id(),

@@ -5,8 +5,8 @@ use domain::id::{ApiTokenId, SessionId, UserId};
 use domain::user::User;
 use persistence::testing::on_every_backend;
 use persistence::{
-    NewOperation, NewSession, OneTimeLink, OperationError, OperationState, Progress, Refresh,
-    SigningKey, Store, StoreError,
+    NewOperation, NewSession, OneTimeLink, OperationError, OperationState, Progress, Refresh, SigningKey, Store,
+    StoreError,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -73,9 +73,7 @@ fn refresh_tokens_rotate_and_old_ones_are_known() {
             id
         };
         let (one, two, other) = (begin(ada, "a1", 1), begin(ada, "b1", 1), begin(ben, "c1", -1));
-        let by = |hash: &str| {
-            read!(store, session_by_refresh(hash)).map(|(session, which)| (session.id, which))
-        };
+        let by = |hash: &str| read!(store, session_by_refresh(hash)).map(|(session, which)| (session.id, which));
         assert_eq!(by("a1"), Some((one, Refresh::Current)));
         assert_eq!(by("x"), None);
         let later = instant("2040-01-01T00:00:00Z");
@@ -90,9 +88,7 @@ fn refresh_tokens_rotate_and_old_ones_are_known() {
         assert_eq!(by("a1"), None);
         assert!(!write(store, |tx| tx.rotate_session(new_id(), "x", later)).unwrap().value);
 
-        let ids = |user| -> Vec<_> {
-            read!(store, sessions_of(user)).into_iter().map(|session| session.id).collect()
-        };
+        let ids = |user| -> Vec<_> { read!(store, sessions_of(user)).into_iter().map(|session| session.id).collect() };
         assert_eq!(ids(ada), [one, two]);
         assert_eq!(write(store, |tx| tx.delete_expired_sessions()).unwrap().value, 1);
         assert_eq!((ids(ben), read!(store, session(other))), (vec![], None));
@@ -170,7 +166,7 @@ fn keys_are_kept_and_retired() {
         let keys = read!(store, signing_keys());
         assert_eq!((keys[0].retired_at, keys[1].retired_at), (None, Some(retired.at)));
         assert!(write(store, |tx| tx.remove_signing_key("old")).unwrap().value);
-        assert_eq!(read!(store, signing_keys()), [new.clone()]);
+        assert_eq!(read!(store, signing_keys()), std::slice::from_ref(&new));
         assert!(!format!("{new:?}").contains("254"));
     });
 }
@@ -244,8 +240,7 @@ fn operations_run_one_after_the_other_and_survive_their_runner() {
         let now = read!(store, operation(one)).unwrap();
         assert_eq!((now.done, now.total, now.finished_at), (4, Some(12), None));
         let result = json!({"created": 4});
-        write(store, |tx| tx.finish_operation(one, OperationState::Succeeded, Some(&result)))
-            .unwrap();
+        write(store, |tx| tx.finish_operation(one, OperationState::Succeeded, Some(&result))).unwrap();
         let done = read!(store, operation(one)).unwrap();
         assert_eq!((done.state, done.result), (OperationState::Succeeded, Some(result)));
         assert!(done.finished_at.is_some());
@@ -266,8 +261,7 @@ fn operations_run_one_after_the_other_and_survive_their_runner() {
 fn operations_are_listed_the_newest_first() {
     on_every_backend(|store| {
         let ada = somebody(store);
-        let mut ids: Vec<_> =
-            (0..7).map(|n| queue(store, (n % 2 == 0).then_some(ada))).collect();
+        let mut ids: Vec<_> = (0..7).map(|n| queue(store, (n % 2 == 0).then_some(ada))).collect();
         ids.reverse();
         let list = |user, after, limit| read!(store, operations(user, after, limit));
         let all: Vec<_> = list(None, None, 100).into_iter().map(|one| one.id).collect();
@@ -309,7 +303,7 @@ fn errors_and_files_of_operations_come_in_parts() {
         }
         assert_eq!(paged, errors);
 
-        let part = vec![0u8, 1, 255].repeat(100_000);
+        let part = [0u8, 1, 255].repeat(100_000);
         for (expected, data) in [(0, &part[..]), (1, b"")] {
             let number = write(store, |tx| tx.append_operation_file(id, data)).unwrap().value;
             assert_eq!(number, expected);

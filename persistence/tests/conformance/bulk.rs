@@ -2,14 +2,17 @@
 
 use std::time::Instant;
 
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use domain::change::Record;
 use domain::organisation::Position;
 use domain::user::User;
 use domain::window::Window;
 use domain::worker::Worker;
-use persistence::testing::{databases, on_every_backend};
-use persistence::{StoreError, Stored, Table, Value, columns, value_of};
+use persistence::testing::{databases, on_every_backend, on_every_database};
+use persistence::{BackendName, StoreError, Stored, Table, Value, columns, value_of};
 
+use crate::samples::*;
 use crate::support::*;
 
 /// Every column but what tells when and by which write.
@@ -131,9 +134,9 @@ fn every_field_of_every_kind_is_changed_in_bulk() {
             write(store, |tx| {
                 tx.preload::<User>(&ids)?;
                 tx.preload::<Worker>(&ids)?;
-                for n in 0..ids.len() {
+                for (n, id) in ids.iter().enumerate() {
                     let (user, worker) = (user(n, &users[of]), worker(n, &workers[of]));
-                    if tx.get::<User>(ids[n])?.is_none() {
+                    if tx.get::<User>(*id)?.is_none() {
                         tx.create(user)?;
                         tx.create(worker)?;
                     } else {
@@ -200,9 +203,7 @@ fn all_rows_are_read_however_many_batches_they_take() {
         });
         all.unwrap();
         assert_eq!(count, 20_001);
-        let stopped = store.read(|reader| {
-            reader.for_each::<Position, StoreError>(|_| Err(StoreError::Busy))
-        });
+        let stopped = store.read(|reader| reader.for_each::<Position, StoreError>(|_| Err(StoreError::Busy)));
         assert!(matches!(stopped, Err(StoreError::Busy)));
     });
 }
@@ -212,7 +213,8 @@ fn all_rows_are_read_however_many_batches_they_take() {
 #[test]
 #[ignore = "prints how long things take"]
 fn timings() {
-    on_every_backend(|store| {
+    on_every_database(|database| {
+        let store = &database.store();
         let name = store.backend().as_str();
         let timed = |what: &str, f: &mut dyn FnMut()| {
             let began = Instant::now();
@@ -224,6 +226,7 @@ fn timings() {
                 external_id: Some(format!("w{n}")),
                 birth_date: Some(day("1980-01-01")),
                 email: Some(format!("w{n}@example.org")),
+                last_name: format!("Nováková {}", n % 1_000),
                 ..worker(&format!("{n}"))
             })
             .collect();
@@ -242,12 +245,15 @@ fn timings() {
             let ids: Vec<_> = workers[..10_000].iter().map(|w| w.id.0).collect();
             write(store, |tx| {
                 tx.preload::<Worker>(&ids)?;
-                workers[..10_000].iter().try_for_each(|w| {
-                    tx.update(Worker { phone: Some("1".into()), ..w.clone() })
-                })
+                workers[..10_000].iter().try_for_each(|w| tx.update(Worker { phone: Some("1".into()), ..w.clone() }))
             })
             .unwrap();
         });
+        // What autovacuum does after a while.
+        if store.backend() == BackendName::Postgresql {
+            let mut server = diesel::PgConnection::establish(database.url()).unwrap();
+            server.batch_execute("VACUUM ANALYZE").unwrap();
+        }
         timed("for_each of 100,000 rows", &mut || {
             let all = store.read(|reader| reader.for_each::<Worker, StoreError>(|_| Ok(())));
             all.unwrap();

@@ -1,6 +1,8 @@
 //! One serving process per file; tables that fit the program.
 
-use persistence::testing::{on_every_database, sqlite};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use persistence::testing::{on_every_database, postgresql, sqlite};
 use persistence::{BackendName, Options, Store, StoreError};
 
 #[test]
@@ -38,6 +40,32 @@ fn a_new_database_is_migrated_once() {
         assert!(!database.store().pending_migrations().unwrap());
         assert_eq!(database.store().migrate().unwrap(), 0);
     });
+}
+
+#[test]
+fn nodes_that_start_together_migrate_once() {
+    let Some(database) = postgresql() else { return };
+    let mut server = PgConnection::establish(database.url()).unwrap();
+    server.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
+    let ran: Vec<_> = std::thread::scope(|scope| {
+        let nodes: Vec<_> = (0..4).map(|_| scope.spawn(|| database.store().migrate().unwrap())).collect();
+        nodes.into_iter().map(|node| node.join().unwrap()).filter(|ran| *ran > 0).collect()
+    });
+    assert_eq!(ran.len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let database = sqlite();
+    let url = format!("{}.new", database.url());
+    Store::open(&url, Options::default()).unwrap().migrate().unwrap();
+    let path = url.strip_prefix("sqlite://").unwrap();
+    for suffix in ["", "-wal", "-shm"] {
+        let mode = std::fs::metadata(format!("{path}{suffix}")).map(|file| file.permissions().mode());
+        assert!(mode.is_err() || mode.is_ok_and(|mode| mode & 0o077 == 0), "{suffix}");
+    }
 }
 
 #[test]

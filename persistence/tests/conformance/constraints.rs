@@ -12,6 +12,7 @@ use domain::worker::Worker;
 use persistence::testing::on_every_backend;
 use persistence::{Constraint, Store, StoreError, Table};
 
+use crate::samples::*;
 use crate::support::*;
 
 fn start(store: &Store) -> Vec<Record> {
@@ -176,7 +177,10 @@ fn values_out_of_range() {
         let plain: Role = last(&s);
         let itself = membership(&plain, Member::Role(plain.id));
         refused(store, itself, check, name("memberships_cycle_check"));
-        let half = Membership { contract_id: Some(first::<Contract>(&s).id), ..membership(&plain, Member::User(first::<User>(&s).id)) };
+        let half = Membership {
+            contract_id: Some(first::<Contract>(&s).id),
+            ..membership(&plain, Member::User(first::<User>(&s).id))
+        };
         refused(store, half, check, name("memberships_automatic_check"));
         let one_day = Window::new(Some(day("2026-02-01")), Some(day("2026-02-01")));
         create(store, &Position { window: one_day, ..position("one-day") });

@@ -12,6 +12,7 @@ use domain::worker::Worker;
 use persistence::testing::on_every_backend;
 use persistence::{Key, Store, StoreError, Table};
 
+use crate::samples::*;
 use crate::support::*;
 
 fn pick<T: Table>(samples: &[Record], which: usize) -> T {
@@ -22,9 +23,7 @@ fn pick<T: Table>(samples: &[Record], which: usize) -> T {
 /// loads them.
 fn found<T: Table + std::fmt::Debug>(store: &Store, key: &Key, expected: &[&T]) {
     let expected: Vec<T> = expected.iter().map(|value| (*value).clone()).collect();
-    let values = |rows: Vec<persistence::Stored<T>>| -> Vec<T> {
-        rows.into_iter().map(|row| row.value).collect()
-    };
+    let values = |rows: Vec<persistence::Stored<T>>| -> Vec<T> { rows.into_iter().map(|row| row.value).collect() };
     let read = store.read(|reader| reader.find::<T>(key)).unwrap();
     assert_eq!(values(read), expected, "read {key:?}");
     write(store, |tx| {
@@ -153,7 +152,7 @@ fn many_keys_are_loaded_at_once_each_record_once() {
             Key::ContractsIn(place.id),
         ];
         let found = store.read(|reader| reader.find_many::<Contract>(&keys)).unwrap();
-        assert_eq!(found.into_iter().map(|row| row.value).collect::<Vec<_>>(), [one.clone()]);
+        assert_eq!(found.iter().map(|row| &row.value).collect::<Vec<_>>(), [&one]);
         write(store, |tx| {
             tx.preload_keys::<Contract>(&keys)?;
             assert_eq!(tx.find::<Contract>(&keys[0])?.len(), 1);
@@ -174,8 +173,7 @@ fn more_keys_than_one_statement_holds_are_found() {
     on_every_backend(|store| {
         let positions: Vec<_> = (0..2_500).map(|n| position(&format!("p{n}"))).collect();
         write(store, |tx| positions.iter().cloned().try_for_each(|p| tx.create(p))).unwrap();
-        let keys: Vec<_> =
-            (0..3_000).map(|n| Key::Code(Kind::Position, format!("p{n}"))).collect();
+        let keys: Vec<_> = (0..3_000).map(|n| Key::Code(Kind::Position, format!("p{n}"))).collect();
         let ids: Vec<_> = positions.iter().map(Entity::uuid).rev().collect();
         store
             .read(|reader| {

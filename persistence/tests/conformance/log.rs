@@ -68,9 +68,7 @@ fn entries_are_chosen_and_paged() {
         let seconds = Arc::new(AtomicI64::new(1_700_000_000));
         let clock = seconds.clone();
         let store = &database.store_with(Options {
-            clock: Arc::new(move || {
-                chrono::DateTime::from_timestamp(clock.fetch_add(1, Ordering::SeqCst), 0).unwrap()
-            }),
+            clock: Arc::new(move || chrono::DateTime::from_timestamp(clock.fetch_add(1, Ordering::SeqCst), 0).unwrap()),
             ..Options::default()
         });
         let (ada, ben): (UserId, UserId) = (new_id(), new_id());
@@ -88,13 +86,10 @@ fn entries_are_chosen_and_paged() {
             });
             write.unwrap();
         }
-        let newest_first: Vec<(i64, i64)> =
-            (1..=4).rev().flat_map(|r| (0..r).rev().map(move |o| (r, o))).collect();
+        let newest_first: Vec<(i64, i64)> = (1..=4).rev().flat_map(|r| (0..r).rev().map(move |o| (r, o))).collect();
         let mut oldest_first = newest_first.clone();
         oldest_first.reverse();
-        for (order, expected) in
-            [(Order::NewestFirst, &newest_first), (Order::OldestFirst, &oldest_first)]
-        {
+        for (order, expected) in [(Order::NewestFirst, &newest_first), (Order::OldestFirst, &oldest_first)] {
             assert_eq!(&places(&audit(store, &AuditQuery { order, ..everything() })), expected);
             for limit in [1, 3] {
                 let mut query = AuditQuery { order, limit, ..AuditQuery::default() };
@@ -116,8 +111,7 @@ fn entries_are_chosen_and_paged() {
         assert_eq!(audit(store, &query).len(), 10);
         let query = AuditQuery { actor_id: Some(ben), ..everything() };
         assert_eq!(audit(store, &query).len(), 6);
-        let query =
-            AuditQuery { after_revision: Some(1), before_revision: Some(4), ..everything() };
+        let query = AuditQuery { after_revision: Some(1), before_revision: Some(4), ..everything() };
         assert_eq!(audit(store, &query).len(), 5);
         let at = audit(store, &AuditQuery { before_revision: Some(3), ..everything() })[0].at;
         let query = AuditQuery { from: Some(at), to: Some(at + TimeDelta::seconds(1)), ..everything() };
@@ -129,10 +123,7 @@ fn entries_are_chosen_and_paged() {
 fn revisions_are_followed_whole() {
     on_every_backend(|store| {
         for n in 0..5 {
-            write(store, |tx| {
-                (0..=n).try_for_each(|m| tx.create(position(&format!("{n}-{m}"))))
-            })
-            .unwrap();
+            write(store, |tx| (0..=n).try_for_each(|m| tx.create(position(&format!("{n}-{m}"))))).unwrap();
         }
         let since = |revision, max| {
             let logged = store.read(|reader| reader.changes_since(revision, max)).unwrap();
@@ -151,8 +142,7 @@ fn the_log_is_pruned_from_its_beginning_and_never_forgets_its_number() {
         let seconds = Arc::new(AtomicI64::new(1_700_000_000));
         let clock = seconds.clone();
         let now = move || chrono::DateTime::from_timestamp(clock.load(Ordering::SeqCst), 0).unwrap();
-        let store =
-            &database.store_with(Options { clock: Arc::new(now.clone()), ..Options::default() });
+        let store = &database.store_with(Options { clock: Arc::new(now.clone()), ..Options::default() });
         for n in 0..4 {
             seconds.fetch_add(10, Ordering::SeqCst);
             create(store, &position(&format!("p{n}")));
@@ -199,12 +189,7 @@ fn what_the_log_holds_of_one_record_can_be_rewritten() {
         .unwrap();
         let rewritten = write(store, |tx| {
             tx.rewrite_log(Kind::User, ada.id.0, |record| match record {
-                Record::User(user) => domain::user::User {
-                    login: Some("user-1".into()),
-                    phone: None,
-                    ..user
-                }
-                .into(),
+                Record::User(user) => domain::user::User { login: Some("user-1".into()), phone: None, ..user }.into(),
                 other => other,
             })
         })

@@ -1,5 +1,13 @@
 //! What the store guarantees, proved on every backend.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "this is all test code, which fails by panicking"
+)]
+
 mod beside;
 mod bulk;
 mod claim;
@@ -9,6 +17,7 @@ mod lists;
 mod log;
 mod ordering;
 mod records;
+mod samples;
 mod schema;
 mod support;
 mod unit_of_work;

@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
 use domain::organisation::Position;
-use persistence::testing::{on_every_backend, on_every_database};
+use persistence::testing::{on_every_backend, on_every_database, postgresql};
 use persistence::{Options, Store, StoreError};
 
 use crate::support::*;
@@ -154,8 +156,7 @@ fn while_another_writes(holder: &Store, wanting: &Store) -> Result<(), StoreErro
 #[test]
 fn who_does_not_get_a_turn_in_time_is_told() {
     on_every_database(|database| {
-        let patience =
-            Options { write_deadline: Duration::from_millis(300), ..Options::default() };
+        let patience = Options { write_deadline: Duration::from_millis(300), ..Options::default() };
         let store = database.store_with(patience.clone());
         let other_node = database.store_with(patience);
         // Within the process, and between processes.
@@ -197,4 +198,41 @@ fn a_database_that_is_not_there_is_told() {
         let error = Store::open(url, Options::default()).unwrap_err();
         assert!(matches!(error, StoreError::Misuse(_)), "{error:?}");
     }
+}
+
+#[test]
+fn connections_that_were_lost_are_replaced() {
+    let Some(database) = postgresql() else { return };
+    let store = database.store();
+    // All four read connections are open at once, and idle afterwards.
+    let open_all = || {
+        store.read(|_| store.read(|_| store.read(|_| store.read(|_| Ok::<_, StoreError>(()))))).unwrap();
+    };
+    open_all();
+    create(&store, &position("one"));
+    let mut server = PgConnection::establish(database.url()).unwrap();
+    for n in 0..3 {
+        server
+            .batch_execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            .unwrap();
+        create(&store, &position(&format!("{n}")));
+        store.ping().unwrap();
+        open_all();
+    }
+    // One that is lost within a write is told of, and nothing of the write stays.
+    let lost = write(&store, |tx| {
+        tx.create(position("lost"))?;
+        server
+            .batch_execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND application_name = 'remit write'",
+            )
+            .unwrap();
+        Ok(())
+    });
+    assert!(matches!(lost, Err(StoreError::Unavailable(_))), "{lost:?}");
+    assert_eq!(create(&store, &position("lost")).revision, 5);
 }

@@ -7,6 +7,7 @@ use domain::id::Kind;
 use persistence::testing::on_every_backend;
 use persistence::{Filter, ListQuery};
 
+use crate::samples::*;
 use crate::support::*;
 
 #[test]
@@ -59,8 +60,7 @@ fn logged_records_of_every_form_can_be_read() {
         let path = folder.join(format!("{kind}.{FORM}.jsonl"));
         let lines: Vec<_> = samples.iter().filter(|sample| sample.kind() == kind).collect();
         assert!(!lines.is_empty(), "no sample of {kind}");
-        let written: String =
-            lines.iter().map(|sample| sample.to_json().unwrap() + "\n").collect();
+        let written: String = lines.iter().map(|sample| sample.to_json().unwrap() + "\n").collect();
         if std::env::var_os("WRITE_GOLDEN").is_some() && !path.exists() {
             std::fs::write(&path, &written).unwrap();
         }
@@ -92,8 +92,7 @@ fn texts_come_back_whatever_they_hold() {
                 })
                 .collect();
             for chunk in positions.chunks(if copies == 1 { 1 } else { positions.len() }) {
-                write(store, |tx| chunk.iter().cloned().try_for_each(|value| tx.create(value)))
-                    .unwrap();
+                write(store, |tx| chunk.iter().cloned().try_for_each(|value| tx.create(value))).unwrap();
             }
             for position in positions {
                 assert_eq!(get(store, position.id).map(|stored| stored.value), Some(position));
@@ -108,15 +107,11 @@ fn a_text_with_nul_is_refused_alike() {
         let bad = domain::organisation::Position { name: "a\0b".into(), ..position("p") };
         let refused = write(store, |tx| tx.create(bad)).unwrap_err();
         assert!(matches!(refused, persistence::StoreError::Conflict { .. }), "{refused}");
-        let query = ListQuery {
-            filters: vec![Filter::Equals("code", "a\0".into())],
-            limit: 5,
-            ..ListQuery::default()
-        };
+        let query = ListQuery { filters: vec![Filter::Equals("code", "a\0".into())], limit: 5, ..ListQuery::default() };
         let found = store.read(|reader| {
             let listed = reader.list::<domain::organisation::Position>(&query)?;
             let key = persistence::Key::Code(Kind::Position, "a\0".into());
-            Ok::<_, persistence::StoreError>((listed, reader.find(&key)?))
+            Ok::<_, persistence::StoreError>((listed, reader.find::<domain::organisation::Position>(&key)?))
         });
         assert_eq!(found.unwrap(), (vec![], vec![]));
     });

@@ -106,7 +106,8 @@ fn both_databases_have_the_same_indexes_and_checks() {
     let indexes = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL";
     assert_eq!(names(diesel::sql_query(indexes).load(&mut file).unwrap()), expected);
     // Booleans are checked on SQLite only, which has none.
-    let checks = "SELECT conname::text AS name FROM pg_constraint WHERE contype IN ('c', 'u')";
+    let checks = "SELECT conname::text AS name FROM pg_constraint WHERE contype IN ('c', 'u') \
+                  AND connamespace = 'public'::regnamespace";
     let expected = names(diesel::sql_query(checks).load(&mut server).unwrap());
     let tables = "SELECT sql AS name FROM sqlite_schema WHERE type = 'table'";
     let tables = names(diesel::sql_query(tables).load(&mut file).unwrap()).join("\n");
@@ -136,9 +137,8 @@ fn migrations_can_be_undone() {
         .collect();
     folders.sort();
     for folder in folders.iter().rev() {
-        let read = |database: &str| {
-            std::fs::read_to_string(format!("../migrations/{database}/{folder}/down.sql")).unwrap()
-        };
+        let read =
+            |database: &str| std::fs::read_to_string(format!("../migrations/{database}/{folder}/down.sql")).unwrap();
         diesel::connection::SimpleConnection::batch_execute(&mut file, &read("sqlite")).unwrap();
         if let Some(database) = &postgresql {
             let mut server = PgConnection::establish(database.url()).unwrap();

@@ -49,10 +49,7 @@ fn a_key_loaded_after_a_change_shows_the_change() {
         let top = department("top");
         write(store, |tx| {
             tx.create(top.clone())?;
-            tx.create(domain::organisation::Department {
-                parent_id: Some(top.id),
-                ..one.clone()
-            })?;
+            tx.create(domain::organisation::Department { parent_id: Some(top.id), ..one.clone() })?;
             tx.create(two.clone())
         })
         .unwrap();
@@ -61,8 +58,7 @@ fn a_key_loaded_after_a_change_shows_the_change() {
             tx.get::<domain::organisation::Department>(one.id.0)?;
             tx.update(one.clone())?;
             tx.get::<domain::organisation::Department>(two.id.0)?;
-            let moved =
-                domain::organisation::Department { parent_id: Some(top.id), ..two.clone() };
+            let moved = domain::organisation::Department { parent_id: Some(top.id), ..two.clone() };
             tx.update(moved.clone())?;
             let below = tx.find::<domain::organisation::Department>(&Key::ChildrenOf(top.id))?;
             assert_eq!(below.into_iter().map(|row| row.value).collect::<Vec<_>>(), [moved]);
@@ -201,10 +197,7 @@ fn misuse_is_told() {
         write(store, |tx| {
             assert!(matches!(tx.update(one.clone()), Err(StoreError::Misuse(_))));
             tx.get::<Position>(one.id.0)?;
-            assert!(matches!(
-                tx.create(one.clone()),
-                Err(StoreError::Conflict { constraint: Constraint::Unique, .. })
-            ));
+            assert!(matches!(tx.create(one.clone()), Err(StoreError::Conflict { constraint: Constraint::Unique, .. })));
             tx.remove::<Position>(one.id.0)?;
             assert!(matches!(tx.update(one.clone()), Err(StoreError::Misuse(_))));
             Ok(())

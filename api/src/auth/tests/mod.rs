@@ -22,31 +22,20 @@ fn place() -> (Place, Auth, UserId) {
 
 fn set_password(place: &Place, auth: &Auth, user: UserId) {
     let hash = auth.hash(PASSWORD).unwrap();
-    place
-        .write(|tx| auth.set_password(tx, user, &hash))
-        .unwrap();
+    place.write(|tx| auth.set_password(tx, user, &hash)).unwrap();
 }
 
 fn log_in(auth: &Auth) -> Tokens {
-    auth.log_in("ada", PASSWORD, Some("test"), Some("r-1"))
-        .unwrap()
+    auth.log_in("ada", PASSWORD, Some("test"), Some("r-1")).unwrap()
 }
 
 fn refresh(auth: &Auth, token: &Secret) -> Result<Tokens, AuthError> {
-    auth.refresh(token.expose(), None)
-        .and_then(|written| written.value)
+    auth.refresh(token.expose(), None).and_then(|written| written.value)
 }
 
-fn make_token(
-    place: &Place,
-    auth: &Auth,
-    user: UserId,
-    expires_at: Option<DateTime<Utc>>,
-) -> (ApiToken, String) {
+fn make_token(place: &Place, auth: &Auth, user: UserId, expires_at: Option<DateTime<Utc>>) -> (ApiToken, String) {
     let scopes = Some(vec!["hr:read".to_owned()]);
-    let (token, secret) = place
-        .write(|tx| auth.create_api_token(tx, user, "ERP", scopes, expires_at))
-        .unwrap();
+    let (token, secret) = place.write(|tx| auth.create_api_token(tx, user, "ERP", scopes, expires_at)).unwrap();
     (token, secret.into_exposed())
 }
 

@@ -23,18 +23,9 @@ fn a_log_in_gives_tokens_that_say_who_calls() {
 fn unknown_logins_and_wrong_passwords_are_answered_alike() {
     let (place, auth, _) = place();
     place.person("bob");
-    for (login, password) in [
-        ("ada", "wrong horse"),
-        ("eve", PASSWORD),
-        ("bob", PASSWORD),
-        ("", ""),
-        ("ada", ""),
-    ] {
+    for (login, password) in [("ada", "wrong horse"), ("eve", PASSWORD), ("bob", PASSWORD), ("", ""), ("ada", "")] {
         let answer = auth.log_in(login, password, None, None);
-        assert!(
-            matches!(answer, Err(AuthError::InvalidCredentials)),
-            "{login}"
-        );
+        assert!(matches!(answer, Err(AuthError::InvalidCredentials)), "{login}");
     }
     let long = "a".repeat(100_000);
     assert!(auth.log_in(&long, PASSWORD, None, None).is_err());
@@ -57,10 +48,7 @@ fn only_kinds_and_states_of_the_table_log_in() {
             } else if state == UserState::Forgotten {
                 assert!(answer.is_err(), "{login}");
             } else {
-                assert!(
-                    matches!(answer, Err(AuthError::NotAllowed { .. })),
-                    "{login}"
-                );
+                assert!(matches!(answer, Err(AuthError::NotAllowed { .. })), "{login}");
             }
             assert!(auth.log_in(&login, "wrong horse", None, None).is_err());
         }
@@ -90,24 +78,13 @@ fn a_refresh_token_is_good_once_and_its_reuse_ends_the_session() {
     let third = refresh(&auth, &second.refresh_token).unwrap();
     assert!(auth.verify(first.access_token.expose()).is_ok());
 
-    let reused = auth
-        .refresh(second.refresh_token.expose(), Some("r-2"))
-        .unwrap();
+    let reused = auth.refresh(second.refresh_token.expose(), Some("r-2")).unwrap();
     assert!(invalid(reused.value));
-    let [
-        Change {
-            before: None,
-            after: Some(Record::Session(end)),
-        },
-    ] = &reused.changes[..]
-    else {
+    let [Change { before: None, after: Some(Record::Session(end)) }] = &reused.changes[..] else {
         panic!("{:?}", reused.changes);
     };
     assert_eq!((end.id, end.user_id), (first.session, ada));
-    assert_eq!(
-        end.tokens_expire_at,
-        place.clock.now() + TimeDelta::seconds(605)
-    );
+    assert_eq!(end.tokens_expire_at, place.clock.now() + TimeDelta::seconds(605));
     assert!(invalid(refresh(&auth, &third.refresh_token)));
     for tokens in [&first, &second, &third] {
         assert!(invalid(auth.verify(tokens.access_token.expose())));
@@ -118,12 +95,7 @@ fn a_refresh_token_is_good_once_and_its_reuse_ends_the_session() {
 fn tokens_that_never_were_are_refused_without_a_trace() {
     let (place, auth, _) = place();
     let tokens = log_in(&auth);
-    for wrong in [
-        "",
-        "rmr_",
-        &format!("rmr_{}", "A".repeat(43)),
-        tokens.access_token.expose(),
-    ] {
+    for wrong in ["", "rmr_", &format!("rmr_{}", "A".repeat(43)), tokens.access_token.expose()] {
         assert!(invalid(auth.refresh(wrong, None)));
     }
     for wrong in ["", "rmt_x", "a.b.c", tokens.refresh_token.expose()] {
@@ -131,10 +103,7 @@ fn tokens_that_never_were_are_refused_without_a_trace() {
     }
     let before = place.store.read(|reader| reader.revision()).unwrap();
     assert!(refresh(&auth, &tokens.refresh_token).is_ok());
-    assert_eq!(
-        place.store.read(|reader| reader.revision()).unwrap(),
-        before
-    );
+    assert_eq!(place.store.read(|reader| reader.revision()).unwrap(), before);
 }
 
 #[test]

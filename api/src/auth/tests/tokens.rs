@@ -16,32 +16,18 @@ fn an_account_that_is_shut_out_keeps_nothing_to_call_with() {
     let (_, of_ada) = make_token(&place, &auth, ada, None);
     let (_, of_bob) = make_token(&place, &auth, bob, None);
     let link = place.write(|tx| auth.password_link(tx, ada)).unwrap();
-    for token in [
-        one.access_token.expose(),
-        two.access_token.expose(),
-        &of_ada,
-        &of_bob,
-    ] {
+    for token in [one.access_token.expose(), two.access_token.expose(), &of_ada, &of_bob] {
         assert!(auth.verify(token).is_ok());
     }
     let author = persistence::Author::new(persistence::Actor::Operator);
-    let written = place
-        .store
-        .write(&author, |tx| auth.shut_out(tx, ada))
-        .unwrap();
+    let written = place.store.write(&author, |tx| auth.shut_out(tx, ada)).unwrap();
     assert_eq!(written.changes.len(), 3);
     auth.follow(&written.changes);
-    for token in [
-        one.access_token.expose(),
-        two.access_token.expose(),
-        &of_ada,
-    ] {
+    for token in [one.access_token.expose(), two.access_token.expose(), &of_ada] {
         assert!(invalid(auth.verify(token)));
     }
     assert!(auth.verify(&of_bob).is_ok());
-    assert!(invalid(
-        place.write(|tx| auth.take_password_link(tx, link.expose()))
-    ));
+    assert!(invalid(place.write(|tx| auth.take_password_link(tx, link.expose()))));
 }
 
 #[test]
@@ -51,29 +37,14 @@ fn an_api_token_says_who_calls_until_it_expires_or_is_revoked() {
     let end = place.clock.now() + TimeDelta::days(1);
     let (token, secret) = make_token(&place, &auth, robot, Some(end));
     let who = auth.verify(&secret).unwrap();
-    assert_eq!(
-        (who.user_id, who.api_token, who.session),
-        (robot, Some(token.id), None)
-    );
+    assert_eq!((who.user_id, who.api_token, who.session), (robot, Some(token.id), None));
     assert_eq!(who.scopes.unwrap().as_slice(), ["hr:read"]);
-    assert_eq!(
-        auth.verifier().remembered(&secret, end).map(expired),
-        Some(true)
-    );
-    assert!(
-        auth.verifier()
-            .remembered(&secret, place.clock.now())
-            .unwrap()
-            .is_ok()
-    );
+    assert_eq!(auth.verifier().remembered(&secret, end).map(expired), Some(true));
+    assert!(auth.verifier().remembered(&secret, place.clock.now()).unwrap().is_ok());
 
     // A change is seen by whoever follows it.
     let author = persistence::Author::new(persistence::Actor::Operator);
-    let longer = ApiToken {
-        expires_at: None,
-        scopes: None,
-        ..token.clone()
-    };
+    let longer = ApiToken { expires_at: None, scopes: None, ..token.clone() };
     let written = place
         .store
         .write(&author, |tx| {
@@ -85,19 +56,12 @@ fn an_api_token_says_who_calls_until_it_expires_or_is_revoked() {
     place.clock.advance(TimeDelta::days(2));
     assert_eq!(auth.verify(&secret).unwrap().scopes, None);
 
-    let written = place
-        .store
-        .write(&author, |tx| auth.revoke_api_token(tx, token.id))
-        .unwrap();
+    let written = place.store.write(&author, |tx| auth.revoke_api_token(tx, token.id)).unwrap();
     assert!(written.value);
     auth.follow(&written.changes);
     assert!(invalid(auth.verify(&secret)));
     let unknown = ApiTokenId(uuid::Uuid::now_v7());
-    assert!(
-        !place
-            .write(|tx| auth.revoke_api_token(tx, unknown))
-            .unwrap()
-    );
+    assert!(!place.write(|tx| auth.revoke_api_token(tx, unknown)).unwrap());
 }
 
 #[test]
@@ -108,12 +72,8 @@ fn a_reload_makes_up_for_changes_that_were_missed() {
     for token in [&secret, session.access_token.expose()] {
         assert!(auth.verify(token).is_ok());
     }
-    place
-        .write(|tx| auth.revoke_api_token(tx, token.id))
-        .unwrap();
-    place
-        .write(|tx| auth.end_session(tx, session.session))
-        .unwrap();
+    place.write(|tx| auth.revoke_api_token(tx, token.id)).unwrap();
+    place.write(|tx| auth.end_session(tx, session.session)).unwrap();
     auth.reload().unwrap();
     for token in [&secret, session.access_token.expose()] {
         assert!(invalid(auth.verify(token)));
@@ -143,11 +103,7 @@ fn only_accounts_of_the_table_get_an_api_token() {
         assert_eq!(refused(kind, state), Some(code::NO_RIGHT_TO_SERVE));
     }
     let nobody = UserId(uuid::Uuid::now_v7());
-    assert!(
-        place
-            .write(|tx| auth.create_api_token(tx, nobody, "x", None, None))
-            .is_err()
-    );
+    assert!(place.write(|tx| auth.create_api_token(tx, nobody, "x", None, None)).is_err());
 }
 
 #[test]
@@ -156,12 +112,7 @@ fn the_last_use_of_an_api_token_is_known_to_the_minute() {
     let (token, secret) = make_token(&place, &auth, ada, None);
     let stored = || {
         auth.tidy().unwrap();
-        place
-            .store
-            .read(|reader| reader.token_uses(&[token.id]))
-            .unwrap()
-            .get(&token.id)
-            .copied()
+        place.store.read(|reader| reader.token_uses(&[token.id])).unwrap().get(&token.id).copied()
     };
     assert_eq!(stored(), None);
     let first = place.clock.now();
