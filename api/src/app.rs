@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use actix_cors::Cors;
 use actix_web::dev::{Payload, Server};
 use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpServer, web};
@@ -237,11 +238,13 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
     let body_limit = app.config().body_limit;
     let workers = app.config().workers();
     let shutdown = app.config().shutdown_timeout;
+    let origins = app.config().cors_origins.clone();
     Runner::start(app)?;
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(body_limit))
+            .wrap(cors(&origins))
             .wrap(from_fn(observe))
             .configure(rest::routes::configure)
             .configure(authzen::configure)
@@ -252,6 +255,19 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
     .shutdown_timeout(shutdown)
     .listen(listener)?;
     Ok(server.run())
+}
+
+/// Lets pages of the listed origins call, and read the headers that a frontend needs; of no other.
+fn cors(origins: &[String]) -> Cors {
+    let read: [&str; 7] =
+        ["etag", "link", "location", "remit-revision", "retry-after", "www-authenticate", "x-request-id"];
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers(["authorization", "content-type", "if-match", "if-none-match", "x-request-id"])
+        .expose_headers(read)
+        .block_on_origin_mismatch(false)
+        .max_age(3_600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
 /// A verified caller whose account is active now (G-1).

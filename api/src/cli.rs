@@ -14,7 +14,7 @@ use crate::app::{App, Purpose, StartError, build};
 use crate::clock::Clock;
 use crate::commands::Refusal;
 use crate::commands::set_up::{self, FirstAdministrator};
-use crate::config::{Config, KEYS};
+use crate::config::{Config, KEYS, LogFormat};
 use crate::http::problem::Problem;
 use crate::imports::{Format, ImportKind, Mode};
 use crate::{check, demo, import_client, openapi};
@@ -137,7 +137,7 @@ fn keys_help() -> String {
     for key in KEYS {
         out.push_str(&format!("  {:<24} {:<30} {} [{}]\n", key.name, key.env, key.what, key.default));
     }
-    out.push_str("Log level by RUST_LOG, such as info or remit=debug.\n");
+    out.push_str("Log level by RUST_LOG, such as info, warn or api=debug; lines of requests have the target remit::request.\n");
     out
 }
 
@@ -198,11 +198,12 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         std::io::stdout().write_all(yaml.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
     if let Command::Demo(args) = command {
+        log_as(LogFormat::Text);
         return demo::run(&args.listen).map(|()| ExitCode::SUCCESS).map_err(Failure);
     }
     let config = Config::load().map_err(|error| Failure(error.to_string()))?;
+    log_as(config.log_format);
     match command {
         Command::Serve => serve(config),
         Command::Migrate => {
@@ -244,6 +245,28 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         }
         Command::Demo(_) | Command::Openapi => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Starts logging: text, or one JSON object a line. Lines of requests bring their own fields.
+fn log_as(format: LogFormat) {
+    let mut builder = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info"));
+    if format == LogFormat::Json {
+        builder.format(|buffer, record| {
+            let mut line = serde_json::json!({
+                "at": chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+                "level": record.level().as_str(), "target": record.target(),
+            });
+            let message = record.args().to_string();
+            if let Some(line) = line.as_object_mut() {
+                match serde_json::from_str(&message) {
+                    Ok(serde_json::Value::Object(fields)) if record.target() == "remit::request" => line.extend(fields),
+                    _ => drop(line.insert("message".to_owned(), serde_json::Value::String(message))),
+                }
+            }
+            writeln!(buffer, "{line}")
+        });
+    }
+    builder.init();
 }
 
 fn serve(config: Config) -> Result<ExitCode, Failure> {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::access::{Question, TargetIx};
+use domain::access::{Question, Reach, TargetIx};
 use domain::id::{ObjectId, RoleId, UserId, WorkerId};
 use persistence::{Actor, Author};
 
@@ -215,6 +215,29 @@ impl Authority {
         };
         let day = self.zone.day_number(self.now);
         model.decide(&Question { user, module, action, target, day }).allowed
+    }
+
+    /// The targets to which the authority may do an action, when they are at most `limit`; `None`
+    /// when there may be more, so that each has to be asked about.
+    pub fn reach(&self, module: &str, action: &str, limit: usize) -> Option<Vec<TargetIx>> {
+        let Who::User(identity) = &self.who else {
+            return None;
+        };
+        if identity.scopes.as_ref().is_some_and(|scopes| !in_scopes(scopes, module, action)) {
+            return Some(vec![]);
+        }
+        let model = self.live.model();
+        let (Some(user), Some(module)) = (model.user(identity.user_id), model.module(module)) else {
+            return Some(vec![]);
+        };
+        let Some(action) = model.action(module, action) else {
+            return Some(vec![]);
+        };
+        match model.reach(user, module, action, self.zone.day_number(self.now), limit) {
+            Reach::None => Some(vec![]),
+            Reach::Some(targets) => Some(targets),
+            Reach::Broad => None,
+        }
     }
 
     /// Whether the user manages the role, or may assign every role.

@@ -311,8 +311,8 @@ pub fn capable(kind: UserKind, state: UserState, capability: Capability) -> bool
         (Capability::CallWithToken, Person | ExternalAdministrator | Service) => active,
         (Capability::CallWithToken, Virtual | ExternalFiller) => false,
         (Capability::BearTask, Person) => alive,
-        (Capability::BearTask, ExternalFiller | ExternalAdministrator | Service) => active,
-        (Capability::BearTask, Virtual) => false,
+        (Capability::BearTask, ExternalFiller | ExternalAdministrator) => active,
+        (Capability::BearTask, Virtual | Service) => false,
         (Capability::LinkToWorker, Person) => alive,
         (Capability::LinkToWorker, _) => false,
     }
@@ -383,6 +383,22 @@ mod tests {
         assert_eq!(once.lift(&[BlockCause::Administrator], mover(1)).unwrap_err().code, code::OWN_BLOCK);
         assert_eq!(once.lift(&[BlockCause::Administrator], mover(3)).unwrap().state, UserState::Active);
         assert_eq!(once.lift(&[BlockCause::Security], mover(3)).unwrap_err().code, code::BLOCK_CAUSE_ABSENT);
+    }
+
+    #[test]
+    fn what_a_kind_and_state_may_do_is_one_table() {
+        // U-10
+        use Capability::{BearTask, CallWithToken, LinkToWorker, LogIn};
+        let may = |kind, state| [LogIn, CallWithToken, BearTask, LinkToWorker].map(|what| capable(kind, state, what));
+        assert_eq!(may(UserKind::Person, UserState::Active), [true, true, true, true]);
+        assert_eq!(may(UserKind::Person, UserState::Blocked), [false, false, true, true]);
+        assert_eq!(may(UserKind::Person, UserState::Invited), [false, false, true, true]);
+        assert_eq!(may(UserKind::Person, UserState::Deleted), [false; 4]);
+        assert_eq!(may(UserKind::Virtual, UserState::Active), [false; 4]);
+        assert_eq!(may(UserKind::ExternalFiller, UserState::Active), [false, false, true, false]);
+        assert_eq!(may(UserKind::ExternalAdministrator, UserState::Active), [true, true, true, false]);
+        assert_eq!(may(UserKind::ExternalAdministrator, UserState::Deleted), [false; 4]);
+        assert_eq!(may(UserKind::Service, UserState::Active), [false, true, false, false]);
     }
 
     #[test]

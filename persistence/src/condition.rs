@@ -1,6 +1,6 @@
 //! Filters, order and place of a list, as SQL.
 
-use crate::column::{Column, ColumnType, Schema};
+use crate::column::{Column, Schema};
 use crate::error::StoreError;
 use crate::list::{Filter, ListQuery, unknown};
 use crate::statement::Statement;
@@ -231,6 +231,3 @@ fn beyond(out: &mut Statement, place: &Place, value: &Value, inclusive: bool) {
         }
     }
 }
-
-/// The type of ids, for statements that are written by hand.
-pub const ID: ColumnType = ColumnType::Uuid;

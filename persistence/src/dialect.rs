@@ -32,9 +32,10 @@ pub fn begin_write(connection: &mut AnyConnection, deadline: Duration) -> Result
     match connection {
         AnyConnection::Postgresql(connection) => {
             let began = Instant::now();
-            // One round trip; each statement in it sees what was committed before it began.
+            // One round trip. READ COMMITTED, whatever the server's default is: each statement
+            // sees what was committed before it began, so those after the lock see the last write.
             let sql = format!(
-                "BEGIN; SET LOCAL lock_timeout = {wait}; \
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = {wait}; \
                  SELECT id FROM write_lock WHERE id = 1 FOR UPDATE"
             );
             AnsiTransactionManager::begin_transaction_sql(connection, &sql).map_err(|error| {

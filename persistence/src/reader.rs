@@ -100,7 +100,7 @@ impl<'c> Reader<'c> {
         loop {
             let mut statement = select::<T>();
             if let Some(id) = last {
-                statement.sql(" WHERE id > ").bind(condition::ID, Value::Uuid(id));
+                statement.sql(" WHERE id > ").bind(ColumnType::Uuid, Value::Uuid(id));
             }
             statement.sql(" ORDER BY id LIMIT ").bind(ColumnType::Integer, Value::Integer(BATCH));
             let rows =

@@ -27,6 +27,9 @@ pub struct ListSpec {
     pub expand: &'static [&'static str],
 }
 
+/// Most rows that are looked at for one page.
+const SCAN_MAX: usize = 20_000;
+
 /// A filter of a list.
 pub struct FilterSpec {
     /// Name of the parameter.
@@ -76,7 +79,7 @@ pub enum Visible<'a, T> {
     /// Every row.
     All,
     /// These only: few enough for the query.
-    Ids(Vec<Uuid>),
+    Only(Filter),
     /// Row by row.
     Check(Box<dyn Fn(&Stored<T>) -> bool + 'a>),
 }
@@ -158,8 +161,8 @@ impl ListRequest {
     /// The database can't be read.
     pub fn page<T: Table>(self, reader: &mut Reader<'_>, visible: &Visible<'_, T>) -> Result<PageOf<T>, Refusal> {
         let ListRequest { mut filters, sort, mut after, limit, total, fingerprint, .. } = self;
-        if let Visible::Ids(ids) = visible {
-            filters.push(Filter::Ids(ids.clone()));
+        if let Visible::Only(filter) = visible {
+            filters.push(filter.clone());
         }
         let total = match (total, visible) {
             (false, _) => None,
@@ -167,8 +170,9 @@ impl ListRequest {
             (true, _) => Some(reader.count::<T>(&filters)?),
         };
         let mut items: Vec<Stored<T>> = Vec::new();
-        // A caller who sees a part of many rows gets them batch by batch.
-        let mut batch = limit + 1;
+        // A caller who sees a part of many rows gets them batch by batch. After so many rows the
+        // page ends, however few are on it; the cursor goes on from there.
+        let (mut batch, mut scanned, mut stopped_at) = (limit + 1, 0, None);
         loop {
             let query = ListQuery {
                 filters: filters.clone(),
@@ -178,12 +182,17 @@ impl ListRequest {
             };
             let rows = reader.list::<T>(&query)?;
             let full = rows.len() == batch;
+            scanned += rows.len();
             let last = rows.last().map(|row| position(row, &sort));
             match visible {
                 Visible::Check(may) => items.extend(rows.into_iter().filter(|row| may(row))),
                 _ => items.extend(rows),
             }
             if !full || items.len() > limit {
+                break;
+            }
+            if scanned >= SCAN_MAX {
+                stopped_at = last;
                 break;
             }
             after = last;
@@ -193,7 +202,7 @@ impl ListRequest {
         items.truncate(limit);
         let next_cursor = match items.last() {
             Some(last) if more => Some(encode(&fingerprint, position(last, &sort))?),
-            _ => None,
+            _ => stopped_at.map(|position| encode(&fingerprint, position)).transpose()?,
         };
         Ok(PageOf { items, next_cursor, total })
     }

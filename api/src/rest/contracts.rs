@@ -102,9 +102,12 @@ impl Shown for Contract {
     }
 
     fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
-        Ok(Visible::Check(Box::new(move |stored| {
-            workers::may(app, authority, stored.value.worker_id, "contracts.read")
-        })))
+        Ok(match workers::visible_workers(app, authority, "contracts.read") {
+            Some(ids) => Visible::Only(Filter::AnyOf("worker_id", ids.into_iter().map(Value::Uuid).collect())),
+            None => Visible::Check(Box::new(move |stored| {
+                workers::may(app, authority, stored.value.worker_id, "contracts.read")
+            })),
+        })
     }
 
     fn readable(app: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {

@@ -1,9 +1,9 @@
 //! Objects (P-10).
 
 use domain::access::TargetIx;
-use domain::grant::Object;
+use domain::grant::{Object, Target};
 use domain::id::ObjectId;
-use persistence::Stored;
+use persistence::{Filter, Stored};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -11,6 +11,7 @@ use crate::commands::objects::{self, ObjectInput, ObjectStateName};
 use crate::commands::{Refusal, Work};
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::Shown;
+use crate::rest::workers::NARROW;
 use crate::rights::{Authority, ObjectAdminister};
 use crate::{resource_handlers, view};
 
@@ -74,11 +75,14 @@ impl Shown for Object {
         }
     }
 
-    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
         if authority.may("system", "object.administer", TargetIx::None) {
             return Ok(Visible::All);
         }
-        Ok(Visible::Check(Box::new(|stored| may_read(authority, stored))))
+        Ok(match visible_objects(app, authority) {
+            Some(ids) => Visible::Only(Filter::Ids(ids)),
+            None => Visible::Check(Box::new(|stored| may_read(authority, stored))),
+        })
     }
 
     fn readable(_: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
@@ -89,18 +93,35 @@ impl Shown for Object {
     }
 }
 
+/// The ids of the objects that the caller may read, when they are few.
+fn visible_objects(app: &App, authority: &Authority) -> Option<Vec<Uuid>> {
+    let model = app.live().model();
+    let mut ids = Vec::new();
+    for module in model.modules().filter(|module| model.module_target(*module) == Target::Object) {
+        for target in authority.reach(model.module_code(module), "read", NARROW)? {
+            if let TargetIx::Object(object) = target {
+                ids.push(model.object_id(object).0);
+            }
+        }
+        if ids.len() > NARROW {
+            return None;
+        }
+    }
+    Some(ids)
+}
+
 fn may_read(authority: &Authority, stored: &Stored<Object>) -> bool {
     authority.may_object(stored.value.id, &stored.value.object_type, "read")
 }
 
 resource_handlers! {
     Object, ObjectInput, ObjectView, "objects", "objects",
-    list: "Lists objects." "listObjects",
+    list: "Lists the objects that the caller may read; all with `system:object.administer`." "listObjects",
     get: "Reads an object." "getObject",
-    create: "Creates an object. Needs `system:object.create` or, to change one, `system:object.administer` or `edit` on it." "createObject",
-    update: "Changes an object. Needs `system:object.create` or, to change one, `system:object.administer` or `edit` on it." "updateObject",
-    upsert: "Creates or updates an object by your own id. Needs `system:object.create` or, to change one, `system:object.administer` or `edit` on it." "upsertObject",
-    remove: "Removes an object. Needs `system:object.create` or, to change one, `system:object.administer` or `edit` on it." "deleteObject"
+    create: "Creates an object. Needs `system:object.create`." "createObject",
+    update: "Changes an object. Needs `system:object.administer`, or `edit` on it." "updateObject",
+    upsert: "Creates or updates an object by your own id. Needs `system:object.create`, or to change one `system:object.administer` or `edit` on it." "upsertObject",
+    remove: "Removes an object with the grants on it. Needs `system:object.administer`." "deleteObject"
         via |work: &mut Work<'_, '_>, id, expected| {
             let allowed = work.authority.allow::<ObjectAdminister>()?;
             objects::remove(work, &allowed, ObjectId(id), expected)

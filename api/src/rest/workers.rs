@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, web};
 use chrono::NaiveDate;
-use domain::access::{Reach, TargetIx};
+use domain::access::TargetIx;
 use domain::id::{UserId, WorkerId};
 use domain::organisation::Contract;
 use domain::user::User;
@@ -26,7 +26,7 @@ use crate::rights::{Authority, GrantRead, HrAccountLink, HrContractsRead, HrEdit
 use crate::{resource_handlers, view};
 
 /// Most visible folders that a list asks for by id; a caller who sees more gets them filtered.
-const NARROW: usize = 1_000;
+pub const NARROW: usize = 1_000;
 
 view! {
     /// A worker: a personal folder.
@@ -118,7 +118,7 @@ impl Shown for Worker {
     fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
         let ids = visible_workers(app, authority, "read");
         Ok(match ids {
-            Some(ids) => Visible::Ids(ids),
+            Some(ids) => Visible::Only(Filter::Ids(ids)),
             None => Visible::Check(Box::new(move |stored| may(app, authority, stored.value.id, "read"))),
         })
     }
@@ -164,24 +164,13 @@ pub fn may(app: &App, authority: &Authority, worker: WorkerId, action: &str) -> 
 
 /// The ids of the workers on whom the caller may do an `hr` action, when they are few.
 pub fn visible_workers(app: &App, authority: &Authority, action: &str) -> Option<Vec<Uuid>> {
+    let targets = authority.reach("hr", action, NARROW)?;
     let model = app.live().model();
-    let user = authority.user_id().and_then(|id| model.user(id))?;
-    let module = model.module("hr")?;
-    let action = model.action(module, action)?;
-    let day = app.zone().day_number(authority.now());
-    match model.reach(user, module, action, day, NARROW) {
-        Reach::None => Some(vec![]),
-        Reach::Some(targets) => Some(
-            targets
-                .into_iter()
-                .filter_map(|target| match target {
-                    TargetIx::Worker(worker) => Some(model.worker_id(worker).0),
-                    _ => None,
-                })
-                .collect(),
-        ),
-        Reach::Broad => None,
-    }
+    let worker = |target| match target {
+        TargetIx::Worker(worker) => Some(model.worker_id(worker).0),
+        _ => None,
+    };
+    Some(targets.into_iter().filter_map(worker).collect())
 }
 
 resource_handlers! {
