@@ -123,7 +123,7 @@ impl App {
             runner: Runner::new(),
             _claim: Mutex::new(claim),
         }));
-        app.set_up().map_err(|refusal| StartError::SetUp(Problem::from(refusal).to_string()))?;
+        app.set_up().map_err(|refusal: Refusal| StartError::SetUp(Problem::from(refusal).to_string()))?;
         app.live().load()?;
         app.auth().reload().map_err(|error| StartError::Auth(error.to_string()))?;
         Ok(app)
@@ -133,7 +133,7 @@ impl App {
         let authority = self.service();
         let seed = self.config().time_zone.name();
         self.write(&authority, Some("set-up".to_owned()), |work| set_up::install(work, seed))?;
-        if let Some(name) = self.store().read(|reader| settings::time_zone(reader))? {
+        if let Some(name) = self.store().read(settings::time_zone)? {
             self.0.zone.store(Arc::new(zone_of(&name)));
         }
         Ok(())

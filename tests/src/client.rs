@@ -45,6 +45,39 @@ impl Answer {
         self
     }
 
+    /// The same, once it is a problem of that status with that fault of that field.
+    #[track_caller]
+    pub fn expect_fault(self, status: u16, code: &str, pointer: &str) -> Self {
+        let whole = self.json["code"].as_str().unwrap_or_default().to_owned();
+        let answer = self.expect_problem(status, &whole);
+        let faults = answer.json["errors"].as_array().cloned().unwrap_or_default();
+        let found = faults.iter().any(|fault| fault["code"] == code && fault["pointer"] == pointer);
+        assert!(found, "no {code} at {pointer} in {}", answer.text);
+        answer
+    }
+
+    /// The same, once it is a problem that names that rule.
+    #[track_caller]
+    pub fn expect_rule(self, rule: &str) -> Self {
+        assert_eq!(self.json["rule"], rule, "{}", self.text);
+        self
+    }
+
+    /// The same, once it is a 403 that names that permission.
+    #[track_caller]
+    pub fn expect_missing(self, module: &str, action: &str) -> Self {
+        let answer = self.expect_problem(403, "forbidden");
+        assert_eq!(answer.json["missing"], serde_json::json!({"module": module, "action": action}));
+        answer
+    }
+
+    /// The codes of an answer's warnings.
+    pub fn warnings(&self) -> Vec<&str> {
+        self.json["warnings"].as_array().map_or(vec![], |warnings| {
+            warnings.iter().filter_map(|warning| warning["code"].as_str()).collect()
+        })
+    }
+
     /// The pointers of a problem's field errors.
     pub fn pointers(&self) -> Vec<&str> {
         self.json["errors"].as_array().map_or(vec![], |errors| {
@@ -136,6 +169,24 @@ impl Client {
     pub fn patch(&self, path: &str, body: Value) -> Answer {
         let tag = self.get(path).etag();
         self.send_json("PATCH", path, &[("if-match", &tag)], &body)
+    }
+
+    /// The ids of the items of a list, in its order.
+    #[track_caller]
+    pub fn ids(&self, path: &str) -> Vec<String> {
+        self.column(path, "id")
+    }
+
+    /// One field of the items of a list, in its order; null is `-`.
+    #[track_caller]
+    pub fn column(&self, path: &str, field: &str) -> Vec<String> {
+        let page = self.get(path).expect(200);
+        let text = |item: &Value| match &item[field] {
+            Value::Null => "-".to_owned(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        page.items().iter().map(text).collect()
     }
 
     /// PATCH with headers of one's own.

@@ -52,6 +52,35 @@ impl<'a> Company<'a> {
             .id()
     }
 
+    /// A client of an active account.
+    #[track_caller]
+    pub fn client(&self, user: &str) -> Client {
+        self.app.as_user(UserId(user.parse().unwrap()))
+    }
+
+    /// A client of a new active account that holds no rights.
+    #[track_caller]
+    pub fn outsider(&self) -> Client {
+        self.client(&self.user("outsider"))
+    }
+
+    /// A client of a new active account that holds these rights of a module everywhere, by a role
+    /// of the same name.
+    #[track_caller]
+    pub fn with_rights(&self, login: &str, module: &str, actions: &[&str]) -> Client {
+        self.with_rights_over(login, module, json!({"type": "all"}), actions)
+    }
+
+    /// The same over that scope.
+    #[track_caller]
+    pub fn with_rights_over(&self, login: &str, module: &str, scope: Value, actions: &[&str]) -> Client {
+        let user = self.user(login);
+        let role = self.role(login, 0);
+        self.member(&role, &user);
+        self.grant(&role, module, scope, actions, &[]);
+        self.client(&user)
+    }
+
     /// A folder without an account; its external id and number are the name.
     #[track_caller]
     pub fn worker(&self, name: &str) -> String {
@@ -94,11 +123,29 @@ impl<'a> Company<'a> {
     /// A signed contract.
     #[track_caller]
     pub fn contract(&self, worker: &str, department: &str, position: &str, from: Option<&str>, to: Option<&str>) -> String {
+        self.contract_in("signed", worker, department, position, (from, to))
+    }
+
+    /// A draft of a contract.
+    #[track_caller]
+    pub fn draft(&self, worker: &str, department: &str, position: &str, from: Option<&str>, to: Option<&str>) -> String {
+        self.contract_in("draft", worker, department, position, (from, to))
+    }
+
+    #[track_caller]
+    fn contract_in(
+        &self,
+        state: &str,
+        worker: &str,
+        department: &str,
+        position: &str,
+        (from, to): (Option<&str>, Option<&str>),
+    ) -> String {
         self.admin
             .post(
                 "/api/v1/contracts",
                 json!({
-                    "worker_id": worker, "department_id": department, "position_id": position, "state": "signed",
+                    "worker_id": worker, "department_id": department, "position_id": position, "state": state,
                     "valid_from": from, "valid_to": to,
                 }),
             )
@@ -129,6 +176,13 @@ impl<'a> Company<'a> {
     pub fn rule(&self, role: &str, mut parts: Value) -> String {
         parts["role_id"] = json!(role);
         self.admin.post("/api/v1/role-rules", parts).expect(201).id()
+    }
+
+    /// An open object of that type; its external id is the title.
+    #[track_caller]
+    pub fn object(&self, kind: &str, title: &str, assignee: Option<&str>) -> String {
+        let body = json!({"type": kind, "title": title, "external_id": title, "assignee_id": assignee});
+        self.admin.post("/api/v1/objects", body).expect(201).id()
     }
 
     /// Puts a user into a role.

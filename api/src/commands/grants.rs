@@ -201,10 +201,7 @@ impl Resource for Grant {
         let Some(holder) = holder(&input) else {
             return Err(Violation::new(code::REQUIRED, "is missing").at("/holder_id").into());
         };
-        let scope = match scope(&input.scope) {
-            Ok(scope) => scope,
-            Err(violation) => return Err(violation.into()),
-        };
+        let scope = scope(&input.scope)?;
         match holder {
             Holder::Role(id) => {
                 work.referred::<Role>(Some(id.0), "/holder_id", &mut out)?;

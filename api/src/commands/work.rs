@@ -124,12 +124,9 @@ impl App {
 /// Refuses a change that leaves nobody who may assign roles and edit grants.
 fn keep_an_administrator(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     let takes = |change: &Change| {
-        change.before.is_some()
-            && match change.record().map(Record::kind) {
-                Some(Kind::User | Kind::Membership | Kind::Role | Kind::Module) => true,
-                Some(Kind::Grant) => true,
-                _ => false,
-            }
+        let kind = change.record().map(Record::kind);
+        (change.before.is_some()
+            && matches!(kind, Some(Kind::User | Kind::Membership | Kind::Role | Kind::Module | Kind::Grant)))
             || matches!(&change.after, Some(Record::Grant(grant)) if grant.module == "system")
     };
     let changes = work.tx.changes();

@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn broken_json_and_nul_are_told_apart_without_echoing_values() {
         assert_eq!(json(b"{\"a\":", 8).unwrap_err().status, 400);
-        assert!(json(br#"{"a":"x\u0000y"}"#, 8).unwrap_err().detail.unwrap().contains("NUL"));
+        assert!(json(br#"{"a":"x\u0000y"}"#, 8).unwrap_err().detail.as_ref().unwrap().contains("NUL"));
         assert_eq!(without_values("invalid type: string \"secret\""), "invalid type");
     }
 }

@@ -74,6 +74,9 @@ pub struct ListRequest {
     fingerprint: String,
 }
 
+/// Whether a row may be seen.
+pub type MaySee<'a, T> = Box<dyn Fn(&Stored<T>) -> bool + 'a>;
+
 /// Which rows the caller may see.
 pub enum Visible<'a, T> {
     /// Every row.
@@ -81,7 +84,7 @@ pub enum Visible<'a, T> {
     /// These only: few enough for the query.
     Only(Filter),
     /// Row by row.
-    Check(Box<dyn Fn(&Stored<T>) -> bool + 'a>),
+    Check(MaySee<'a, T>),
 }
 
 #[derive(Serialize, Deserialize)]

@@ -57,8 +57,12 @@ pub async fn observe(
     let path = request.path().to_owned();
     let method = request.method().to_string();
     let app = request.app_data::<web::Data<App>>().cloned();
-    // Handlers' and extractors' faults are answers by now.
-    let response = next.call(request).await?.map_into_boxed_body();
+    let response = if takes_json(request.headers(), &path) {
+        // Handlers' and extractors' faults are answers by now.
+        next.call(request).await?.map_into_boxed_body()
+    } else {
+        request.error_response(Problem::new(problem::NOT_ACCEPTABLE).detail("accept application/json"))
+    };
     let mut response = render_problem(response, &path, &id);
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -87,6 +91,20 @@ pub async fn observe(
         }
     }
     Ok(response)
+}
+
+/// Whether the caller takes the JSON that the API answers with. What is no part of it has types of
+/// its own.
+fn takes_json(headers: &HeaderMap, path: &str) -> bool {
+    let api = ["/api/", "/access/", "/auth/"].iter().any(|prefix| path.starts_with(prefix));
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    !api || accepted.is_none_or(|accepted| {
+        accepted.trim().is_empty()
+            || accepted.split(',').any(|range| {
+                let range = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+                matches!(range.as_str(), "*/*" | "application/*") || range.ends_with("json")
+            })
+    })
 }
 
 /// Gives problems their request, and turns every other error answer into a problem.

@@ -83,13 +83,17 @@ pub struct Missing {
 }
 
 /// An answer that says what went wrong (RFC 9457).
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Problem(Box<Members>);
+
+/// The members of a problem.
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 #[schema(as = Problem, example = json!({
     "type": "/docs/problems/precondition_required", "title": "If-Match is required.", "status": 428,
     "detail": "send the ETag that you read", "instance": "/api/v1/roles/019a", "code": "precondition_required",
     "request_id": "019a2b3c"
 }))]
-pub struct Problem {
+pub struct Members {
     /// A page that explains the code.
     #[serde(rename = "type")]
     #[schema(max_length = 300)]
@@ -135,7 +139,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of that code.
     pub fn new(code: ProblemCode) -> Self {
-        Self {
+        Self(Box::new(Members {
             kind: format!("/docs/problems/{}", code.name),
             title: code.title,
             status: code.status,
@@ -147,7 +151,7 @@ impl Problem {
             errors: Vec::new(),
             missing: None,
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// The same with what is wrong in this case.
@@ -234,6 +238,20 @@ pub fn catalogue() -> Vec<(&'static str, u16, &'static str, Option<&'static str>
         (code.name, if code.class == Class::Rule { 409 } else { 422 }, code.title, code.rule)
     });
     http.chain(domain).collect()
+}
+
+impl std::ops::Deref for Problem {
+    type Target = Members;
+
+    fn deref(&self) -> &Members {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Members {
+        &mut self.0
+    }
 }
 
 impl std::fmt::Display for Problem {

@@ -267,7 +267,7 @@ fn json_fields(bytes: &[u8], depth: usize) -> Result<Map<String, Value>, Refusal
             errors: vec![FieldError {
                 pointer: String::new(),
                 code: problem.code.to_owned(),
-                detail: problem.detail.unwrap_or_default(),
+                detail: problem.detail.clone().unwrap_or_default(),
             }],
         }),
     }

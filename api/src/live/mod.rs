@@ -16,6 +16,9 @@ use persistence::{Reader, Store, StoreError, Stored, Table, Written};
 /// Most revisions read from the log at once.
 const CATCH_UP: i64 = 500;
 
+/// Told of every change that is applied.
+pub type Observer = Box<dyn Fn(&[Change]) + Send + Sync>;
+
 /// The model in memory.
 pub struct Live {
     store: Store,
@@ -24,14 +27,14 @@ pub struct Live {
     arrived: Condvar,
     arrival: Mutex<()>,
     ready: AtomicBool,
-    observers: Vec<Box<dyn Fn(&[Change]) + Send + Sync>>,
+    observers: Vec<Observer>,
     contact: AtomicI64,
     born: Instant,
 }
 
 impl Live {
     /// An empty, unready model over a store. Observers see every change that is applied.
-    pub fn new(store: Store, observers: Vec<Box<dyn Fn(&[Change]) + Send + Sync>>) -> Self {
+    pub fn new(store: Store, observers: Vec<Observer>) -> Self {
         Self {
             store,
             model: ArcSwap::from_pointee(Model::new()),
@@ -72,7 +75,7 @@ impl Live {
     /// The database can't be read.
     pub fn load(&self) -> Result<(), StoreError> {
         let _applier = self.applier.lock();
-        let model = self.store.read(|reader| load_model(reader))?;
+        let model = self.store.read(load_model)?;
         self.publish(model);
         self.ready.store(true, Ordering::Release);
         Ok(())

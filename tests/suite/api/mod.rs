@@ -1,3 +1,21 @@
 //! One folder per resource, one file per verb.
 
+mod api_tokens;
+mod audit;
+mod common;
+mod contracts;
 mod departments;
+mod grants;
+mod imports;
+mod me;
+mod memberships;
+mod modules;
+mod object_types;
+mod objects;
+mod operations;
+mod positions;
+mod role_rules;
+mod roles;
+mod settings;
+mod users;
+mod workers;
