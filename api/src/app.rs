@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use actix_cors::Cors;
 use actix_web::dev::{Payload, Server};
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpServer, web};
 use arc_swap::ArcSwap;
 use domain::change::{Change, Record};
@@ -22,6 +22,7 @@ use crate::clock::{Clock, Zone};
 use crate::commands::{Refusal, set_up, settings};
 use crate::config::Config;
 use crate::http::observe::{RequestId, observe};
+use crate::http::params::is_utf8;
 use crate::http::problem::{self, Problem};
 use crate::http::routes::not_found;
 use crate::http::schema::Schemas;
@@ -244,7 +245,7 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
         actix_web::App::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(body_limit))
-            .wrap(cors(&origins))
+            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(observe))
             .configure(rest::routes::configure)
             .configure(authzen::configure)
@@ -372,6 +373,7 @@ impl FromRequest for ExternalId {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let id = web::Path::<String>::extract(request).into_inner();
         std::future::ready(match id {
+            Ok(_) if !is_utf8(request.uri().path()) => Err(Problem::not_found()),
             Ok(id) if !id.contains('\0') && id.chars().count() <= 100 => Ok(ExternalId(id.into_inner())),
             _ => Err(Problem::not_found()),
         })

@@ -218,6 +218,16 @@ impl Tx<'_> {
         Ok(noted > 0 && !cancelled.first::<bool>(self.connection)?)
     }
 
+    /// Notes what has come of a running operation so far, for whoever goes on with it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn note_operation_result(&mut self, id: Uuid, result: &Json) -> Result<(), StoreError> {
+        let operation = operations::table.find(Id(id));
+        diesel::update(operation).set(operations::result.eq(Some(result.to_string()))).execute(self.connection)?;
+        Ok(())
+    }
+
     /// Ends an operation.
     ///
     /// # Errors

@@ -73,16 +73,16 @@ impl Answer {
 
     /// The codes of an answer's warnings.
     pub fn warnings(&self) -> Vec<&str> {
-        self.json["warnings"].as_array().map_or(vec![], |warnings| {
-            warnings.iter().filter_map(|warning| warning["code"].as_str()).collect()
-        })
+        self.json["warnings"]
+            .as_array()
+            .map_or(vec![], |warnings| warnings.iter().filter_map(|warning| warning["code"].as_str()).collect())
     }
 
     /// The pointers of a problem's field errors.
     pub fn pointers(&self) -> Vec<&str> {
-        self.json["errors"].as_array().map_or(vec![], |errors| {
-            errors.iter().filter_map(|error| error["pointer"].as_str()).collect()
-        })
+        self.json["errors"]
+            .as_array()
+            .map_or(vec![], |errors| errors.iter().filter_map(|error| error["pointer"].as_str()).collect())
     }
 
     /// A header's text.
@@ -115,13 +115,30 @@ impl Client {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(120)))
+            // The service closes an idle connection after five seconds.
+            .max_idle_age(Duration::from_secs(2))
             .build()
             .new_agent();
         Self { agent, base: format!("http://{address}"), token }
     }
 
     /// Sends a request.
+    #[track_caller]
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
+        self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    /// Sends a request to a service that may go away meanwhile.
+    ///
+    /// # Errors
+    /// No whole answer came.
+    pub fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Answer, ureq::Error> {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -132,11 +149,11 @@ impl Client {
         let mut response = match body {
             Some(body) => self.agent.run(request.body(body).unwrap()),
             None => self.agent.run(request.body(()).unwrap()),
-        }
-        .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let text = response.body_mut().with_config().limit(512 * 1024 * 1024).read_to_string().unwrap_or_default();
+        }?;
+        let bytes = response.body_mut().with_config().limit(512 * 1024 * 1024).read_to_vec()?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status: response.status().as_u16(), headers: response.headers().clone(), text, json }
+        Ok(Answer { status: response.status().as_u16(), headers: response.headers().clone(), text, json })
     }
 
     fn send_json(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {

@@ -122,13 +122,27 @@ impl<'a> Company<'a> {
 
     /// A signed contract.
     #[track_caller]
-    pub fn contract(&self, worker: &str, department: &str, position: &str, from: Option<&str>, to: Option<&str>) -> String {
+    pub fn contract(
+        &self,
+        worker: &str,
+        department: &str,
+        position: &str,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> String {
         self.contract_in("signed", worker, department, position, (from, to))
     }
 
     /// A draft of a contract.
     #[track_caller]
-    pub fn draft(&self, worker: &str, department: &str, position: &str, from: Option<&str>, to: Option<&str>) -> String {
+    pub fn draft(
+        &self,
+        worker: &str,
+        department: &str,
+        position: &str,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> String {
         self.contract_in("draft", worker, department, position, (from, to))
     }
 
@@ -213,7 +227,15 @@ impl<'a> Company<'a> {
     }
 
     #[track_caller]
-    fn grant_to(&self, holder_type: &str, holder: &str, module: &str, scope: Value, allow: &[&str], deny: &[&str]) -> String {
+    fn grant_to(
+        &self,
+        holder_type: &str,
+        holder: &str,
+        module: &str,
+        scope: Value,
+        allow: &[&str],
+        deny: &[&str],
+    ) -> String {
         self.admin
             .post(
                 "/api/v1/grants",
@@ -242,6 +264,53 @@ impl<'a> Company<'a> {
         let answer = self.admin.ask(("user", user), action, resource, more).expect(200);
         let code = answer.json["context"]["code"].as_str().unwrap_or_default().to_owned();
         (answer.json["decision"].as_bool().unwrap(), code)
+    }
+
+    /// Makes a thing of a resource, such as `grants`, and gives its id.
+    #[track_caller]
+    pub fn make(&self, resource: &str, body: Value) -> String {
+        self.admin.post(&format!("/api/v1/{resource}"), body).expect(201).id()
+    }
+
+    /// Changes a thing.
+    #[track_caller]
+    pub fn change(&self, resource: &str, id: &str, fields: Value) -> Value {
+        self.admin.patch(&format!("/api/v1/{resource}/{id}"), fields).expect(200).json
+    }
+
+    /// Removes a thing.
+    #[track_caller]
+    pub fn remove(&self, resource: &str, id: &str) {
+        self.admin.delete(&format!("/api/v1/{resource}/{id}")).expect(204);
+    }
+
+    /// The id of the thing of that code, such as a set-up role or a module.
+    #[track_caller]
+    pub fn id_of(&self, resource: &str, code: &str) -> String {
+        let found = self.admin.get(&format!("/api/v1/{resource}?code={code}")).expect(200);
+        found.items()[0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A client of a new account in these roles, named by their codes.
+    #[track_caller]
+    pub fn caller(&self, login: &str, roles: &[&str]) -> Client {
+        let user = self.user(login);
+        for role in roles {
+            self.member(&self.id_of("roles", role), &user);
+        }
+        self.client_for(&user)
+    }
+
+    /// A client of an account.
+    pub fn client_for(&self, user: &str) -> Client {
+        self.app.as_user(UserId(user.parse().unwrap()))
+    }
+
+    /// Everything that is told about a decision.
+    #[track_caller]
+    pub fn trace(&self, user: &str, action: &str, resource: (&str, &str), day: &str) -> Value {
+        let more = json!({"context": {"time": day}, "options": {"explain": "trace"}});
+        self.admin.ask(("user", user), action, resource, more).expect(200).json
     }
 
     /// A client of a person.

@@ -2,4 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod api;
+mod authorization;
+mod bad_input;
+mod contract;
+mod crash;
+mod decisions;
 mod log_in;
+mod real_data;
+mod rules;

@@ -16,7 +16,7 @@ use crate::commands::save::{self, Resource};
 use crate::commands::users::mirrored;
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
-use crate::rights::{Allowed, HrContractsEdit};
+use crate::rights::{Allowed, HrContractsEdit, HrContractsRead};
 
 /// What a caller says about a contract.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -140,7 +140,15 @@ impl Resource for Contract {
         let owner = before.map_or(WorkerId(worker_id), |before| before.value.worker_id);
         let worker = work.referred::<Worker>(Some(worker_id), "/worker_id", &mut out)?;
         if worker.is_some() {
-            work.authority.allow_worker::<HrContractsEdit>(owner)?;
+            match work.authority.allow_worker::<HrContractsEdit>(owner) {
+                Ok(_) => {}
+                // A worker whom the caller may not see is as good as none.
+                Err(Refusal::NotFound) if before.is_none() => {
+                    out.push(Violation::new(code::UNKNOWN_REFERENCE, "there is no worker of that id").at("/worker_id"));
+                    return Err(out.into());
+                }
+                Err(refusal) => return Err(refusal),
+            }
         }
         work.referred::<Department>(Some(department_id), "/department_id", &mut out)?;
         work.referred::<Position>(Some(position_id), "/position_id", &mut out)?;
@@ -171,7 +179,8 @@ impl Resource for Contract {
                 out.push(Violation::new(code::CONTRACT_STATE_REFUSED, format!("the contract is {}", contract.state)).at("/state"));
             }
         }
-        if contract.counts() && worker.is_some_and(|worker| worker.value.state == WorkerState::Closed) && old.is_none() {
+        let begins = contract.counts() && !old.is_some_and(Contract::counts);
+        if begins && worker.is_some_and(|worker| worker.value.state == WorkerState::Closed) {
             out.push(Violation::new(code::WORKER_CLOSED, "reopen the folder first").at("/worker_id"));
         }
         save::check_external_id::<Contract>(work, contract.id.0, contract.external_id.as_deref(), &mut out)?;
@@ -232,6 +241,8 @@ impl MayChange {
     /// It does not exist, is not as expected, or the permission is missing.
     pub fn load(work: &mut Work<'_, '_>, id: ContractId, expected: &Expected) -> Result<Self, Refusal> {
         let before = work.get::<Contract>(id.0)?;
+        // Who may not read contracts learns nothing of this one.
+        work.authority.allow_worker::<HrContractsRead>(before.value.worker_id).map_err(|_| Refusal::NotFound)?;
         let _allowed: Allowed<HrContractsEdit> = work.authority.allow_worker(before.value.worker_id)?;
         expected.check(before.revision)?;
         Ok(Self { before })

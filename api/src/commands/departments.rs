@@ -1,5 +1,7 @@
 //! Departments: the tree and the linked roles (D-01, D-02).
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use domain::grant::{Grant, Object, Scope};
 use domain::id::{DepartmentId, Kind, RoleId, RoleRuleId, WorkerId};
@@ -119,19 +121,17 @@ pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<DepartmentEdit>, id: D
         rule.head_of.contains(&id) || rule.departments.iter().any(|department| department.id == id)
     };
     let rules = work.tx.find::<RoleRule>(&Key::All(Kind::RoleRule))?.iter().filter(|rule| named(&rule.value)).count();
-    let grants = [false, true]
-        .into_iter()
-        .map(|include_subtree| work.tx.find::<Grant>(&Key::GrantsOn(Scope::Department { id, include_subtree })))
-        .collect::<Result<Vec<_>, _>>()?
-        .iter()
-        .map(Vec::len)
-        .sum::<usize>();
+    let mut grants = HashSet::new();
+    for include_subtree in [false, true] {
+        let found = work.tx.find::<Grant>(&Key::GrantsOn(Scope::Department { id, include_subtree }))?;
+        grants.extend(found.into_iter().map(|grant| grant.value.id));
+    }
     let counts = [
         ("departments below", work.tx.find::<Department>(&Key::ChildrenOf(id))?.len()),
         ("contracts", work.tx.find::<Contract>(&Key::ContractsIn(id))?.len()),
         ("objects", work.tx.find::<Object>(&Key::ObjectsIn(id))?.len()),
         ("role rules and links", rules),
-        ("grants", grants),
+        ("grants", grants.len()),
     ];
     super::positions::refuse_in_use(&counts)?;
     work.tx.remove::<Department>(id.0)?;

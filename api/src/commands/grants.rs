@@ -228,9 +228,10 @@ impl Resource for Grant {
             deny: input.deny.unwrap_or_default(),
             source: before.map_or(GrantSource::Manual, |before| before.value.source),
             window: Window::new(input.valid_from, input.valid_to),
-        }
-        .completed(&module);
+        };
+        // Before the actions are put in order, so that faults point at what was sent.
         out.extend(grant.check(before.map(|before| &before.value), &module, scope_module.as_deref()));
+        let grant = grant.completed(&module);
         if let Some(twin) = same(work, &grant)?
             && twin.value.id != grant.id
         {
@@ -253,9 +254,12 @@ impl Resource for Grant {
             return Ok(None);
         };
         let window = Window::new(input.valid_from, input.valid_to);
-        let found = work.tx.find::<Grant>(&Key::GrantsOf(holder))?;
+        let found = work.tx.find::<Grant>(&beside(holder, &scope))?;
         Ok(found.into_iter().find(|found| {
-            found.value.module == input.module && found.value.scope == scope && found.value.window == window
+            found.value.holder == holder
+                && found.value.module == input.module
+                && found.value.scope == scope
+                && found.value.window == window
         }))
     }
 
@@ -263,27 +267,39 @@ impl Resource for Grant {
         let text = |row: &Map<String, Value>, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
         for kind in [Kind::Role, Kind::User] {
             let named = rows.iter().filter(|row| holder_kind(row) == kind);
-            let names: Vec<String> = named.filter_map(|row| text(row, "holder_external_id")).collect();
-            references::preload(work.tx, kind, names.clone())?;
-            let mut keys = Vec::new();
-            for name in names {
-                if let Some(id) = references::look_up(work.tx, kind, &name)? {
-                    keys.push(Key::GrantsOf(if kind == Kind::Role { Holder::Role(RoleId(id)) } else { Holder::User(UserId(id)) }));
-                }
-            }
-            keys.sort_unstable();
-            keys.dedup();
-            work.tx.preload_keys::<Grant>(&keys)?;
+            references::preload(work.tx, kind, named.filter_map(|row| text(row, "holder_external_id")).collect())?;
         }
+        let scope_of = |row: &Map<String, Value>| {
+            let scope = row.get("scope")?.as_object()?;
+            Some((scope_kind(scope)?, text(scope, "external_id")?))
+        };
         for kind in [Kind::Department, Kind::Worker, Kind::Object] {
-            let names = rows
-                .iter()
-                .filter_map(|row| row.get("scope")?.as_object())
-                .filter(|scope| scope_kind(scope) == Some(kind))
-                .filter_map(|scope| text(scope, "external_id"))
-                .collect();
+            let names = rows.iter().filter_map(scope_of).filter(|(of, _)| *of == kind).map(|(_, name)| name).collect();
             references::preload(work.tx, kind, names)?;
         }
+        let mut keys = Vec::new();
+        for row in rows {
+            let on = match scope_of(row) {
+                Some((kind @ (Kind::Worker | Kind::Object), name)) => {
+                    references::look_up(work.tx, kind, &name)?.map(|id| match kind {
+                        Kind::Worker => Scope::Worker { id: WorkerId(id) },
+                        _ => Scope::Object { id: ObjectId(id) },
+                    })
+                }
+                _ => None,
+            };
+            if let Some(scope) = on {
+                keys.push(Key::GrantsOn(scope));
+            } else if let Some(name) = text(row, "holder_external_id")
+                && let Some(id) = references::look_up(work.tx, holder_kind(row), &name)?
+            {
+                let user = holder_kind(row) == Kind::User;
+                keys.push(Key::GrantsOf(if user { Holder::User(UserId(id)) } else { Holder::Role(RoleId(id)) }));
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        work.tx.preload_keys::<Grant>(&keys)?;
         let own: Vec<Key> = rows
             .iter()
             .filter_map(|row| text(row, "external_id"))
@@ -344,10 +360,20 @@ fn scope_module(work: &mut Work<'_, '_>, scope: &Scope, out: &mut Vec<Violation>
     })
 }
 
+/// The key of the few grants among which one of the same holder over the same scope must be: a
+/// role may have grants over any number of workers or objects.
+fn beside(holder: Holder, scope: &Scope) -> Key {
+    match scope {
+        Scope::Worker { .. } | Scope::Object { .. } => Key::GrantsOn(scope.clone()),
+        Scope::All | Scope::Department { .. } | Scope::ObjectType { .. } => Key::GrantsOf(holder),
+    }
+}
+
 fn same(work: &mut Work<'_, '_>, grant: &Grant) -> Result<Option<Stored<Grant>>, Refusal> {
-    let found = work.tx.find::<Grant>(&Key::GrantsOf(grant.holder))?;
+    let found = work.tx.find::<Grant>(&beside(grant.holder, &grant.scope))?;
     Ok(found.into_iter().find(|found| {
-        found.value.module == grant.module
+        found.value.holder == grant.holder
+            && found.value.module == grant.module
             && found.value.scope == grant.scope
             && found.value.window == grant.window
             && found.value.source == grant.source

@@ -125,7 +125,7 @@ impl Resource for RoleRule {
             map.insert("head_department_external_ids".to_owned(), named);
         }
         references::resolve(work.tx, map, NAMED)?;
-        references::resolve(work.tx, map, &[many("head_department", Kind::Department)])?;
+        references::resolve(work.tx, map, &[many("head_department", Kind::Department)]).map_err(in_own_words)?;
         if let Some(ids) = map.remove("head_department_ids") {
             map.insert("head_of".to_owned(), ids);
         }
@@ -180,6 +180,17 @@ impl Resource for RoleRule {
         let found = work.tx.find::<RoleRule>(&Key::RulesOf(RoleId(role)))?;
         Ok(found.into_iter().find(|found| wanted.same_parts(&found.value)))
     }
+}
+
+/// `head_of_external_ids` is resolved under another name, which no caller knows.
+fn in_own_words(refusal: Refusal) -> Refusal {
+    let Refusal::Violations(mut violations) = refusal else {
+        return refusal;
+    };
+    for pointer in violations.iter_mut().filter_map(|violation| violation.pointer.as_mut()) {
+        *pointer = pointer.replace("/head_department_external_ids", "/head_of_external_ids");
+    }
+    Refusal::Violations(violations)
 }
 
 fn from_input(id: RoleRuleId, role_id: Uuid, input: RoleRuleInput) -> RoleRule {

@@ -349,9 +349,10 @@ pub fn restore(work: &mut Work<'_, '_>, _allowed: &Allowed<UserRestore>, id: Use
 /// # Errors
 /// The database can't be read.
 pub fn bearer(work: &mut Work<'_, '_>, id: Option<UserId>, pointer: &str, out: &mut Vec<Violation>) -> Result<(), Refusal> {
-    if let Some(user) = work.referred::<User>(id.map(|id| id.0), pointer, out)?
-        && !capable(user.value.kind, user.value.state, Capability::BearTask)
-    {
+    let Some(user) = work.referred::<User>(id.map(|id| id.0), pointer, out)? else {
+        return Ok(());
+    };
+    if !capable(user.value.kind, user.value.state, Capability::BearTask) {
         out.push(
             Violation::new(
                 code::CAPABILITY_MISSING,
@@ -359,6 +360,11 @@ pub fn bearer(work: &mut Work<'_, '_>, id: Option<UserId>, pointer: &str, out: &
             )
             .at(pointer),
         );
+    } else if user.value.state != UserState::Active {
+        work.warnings.push(Warning {
+            code: "bearer_not_active",
+            detail: format!("the account named by {pointer} is {}", user.value.state),
+        });
     }
     Ok(())
 }

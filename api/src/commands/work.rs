@@ -115,7 +115,7 @@ impl App {
             keep_an_administrator(&mut work)?;
             Ok::<_, Refusal>((value, work.warnings))
         })?;
-        self.live().follow(&written)?;
+        self.live().follow(&written);
         let (value, warnings) = written.value;
         Ok(Done { value, revision: written.revision, warnings })
     }

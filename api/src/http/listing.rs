@@ -5,14 +5,15 @@ use actix_web::http::header;
 use actix_web::HttpRequest;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use persistence::{Filter, ListQuery, Reader, Sort, Stored, Table, Value};
+use chrono::Datelike;
+use persistence::{ColumnType, Filter, ListQuery, Reader, Sort, Stored, Table, Value};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::reply::Reply;
 use crate::commands::Refusal;
-use crate::http::params::Params;
+use crate::http::params::{self, Params};
 use crate::http::problem::{self, Problem};
 
 /// What a list can be asked.
@@ -164,6 +165,9 @@ impl ListRequest {
     /// The database can't be read.
     pub fn page<T: Table>(self, reader: &mut Reader<'_>, visible: &Visible<'_, T>) -> Result<PageOf<T>, Refusal> {
         let ListRequest { mut filters, sort, mut after, limit, total, fingerprint, .. } = self;
+        if after.as_ref().is_some_and(|after| !fits::<T>(after, &sort)) {
+            return Err(bad_cursor().into());
+        }
         if let Visible::Only(filter) = visible {
             filters.push(filter.clone());
         }
@@ -366,8 +370,31 @@ fn encode(fingerprint: &str, values: Vec<Value>) -> Result<String, Refusal> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(json))
 }
 
+fn bad_cursor() -> Problem {
+    Problem::new(problem::BAD_CURSOR).detail("start again without a cursor")
+}
+
+/// Whether a cursor's values are such as the sort columns and the id can hold.
+fn fits<T: Table>(after: &[Value], sort: &[Sort]) -> bool {
+    let columns = persistence::columns::<T>();
+    let names = sort.iter().map(|sort| sort.column).chain(["id"]);
+    after.iter().zip(names).all(|(value, name)| {
+        let of = columns.iter().find(|(known, _)| *known == name).map(|(_, of)| *of);
+        match (value, of) {
+            (Value::Null, _) => name != "id",
+            (Value::Text(text), Some(ColumnType::Text)) => !text.contains('\0'),
+            (Value::Integer(_), Some(ColumnType::Integer))
+            | (Value::Bool(_), Some(ColumnType::Bool))
+            | (Value::Uuid(_), Some(ColumnType::Uuid)) => true,
+            (Value::Date(day), Some(ColumnType::Date)) => params::YEARS.contains(&day.year()),
+            (Value::Instant(at), Some(ColumnType::Instant)) => params::YEARS.contains(&at.year()),
+            _ => false,
+        }
+    })
+}
+
 fn decode(text: &str, fingerprint: &str, length: usize) -> Result<Vec<Value>, Problem> {
-    let bad = || Problem::new(problem::BAD_CURSOR).detail("start again without a cursor");
+    let bad = bad_cursor;
     let json = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
     let cursor: Cursor = serde_json::from_slice(&json).map_err(|_| bad())?;
     if cursor.f != fingerprint || cursor.v.len() != length {

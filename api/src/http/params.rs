@@ -5,10 +5,13 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::http::problem::{self, FieldError, Problem};
+
+/// The years that days and instants lie in: those that RFC 3339 can write.
+pub const YEARS: std::ops::RangeInclusive<i32> = 0..=9999;
 
 /// The query string, decoded, each name once.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +46,10 @@ impl Params {
     /// Decodes a query string.
     pub fn parse(query: &str) -> Self {
         let mut out = Params::default();
+        if !is_utf8(query) {
+            out.fault("", "bad_query", "the query string is not UTF-8");
+            return out;
+        }
         let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query);
         match pairs {
             Ok(pairs) => {
@@ -103,7 +110,9 @@ impl Params {
 
     /// A day.
     pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
-        self.parsed(name, "a day, YYYY-MM-DD", |text| text.parse().ok())
+        self.parsed(name, "a day, YYYY-MM-DD", |text| {
+            text.parse().ok().filter(|day: &NaiveDate| YEARS.contains(&day.year()))
+        })
     }
 
     /// An instant with its offset (RFC 3339).
@@ -136,6 +145,26 @@ impl Params {
         }
         Err(Problem::new(problem::BAD_PARAMETER).detail("see errors").errors(self.faults))
     }
+}
+
+/// Whether percent-encoded text stands for UTF-8; decoding alone would put in other characters.
+pub fn is_utf8(encoded: &str) -> bool {
+    let mut decoded = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| *byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(escaped) => {
+                decoded.push(escaped);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                decoded.push(*byte);
+                rest = after;
+            }
+        }
+    }
+    std::str::from_utf8(&decoded).is_ok()
 }
 
 #[cfg(test)]

@@ -92,8 +92,11 @@ pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Ref
 ///
 /// # Errors
 /// The database fails.
-pub fn preload(work: &mut Work<'_, '_>, kind: ImportKind, rows: &[Map<String, Value>]) -> Result<(), Refusal> {
-    dispatch!(kind, R => R::preload(work, rows))
+pub fn preload(work: &mut Work<'_, '_>, kind: ImportKind, mut rows: Vec<Map<String, Value>>) -> Result<(), Refusal> {
+    if kind == ImportKind::Grants {
+        rows.iter_mut().for_each(nest_scope);
+    }
+    dispatch!(kind, R => R::preload(work, &rows))
 }
 
 /// Saves a row; whether it was created.

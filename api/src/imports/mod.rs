@@ -71,11 +71,19 @@ impl Parameters {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Counts {
     created: i64,
     updated: i64,
     bad: i64,
+}
+
+impl Counts {
+    /// What an interrupted run had counted.
+    fn of(operation: &Operation) -> Self {
+        let noted = |name: &str| operation.result.as_ref().and_then(|result| result.get(name)?.as_i64()).unwrap_or(0);
+        Self { created: noted("created"), updated: noted("updated"), bad: noted("bad") }
+    }
 }
 
 /// Runs an import from where it stopped.
@@ -173,8 +181,7 @@ fn save(
         }
     }
     let fields: Vec<Map<String, Value>> = good.iter().map(|(_, fields)| fields.clone()).collect();
-    kinds::preload(work, kind, &fields)?;
-    drop(fields);
+    kinds::preload(work, kind, fields)?;
     for (line, fields) in good {
         match kinds::save(work, kind, fields) {
             Ok(true) => counts.created += 1,
@@ -186,6 +193,7 @@ fn save(
             Err(refusal) => return Err(refusal),
         }
     }
+    errors.sort_by_key(|error| error.line);
     Ok(errors)
 }
 
@@ -239,7 +247,7 @@ fn atomic(app: &App, operation: &Operation, parameters: &Parameters, total: i64)
 
 fn per_row(app: &App, operation: &Operation, parameters: &Parameters, total: i64) -> Result<(Step, Value), Refusal> {
     let authority = parameters.authority(app);
-    let mut counts = Counts::default();
+    let mut counts = Counts::of(operation);
     let mut done = operation.done;
     let step = batches(app, operation, parameters, operation.done, |batch| {
         if stop_asked(app, operation) {
@@ -277,17 +285,16 @@ fn one_batch(
     counts: &mut Counts,
 ) -> Result<bool, Refusal> {
     let size = i64::try_from(batch.len()).unwrap_or(0);
-    let mut these = Counts::default();
+    let mut now = *counts;
     let written = app.write_in_operation(authority, operation.id, |work| {
-        let errors = save(work, parameters.kind, batch, &mut these)?;
+        let errors = save(work, parameters.kind, batch, &mut now)?;
         let go_on =
             work.tx.progress_operation(operation.id, Progress { done: done + size, total: Some(total) })?;
+        work.tx.note_operation_result(operation.id, &result(parameters, &now))?;
         work.tx.add_operation_errors(operation.id, &errors)?;
         Ok(go_on)
     })?;
-    counts.created += these.created;
-    counts.updated += these.updated;
-    counts.bad += these.bad;
+    *counts = now;
     Ok(written.value)
 }
 
@@ -314,6 +321,7 @@ fn one_row(
             };
             let written = app.store().write(&app.service().author(None), |tx| {
                 tx.add_operation_errors(operation.id, &[error])?;
+                tx.note_operation_result(operation.id, &result(parameters, counts))?;
                 tx.progress_operation(operation.id, Progress { done: at + 1, total: Some(total) })
             })?;
             Ok(written.value)

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use parking_lot::{Condvar, Mutex};
-use persistence::{BackendName, Operation, OperationState};
+use persistence::{BackendName, Operation, OperationState, StoreError};
 use uuid::Uuid;
 
 use crate::app::{App, StartError};
@@ -127,7 +127,8 @@ fn follow(app: &App) {
     let (mut tidied, mut cleaned) = (Instant::now(), Instant::now());
     while !app.runner().stopping() {
         std::thread::sleep(FOLLOW);
-        if let Err(error) = app.live().catch_up() {
+        let followed = if app.live().ready() { app.live().catch_up().map(|_| ()) } else { app.live().load() };
+        if let Err(error) = followed {
             log::warn!("the log can't be followed: {error}");
         }
         if tidied.elapsed() >= TIDY {
@@ -189,6 +190,13 @@ pub fn run(app: &App, operation: &Operation) {
         ROLE_SYNC => role_sync::run(app, operation),
         other => Err(Refusal::internal(format!("unknown operation kind {other}"))),
     };
+    if let Err(Refusal::Store(error @ (StoreError::Busy | StoreError::Unavailable(_)))) = &outcome {
+        // It goes on from where it stopped, once the database has room again.
+        log::warn!("operation {id} waits: {error}");
+        app.runner().forget(id);
+        app.runner().wait(Duration::from_secs(1));
+        return;
+    }
     let (state, result) = match outcome {
         Ok((Step::GoOn, result)) => (OperationState::Succeeded, Some(result)),
         Ok((Step::Cancelled, result)) => {

@@ -88,28 +88,30 @@ impl Live {
         self.arrived.notify_all();
     }
 
-    /// Applies what a write changed, before the write is answered.
-    ///
-    /// # Errors
-    /// The log can't be read, where other revisions have to come first.
-    pub fn follow<T>(&self, written: &Written<T>) -> Result<(), StoreError> {
+    /// Applies what a write changed, before the write is answered. Where other revisions have to
+    /// come first and the log can't be read, the model is no longer ready and will be loaded anew:
+    /// the write is done all the same.
+    pub fn follow<T>(&self, written: &Written<T>) {
         if !written.changed {
-            return Ok(());
+            return;
         }
         let guard = self.applier.lock();
         let present = self.model.load_full();
         if written.revision <= present.revision() {
-            return Ok(());
+            return;
         }
         if written.revision == present.revision() + 1 {
             let mut next = (*present).clone();
             drop(present);
             self.apply(&mut next, &written.changes, written.revision);
             self.publish(next);
-            return Ok(());
+            return;
         }
         drop(guard);
-        self.catch_up().map(|_| ())
+        if let Err(error) = self.catch_up() {
+            log::error!("the rights model lost the log and is loaded anew: {error}");
+            self.ready.store(false, Ordering::Release);
+        }
     }
 
     /// Applies what the log holds beyond the model; how many revisions that were.

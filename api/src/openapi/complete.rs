@@ -321,7 +321,7 @@ fn add_problems(path: &str, method: &str, id: &str, operation: &mut Map<String, 
             list.push("422");
         }
     }
-    if item && matches!(method, "patch" | "delete") && id != "revokeApiToken" {
+    if path.ends_with("/{id}") && matches!(method, "patch" | "delete") && id != "revokeApiToken" {
         list.push("428");
     }
     list.push("500");

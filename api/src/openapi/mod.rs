@@ -20,7 +20,7 @@ use crate::{authzen, rest};
 
 /// Schemas that no handler names.
 #[derive(utoipa::OpenApi)]
-#[openapi(components(schemas(problem::Members, problem::FieldError, problem::Missing)))]
+#[openapi(components(schemas(problem::Members, problem::FieldError, problem::Missing, crate::imports::ImportKind, crate::imports::Mode)))]
 struct Shared;
 
 /// The whole contract as JSON.

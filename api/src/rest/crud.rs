@@ -168,16 +168,16 @@ pub async fn get<R: Shown>(
     let plain = expand.is_empty();
     let (revision, view) = app
         .run(move |app| {
-            app.store().read(|reader| {
-                let stored = reader.get::<R>(id)?.ok_or(Refusal::NotFound)?;
-                R::readable(app, &caller.authority, &stored)?;
-                let view = json(&R::view(&stored))?;
-                let revision = stored.revision;
-                let mut items = [(stored, view)];
-                R::expand(app, &caller.authority, reader, &expand, &mut items)?;
-                let [(_, view)] = items;
-                Ok::<_, Refusal>((revision, view))
-            })
+            let found = app.store().read(|reader| reader.get::<R>(id))?;
+            let stored = seen(app, &caller.authority, found)?;
+            let view = json(&R::view(&stored))?;
+            let revision = stored.revision;
+            let mut items = [(stored, view)];
+            if !expand.is_empty() {
+                app.store().read(|reader| R::expand(app, &caller.authority, reader, &expand, &mut items))?;
+            }
+            let [(_, view)] = items;
+            Ok((revision, view))
         })
         .await?;
     if plain && known.has(revision) {
@@ -188,6 +188,19 @@ pub async fn get<R: Shown>(
         response = response.header(header::ETAG, tag(revision));
     }
     Ok(response.json(view))
+}
+
+/// What was found, for who may see it. Who may see none at all does not learn whether there is one.
+///
+/// # Errors
+/// There is none, or the caller may not see it.
+pub fn seen<R: Shown>(app: &App, authority: &Authority, found: Option<Stored<R>>) -> Result<Stored<R>, Refusal> {
+    let Some(stored) = found else {
+        R::visible(app, authority)?;
+        return Err(Refusal::NotFound);
+    };
+    R::readable(app, authority, &stored)?;
+    Ok(stored)
 }
 
 /// A body with the warnings of the write that made it.
@@ -241,8 +254,8 @@ pub async fn update<R: Shown>(
 ) -> Answer {
     app.run(move |app| {
         let done = app.write(&caller.authority, None, |work| {
-            let stored = work.get::<R>(id)?;
-            R::readable(app, &caller.authority, &stored)?;
+            let found = work.tx.get::<R>(id)?;
+            seen(app, &caller.authority, found)?;
             save::patch::<R>(work, id, &expected, fields)
         })?;
         written(app, &done, StatusCode::OK)
@@ -342,8 +355,8 @@ macro_rules! resource_handlers {
         ) -> $crate::rest::crud::Answer {
             app.run(move |app| {
                 let done = app.write(&caller.authority, None, |work| {
-                    let stored = work.get::<$entity>(id.0)?;
-                    <$entity as $crate::rest::crud::Shown>::readable(app, &caller.authority, &stored)?;
+                    let found = work.tx.get::<$entity>(id.0)?;
+                    $crate::rest::crud::seen(app, &caller.authority, found)?;
                     let removal: fn(&mut $crate::commands::Work<'_, '_>, uuid::Uuid, &$crate::http::etag::Expected) -> Result<(), $crate::commands::Refusal> = $removal;
                     removal(work, id.0, &expected.0)
                 })?;

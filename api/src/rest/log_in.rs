@@ -116,7 +116,7 @@ pub async fn refresh(app: web::Data<App>, id: RequestId, _none: NoParams, body: 
     app.run(move |app| {
         let refreshed = app.auth().refresh(&body.0.refresh_token, Some(&id.0))?;
         // A token that is used twice ends its session, which has to be known at once.
-        app.live().follow(&refreshed)?;
+        app.live().follow(&refreshed);
         Ok(answer(refreshed.value?))
     })
     .await
@@ -129,7 +129,7 @@ pub async fn log_out(app: web::Data<App>, id: RequestId, caller: Caller, _none: 
     app.run(move |app| {
         if let Some(session) = caller.identity.session {
             let ended = app.auth().log_out(session, caller.user_id(), Some(&id.0))?;
-            app.live().follow(&ended)?;
+            app.live().follow(&ended);
         }
         Ok(Reply::no_content())
     })

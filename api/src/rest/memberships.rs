@@ -1,10 +1,10 @@
 //! Memberships.
 
 use chrono::NaiveDate;
-use domain::id::MembershipId;
+use domain::id::{Kind, MembershipId};
 use domain::role::{Member, Membership, Role, Source};
 use domain::user::User;
-use persistence::{Reader, Stored};
+use persistence::{Filter, Key, Reader, Stored, Value};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -87,13 +87,27 @@ impl Shown for Membership {
         }
     }
 
-    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
-        authority.allow::<RoleRead>()?;
-        Ok(Visible::All)
+    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+        let Err(refusal) = authority.allow::<RoleRead>() else {
+            return Ok(Visible::All);
+        };
+        // Managers see the members of their roles, whom they may add and remove.
+        let roles = app.store().read(|reader| reader.find::<Role>(&Key::All(Kind::Role)))?;
+        let managed: Vec<_> = roles
+            .into_iter()
+            .filter(|role| authority.user_id().is_some_and(|user| role.value.manager_ids.contains(&user)))
+            .map(|role| Value::Uuid(role.value.id.0))
+            .collect();
+        if managed.is_empty() { Err(refusal) } else { Ok(Visible::Only(Filter::AnyOf("role_id", managed))) }
     }
 
-    fn readable(_: &App, authority: &Authority, _: &Stored<Self>) -> Result<(), Refusal> {
-        authority.allow::<RoleRead>().map(|_| ())
+    fn readable(app: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
+        let Err(refusal) = authority.allow::<RoleRead>() else {
+            return Ok(());
+        };
+        let role = app.store().read(|reader| reader.get::<Role>(stored.value.role_id.0))?;
+        let manager = authority.user_id().zip(role).is_some_and(|(user, role)| role.value.manager_ids.contains(&user));
+        if manager { Ok(()) } else { Err(refusal) }
     }
 
     fn expand(

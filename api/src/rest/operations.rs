@@ -1,7 +1,7 @@
 //! Operations: long work, its progress, its errors, and how to stop it.
 
 use actix_web::{HttpRequest, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use persistence::{Operation, OperationState};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use crate::http::reply::Reply;
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::http::listing::Page;
-use crate::http::params::{NoParams, Params};
+use crate::http::params::{NoParams, Params, YEARS};
 use crate::http::problem::{self, Problem};
 use crate::rest::crud::Answer;
 use crate::rights::ImportRun;
@@ -148,7 +148,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     let limit = params.number("limit", 1, 200).unwrap_or(50);
     let after = params.parsed("cursor", "the next_cursor of the page before", |text| {
         let (at, id) = text.split_once('_')?;
-        let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
+        let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
         Some((at, id.parse::<Uuid>().ok()?))
     });
     params.done()?;

@@ -4,10 +4,10 @@
 //! only mentioned has a row of which nothing is known yet. What a change does is taken from the
 //! row, not from the record before, so that a repeated change does no harm.
 
+use super::Model;
 use super::ids::NONE;
-use super::rows::UserRow;
+use super::rows::Bar;
 use super::tables::Names;
-use super::{Model, ReasonCode};
 use crate::change::{Change, Record};
 use crate::user::{Capability, User, UserKind, UserState, capable};
 use crate::worker::Worker;
@@ -15,7 +15,7 @@ use crate::worker::Worker;
 /// What must be computed anew once all changes of a call are in.
 #[derive(Default)]
 pub(super) struct Open {
-    /// Roles whose closure, and that of all roles below them, may have changed.
+    /// Roles that may now give something else, as may all roles below them.
     pub(super) roles: Vec<u32>,
     /// Modules with an action for which there was no free bit yet.
     pub(super) modules: Vec<u32>,
@@ -55,7 +55,7 @@ impl Model {
             Record::Module(module) => self.put_module(module, open),
             Record::ObjectType(object_type) => self.put_object_type(object_type),
             Record::Object(object) => self.put_object(object),
-            Record::Grant(grant) => self.put_grant(grant),
+            Record::Grant(grant) => self.put_grant(grant, open),
             Record::Position(_)
             | Record::RoleRule(_)
             | Record::ApiToken(_)
@@ -75,7 +75,7 @@ impl Model {
             Record::Module(module) => self.forget_module(module),
             Record::ObjectType(object_type) => self.forget_object_type(object_type),
             Record::Object(object) => self.forget_object(object),
-            Record::Grant(grant) => self.forget_grant(grant),
+            Record::Grant(grant) => self.forget_grant(grant, open),
             Record::Position(_)
             | Record::RoleRule(_)
             | Record::ApiToken(_)
@@ -88,7 +88,7 @@ impl Model {
         for module in open.modules {
             self.declare_actions(module);
         }
-        if open.tree || !self.tree.fits(self.departments.rows().len()) {
+        if open.tree || !self.tree.fits(self.departments.rows.len()) {
             self.renumber_departments();
         }
         self.close_roles(open.roles);
@@ -96,50 +96,42 @@ impl Model {
 
     fn put_user(&mut self, user: &User) {
         let ix = self.users.intern(user.id.0);
-        let Some(row) = self.users.get_mut(ix) else { return };
-        let name = std::mem::replace(&mut row.external, user.external_id.as_deref().map(Into::into));
-        row.kind = user.kind;
-        row.state = user.state;
-        row.barred = barred(user.kind, user.state);
-        if !std::mem::replace(&mut row.known, true) {
+        let (Some(row), Some(more)) = (self.users.rows.get_mut(ix), self.users.more.get_mut(ix)) else { return };
+        (more.kind, more.state) = (user.kind, user.state);
+        if std::mem::replace(&mut row.bar, bar(user.kind, user.state)) == Bar::Unknown {
             self.counts.users += 1;
         }
-        rename(&mut self.user_names, 0, name.as_deref(), user.external_id.as_deref(), ix);
+        rename(&mut self.user_names, 0, &mut more.external, user.external_id.as_deref(), ix);
     }
 
     fn forget_user(&mut self, user: &User) {
         let Some(ix) = self.users.find(user.id.0) else { return };
-        let Some(row) = self.users.get_mut(ix) else { return };
-        let blank = UserRow::default();
-        let name = row.external.take();
-        (row.kind, row.state, row.barred) = (blank.kind, blank.state, blank.barred);
-        if std::mem::replace(&mut row.known, false) {
+        let (Some(row), Some(more)) = (self.users.rows.get_mut(ix), self.users.more.get_mut(ix)) else { return };
+        if std::mem::replace(&mut row.bar, Bar::Unknown) != Bar::Unknown {
             self.counts.users -= 1;
         }
-        rename(&mut self.user_names, 0, name.as_deref(), None, ix);
+        rename(&mut self.user_names, 0, &mut more.external, None, ix);
     }
 
     fn put_worker(&mut self, worker: &Worker) {
         let ix = self.workers.intern(worker.id.0);
         let user = worker.user_id.map_or(NONE, |id| self.users.intern(id.0));
-        let Some(row) = self.workers.get_mut(ix) else { return };
-        let name = std::mem::replace(&mut row.external, worker.external_id.as_deref().map(Into::into));
+        let (Some(row), Some(more)) = (self.workers.rows.get_mut(ix), self.workers.more.get_mut(ix)) else { return };
         if !std::mem::replace(&mut row.known, true) {
             self.counts.workers += 1;
         }
-        rename(&mut self.worker_names, 0, name.as_deref(), worker.external_id.as_deref(), ix);
+        rename(&mut self.worker_names, 0, &mut more.external, worker.external_id.as_deref(), ix);
         self.link_worker(ix, user);
     }
 
     fn forget_worker(&mut self, worker: &Worker) {
         let Some(ix) = self.workers.find(worker.id.0) else { return };
         self.link_worker(ix, NONE);
-        let Some(row) = self.workers.get_mut(ix) else { return };
-        let name = row.external.take();
+        let (Some(row), Some(more)) = (self.workers.rows.get_mut(ix), self.workers.more.get_mut(ix)) else { return };
         if std::mem::replace(&mut row.known, false) {
             self.counts.workers -= 1;
         }
-        rename(&mut self.worker_names, 0, name.as_deref(), None, ix);
+        rename(&mut self.worker_names, 0, &mut more.external, None, ix);
     }
 
     /// Keeps the link on both sides (W-03). A user that another worker took over meanwhile
@@ -150,39 +142,36 @@ impl Model {
         if before == user {
             return;
         }
-        if self.users.get(before).is_some_and(|row| row.worker == ix)
-            && let Some(row) = self.users.get_mut(before)
-        {
-            row.worker = NONE;
+        if let Some(more) = self.users.more.get_mut(before).filter(|more| more.worker == ix) {
+            more.worker = NONE;
         }
-        if user != NONE
-            && let Some(row) = self.users.get_mut(user)
-        {
-            row.worker = ix;
+        if let Some(more) = self.users.more.get_mut(user) {
+            more.worker = ix;
         }
     }
 }
 
 /// The guard that bars an account by its state or kind (G-1, U-10). The state is told first.
-fn barred(kind: UserKind, state: UserState) -> Option<ReasonCode> {
+fn bar(kind: UserKind, state: UserState) -> Bar {
     if state != UserState::Active {
-        return Some(ReasonCode::GuardState);
+        return Bar::State;
     }
     let acts = capable(kind, state, Capability::LogIn) || capable(kind, state, Capability::CallWithToken);
-    (!acts).then_some(ReasonCode::GuardKind)
+    if acts { Bar::Free } else { Bar::Kind }
 }
 
-/// Keeps the names by which callers find a row.
-pub(super) fn rename(names: &mut Names, group: u32, before: Option<&str>, after: Option<&str>, ix: u32) {
-    if before == after {
+/// Keeps the name by which callers find a row.
+pub(super) fn rename(names: &mut Names, group: u32, name: &mut Option<Box<str>>, after: Option<&str>, ix: u32) {
+    if name.as_deref() == after {
         return;
     }
-    if let Some(before) = before {
+    if let Some(before) = name {
         names.remove(group, before, ix);
     }
     if let Some(after) = after {
         names.insert(group, after, ix);
     }
+    *name = after.map(Into::into);
 }
 
 /// Modules and object types are rows by code: under another code they are another row.
@@ -193,4 +182,3 @@ fn code_changed(before: &Record, after: &Record) -> bool {
         _ => false,
     }
 }
-

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 /// Rows in one leaf: what a change copies.
-const LEAF: usize = 32;
+const LEAF: usize = 64;
 /// Leaves in one branch.
 const BRANCH: usize = 64;
 
@@ -60,6 +60,13 @@ impl<T: Clone + Default> Chunks<T> {
         }
         self.len += 1;
         ix
+    }
+
+    /// Adds blank rows up to that number of rows.
+    pub(crate) fn grow(&mut self, len: u32) {
+        while self.len < len {
+            self.push(T::default());
+        }
     }
 
     /// Takes the last row away.

@@ -1,7 +1,9 @@
 //! One decision: P-03, step by step, without allocating and without a lock.
 
+use super::compile::{Rule, VISIT, code};
 use super::grants::direct_hash;
-use super::rows::{Cover, GrantRow, Held, Keeper, ModuleRow, ObjectRow, UserRow, Wide, WorkerRow};
+use super::ids::NONE;
+use super::rows::{Cover, GrantRow, Held, Keeper, ModuleRow, ObjectRow, Stay, UserRow, Wide, WorkerRow};
 use super::{Decision, Model, Question, ReasonCode, Relation, Target};
 use crate::grant;
 use crate::window::Day;
@@ -18,11 +20,28 @@ pub(super) enum Spot<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Deed<'a> {
     pub(super) module: u32,
-    pub(super) rules: &'a ModuleRow,
+    pub(super) row: &'a ModuleRow,
     /// The action's bit.
     pub(super) bit: u128,
     pub(super) spot: Spot<'a>,
+    pub(super) standing: Standing<'a>,
     pub(super) day: Day,
+}
+
+/// Where a target stands on the day, in the numbers that rules compare.
+#[derive(Clone, Copy)]
+pub(super) struct Standing<'a> {
+    /// Its departments, as numbered in the tree.
+    departments: [u32; 2],
+    /// The target itself and its type.
+    codes: [u32; 2],
+    /// Further contracts of a worker with many.
+    beside: &'a [Stay],
+}
+
+impl Standing<'_> {
+    pub(super) const NOWHERE: Standing<'static> =
+        Standing { departments: [NONE; 2], codes: [NONE - 1; 2], beside: &[] };
 }
 
 /// What roles say about a deed, as far as it counts: the opinions of the highest priority.
@@ -37,7 +56,7 @@ impl Votes {
     pub(super) const NONE: Votes = Votes { priority: i32::MIN, allow: false, deny: false };
 
     #[inline]
-    fn add(&mut self, priority: i32, allow: bool, deny: bool) {
+    fn add(&mut self, priority: i32, (allow, deny): (bool, bool)) {
         if priority > self.priority {
             *self = Votes { priority, allow, deny };
         } else if priority == self.priority {
@@ -74,49 +93,70 @@ impl Model {
     }
 
     /// What is asked about, if it makes sense.
+    #[inline]
     pub(super) fn deed(&self, question: &Question) -> Result<Deed<'_>, ReasonCode> {
         let module = question.module.0;
-        let rules = self.known_module(module);
-        let spot = match question.target {
+        let row = self.known_module(module);
+        let (spot, fits) = match question.target {
             Target::None => {
-                rules.filter(|rules| rules.target == grant::Target::None).ok_or(ReasonCode::UnknownResource)?;
-                Spot::Nothing
+                let fits = row.is_some_and(|row| row.target == grant::Target::None);
+                (fits.then_some(Spot::Nothing), fits)
             }
-            Target::Worker(ix) => {
-                let row = self.known_worker(ix.0).ok_or(ReasonCode::UnknownResource)?;
-                Spot::Worker(ix.0, row)
-            }
+            Target::Worker(ix) => (
+                self.known_worker(ix.0).map(|worker| Spot::Worker(ix.0, worker)),
+                row.is_some_and(|row| row.target == grant::Target::Worker),
+            ),
             Target::Object(ix) => {
-                let row = self.known_object(ix.0).ok_or(ReasonCode::UnknownResource)?;
-                Spot::Object(ix.0, row)
+                let object = self.known_object(ix.0);
+                let object_type = object.and_then(|object| self.types.get(object.object_type)).filter(|row| row.known);
+                (
+                    object.map(|object| Spot::Object(ix.0, object)),
+                    row.is_some_and(|row| row.target == grant::Target::Object)
+                        && object_type.is_some_and(|row| row.module == module),
+                )
             }
         };
-        let fits = |rules: &&ModuleRow| match spot {
-            Spot::Nothing => true,
-            Spot::Worker(..) => rules.target == grant::Target::Worker,
-            Spot::Object(_, row) => {
-                let object_type = self.types.get(row.object_type).filter(|row| row.known);
-                rules.target == grant::Target::Object && object_type.is_some_and(|row| row.module == module)
-            }
-        };
+        let spot = spot.ok_or(ReasonCode::UnknownResource)?;
         let bit = question.action.bit();
-        let rules = rules.filter(fits).filter(|rules| rules.declared & bit != 0).ok_or(ReasonCode::UnknownAction)?;
-        Ok(Deed { module, rules, bit, spot, day: question.day })
+        let row = row.filter(|row| fits && row.declared & bit != 0).ok_or(ReasonCode::UnknownAction)?;
+        Ok(Deed { module, row, bit, spot, standing: self.standing(spot, question.day), day: question.day })
+    }
+
+    #[inline]
+    fn standing<'a>(&'a self, spot: Spot<'a>, day: Day) -> Standing<'a> {
+        match spot {
+            Spot::Nothing => Standing::NOWHERE,
+            Spot::Worker(ix, row) => {
+                let mut standing = Standing::NOWHERE;
+                for (number, place) in standing.departments.iter_mut().zip(row.places.iter()) {
+                    *number = if place.days.contains(day) { self.tree.number(place.at) } else { NONE };
+                }
+                standing.codes = [code(Cover::Worker(ix)); 2];
+                standing.beside = self.places_beside(ix, row);
+                standing
+            }
+            Spot::Object(ix, row) => Standing {
+                departments: [self.tree.number(row.department), NONE],
+                codes: [code(Cover::Object(ix)), code(Cover::Type(row.object_type))],
+                beside: &[],
+            },
+        }
     }
 
     /// The steps of P-03.
+    #[inline]
     pub(super) fn weigh(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> ReasonCode {
-        if let Some(guard) = user.barred {
+        if let Some(guard) = user.bar.reason() {
             return guard;
         }
-        if !deed.rules.active {
+        if !deed.row.active {
             return ReasonCode::ModuleOff;
         }
         if relation(ix, deed).is_some() {
             return ReasonCode::RelationAllow;
         }
-        if let Some(rare) = &user.rare
-            && let Some(personal) = self.weigh_personal(ix, &rare.held, deed)
+        if user.personal
+            && let Some(personal) = self.weigh_personal(ix, deed)
         {
             return personal;
         }
@@ -124,23 +164,26 @@ impl Model {
     }
 
     /// Step 3: if a personal grant in force covers the target, personal grants alone decide.
-    fn weigh_personal(&self, user: u32, held: &Held, deed: &Deed<'_>) -> Option<ReasonCode> {
-        let (mut any, mut allow, mut deny) = (false, 0, 0);
+    fn weigh_personal(&self, user: u32, deed: &Deed<'_>) -> Option<ReasonCode> {
+        let held = &self.rare(user)?.held;
+        let (mut any, mut allow, mut deny) = (false, false, false);
         for wide in wide_in(held, deed.module) {
             if wide.days.contains(deed.day) && self.covers(wide.cover, deed) {
                 any = true;
-                allow |= wide.allow;
-                deny |= wide.deny;
+                let (allows, denies) = deed.row.says(wide.set, deed.bit);
+                allow |= allows;
+                deny |= denies;
             }
         }
         self.each_direct(Keeper::User(user), held, deed, |grant| {
             any = true;
-            allow |= grant.allow;
-            deny |= grant.deny;
+            let (allows, denies) = deed.row.says(grant.set, deed.bit);
+            allow |= allows;
+            deny |= denies;
         });
-        any.then_some(if deny & deed.bit != 0 {
+        any.then_some(if deny {
             ReasonCode::PersonalDeny
-        } else if allow & deed.bit != 0 {
+        } else if allow {
             ReasonCode::PersonalAllow
         } else {
             ReasonCode::PersonalWithoutAction
@@ -148,37 +191,67 @@ impl Model {
     }
 
     /// Step 4: what the roles of the user say.
+    #[inline]
     pub(super) fn votes_of(&self, user: &UserRow, deed: &Deed<'_>) -> Votes {
         let mut votes = Votes::NONE;
-        for seat in user.seats.iter().filter(|seat| seat.days.contains(deed.day)) {
-            self.add_votes(seat.role, deed, &mut votes);
+        for seat in user.seats.iter().chain(&user.beside) {
+            if seat.days.contains(deed.day) {
+                self.add_votes(seat.at, deed, &mut votes);
+            }
         }
         votes
     }
 
     /// What a role and all roles above it say to their members.
+    #[inline]
     pub(super) fn add_votes(&self, role: u32, deed: &Deed<'_>, votes: &mut Votes) {
-        let Some(row) = self.roles.get(role) else { return };
-        for above in row.closure.iter().filter(|above| above.days.contains(deed.day)) {
-            let Some(row) = self.roles.get(above.role) else { continue };
-            // A lower priority than one that has an opinion changes nothing.
-            if row.priority < votes.priority {
+        let Some(rules) = deed.row.rules_of(role, deed.bit) else { return };
+        for rule in rules {
+            let priority = rule.priority.0;
+            // The best come first: from here on nothing can change the outcome.
+            if priority < votes.priority {
+                break;
+            }
+            if rule.scope == VISIT {
+                if rule.days.contains(deed.day) {
+                    self.visit(rule.code, priority, deed, votes);
+                }
                 continue;
             }
-            for wide in wide_in(&row.held, deed.module) {
-                if (wide.allow | wide.deny) & deed.bit != 0
-                    && wide.days.contains(deed.day)
-                    && self.covers(wide.cover, deed)
-                {
-                    votes.add(row.priority, wide.allow & deed.bit != 0, wide.deny & deed.bit != 0);
-                }
+            // One branch for all: each part alone is a coin that the processor can't guess.
+            let says = deed.row.says(rule.set, deed.bit);
+            if rule.days.contains(deed.day) & (says.0 | says.1) & self.applies(rule, deed) {
+                votes.add(priority, says);
             }
-            self.each_direct(Keeper::Role(above.role), &row.held, deed, |grant| {
-                if (grant.allow | grant.deny) & deed.bit != 0 {
-                    votes.add(row.priority, grant.allow & deed.bit != 0, grant.deny & deed.bit != 0);
-                }
-            });
         }
+    }
+
+    /// Whether a rule covers the target: as [`Model::covers`] for its grant.
+    #[inline]
+    fn applies(&self, rule: &Rule, deed: &Deed<'_>) -> bool {
+        let Standing { departments: [one, other], codes: [itself, its_type], beside } = deed.standing;
+        let (first, last) = self.tree.span(rule.scope);
+        let within = |number: u32| (first <= number) & (number <= last);
+        let near = within(one) | within(other) | (rule.code == itself) | (rule.code == its_type);
+        near || (!beside.is_empty()
+            && beside.iter().any(|place| place.days.contains(deed.day) && within(self.tree.number(place.at))))
+    }
+
+    /// What the grants of one role say, of a role that has many.
+    fn visit(&self, role: u32, priority: i32, deed: &Deed<'_>, votes: &mut Votes) {
+        let Some(row) = self.roles.get(role) else { return };
+        for wide in wide_in(&row.held, deed.module) {
+            let says = deed.row.says(wide.set, deed.bit);
+            if (says.0 | says.1) && wide.days.contains(deed.day) && self.covers(wide.cover, deed) {
+                votes.add(priority, says);
+            }
+        }
+        self.each_direct(Keeper::Role(role), &row.held, deed, |grant| {
+            let says = deed.row.says(grant.set, deed.bit);
+            if says.0 | says.1 {
+                votes.add(priority, says);
+            }
+        });
     }
 
     /// The grants in force that name the target itself.
@@ -206,19 +279,30 @@ impl Model {
     pub(super) fn covers(&self, cover: Cover, deed: &Deed<'_>) -> bool {
         match (cover, deed.spot) {
             (Cover::All, _) => true,
-            (Cover::Department(department), Spot::Worker(_, row)) => {
-                row.places.iter().any(|place| place.department == department && place.days.contains(deed.day))
+            (Cover::Department(department), Spot::Worker(ix, row)) => {
+                self.places(ix, row).any(|place| place.at == department && place.days.contains(deed.day))
             }
-            (Cover::Subtree(top), Spot::Worker(_, row)) => row
-                .places
-                .iter()
-                .any(|place| place.days.contains(deed.day) && self.tree.within(place.department, top)),
+            (Cover::Subtree(top), Spot::Worker(ix, row)) => {
+                self.places(ix, row).any(|place| place.days.contains(deed.day) && self.tree.within(place.at, top))
+            }
             (Cover::Department(department), Spot::Object(_, row)) => row.department == department,
             (Cover::Subtree(top), Spot::Object(_, row)) => self.tree.within(row.department, top),
             (Cover::Type(object_type), Spot::Object(_, row)) => row.object_type == object_type,
             (Cover::Worker(_) | Cover::Object(_), spot) => spot.itself() == Some(cover),
             _ => false,
         }
+    }
+
+    /// Where a worker has contracts that count.
+    pub(super) fn places<'a>(&'a self, ix: u32, worker: &'a WorkerRow) -> impl Iterator<Item = &'a Stay> {
+        worker.places.iter().chain(self.places_beside(ix, worker))
+    }
+
+    /// The contracts that found no room in the worker's row.
+    #[inline]
+    fn places_beside(&self, ix: u32, worker: &WorkerRow) -> &[Stay] {
+        let more = if worker.more { self.workers.more.get(ix) } else { None };
+        more.map_or(&[], |more| &more.places)
     }
 }
 
@@ -234,8 +318,9 @@ impl Spot<'_> {
 }
 
 /// Step 2: the relation that gives the action, if one does.
+#[inline]
 pub(super) fn relation(user: u32, deed: &Deed<'_>) -> Option<Relation> {
-    if deed.rules.related & deed.bit == 0 {
+    if deed.row.related & deed.bit == 0 {
         return None;
     }
     match deed.spot {
@@ -247,13 +332,7 @@ pub(super) fn relation(user: u32, deed: &Deed<'_>) -> Option<Relation> {
 }
 
 /// The grants over many targets in one module.
-#[inline]
 fn wide_in(held: &Held, module: u32) -> impl Iterator<Item = &Wide> {
-    // Few roles hold rights in more than a handful of modules: walking is faster than searching.
-    let start = if held.wide.len() > 16 { held.wide.partition_point(|wide| wide.module < module) } else { 0 };
-    held.wide
-        .iter()
-        .skip(start)
-        .skip_while(move |wide| wide.module < module)
-        .take_while(move |wide| wide.module == module)
+    let start = held.wide.partition_point(|wide| wide.module < module);
+    held.wide.iter().skip(start).take_while(move |wide| wide.module == module)
 }

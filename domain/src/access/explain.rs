@@ -7,8 +7,8 @@ use super::decide::{Deed, relation};
 use super::members::Paths;
 use super::rows::{Days, GrantRow, Keeper};
 use super::{
-    Decision, Explanation, GrantOpinion, Inactive, Missing, Model, OutOfWindow, Question, ReasonCode,
-    RolePath, SetAside, SetAsideReason, UserIx, WOULD_ALLOW_MAX, Windowed,
+    Decision, Explanation, GrantOpinion, Inactive, Missing, Model, OutOfWindow, Question, ReasonCode, RolePath,
+    SetAside, SetAsideReason, UserIx, WOULD_ALLOW_MAX, Windowed,
 };
 use crate::grant::Holder;
 use crate::id::{GrantId, MembershipId, RoleId, UserId};
@@ -16,6 +16,7 @@ use crate::window::Day;
 
 /// A grant of the user that covers the target.
 struct Voice<'a> {
+    ix: u32,
     row: &'a GrantRow,
     /// The role's number and priority; `None` for a personal grant.
     role: Option<(u32, i32)>,
@@ -39,7 +40,7 @@ impl Model {
     /// [`Model::decide`], whose answer it carries.
     pub fn explain(&self, question: &Question) -> Explanation {
         let decision = self.decide(question);
-        let account = self.known_user(question.user.0).map(|row| (row.kind, row.state));
+        let account = self.known_user(question.user.0).map(|_| self.user_state(question.user));
         let mut explanation = Explanation {
             decision,
             account,
@@ -67,7 +68,8 @@ impl Model {
         let paths = self.paths(question.user.0, Some(question.day));
         let ever = self.paths(question.user.0, None);
         let voices = self.voices(question.user, &deed, &paths, &ever);
-        let deciding = voices.personal.iter().chain(&voices.by_role).filter(|voice| voice.decides(&voices, decision.code));
+        let deciding =
+            voices.personal.iter().chain(&voices.by_role).filter(|voice| voice.decides(&voices, decision.code));
         explanation.decided_by = deciding.map(|voice| self.opinion(voice)).collect();
         let lost = voices.personal.iter().chain(&voices.by_role).filter(|voice| !voice.decides(&voices, decision.code));
         explanation.set_aside = lost.map(|voice| self.lost(voice, decision.code)).collect();
@@ -85,11 +87,11 @@ impl Model {
 
     fn voices<'a>(&'a self, user: UserIx, deed: &Deed<'a>, paths: &Paths, ever: &Paths) -> Voices<'a> {
         let mut voices = Voices::default();
-        for (_, row) in self.covering(deed) {
-            let allows = if row.deny & deed.bit != 0 {
-                Some(false)
-            } else {
-                (row.allow & deed.bit != 0).then_some(true)
+        for (ix, row) in self.covering(deed) {
+            let allows = match deed.row.says(row.set, deed.bit) {
+                (_, true) => Some(false),
+                (true, false) => Some(true),
+                (false, false) => None,
             };
             let role = match row.holder {
                 Keeper::User(holder) if holder == user.0 => None,
@@ -99,7 +101,7 @@ impl Model {
                 _ => continue,
             };
             let there = role.is_none_or(|(role, _)| paths.reaches(role));
-            let voice = Voice { row, role, allows };
+            let voice = Voice { ix, row, role, allows };
             match (there && row.days.contains(deed.day), role) {
                 (true, None) => voices.personal.push(voice),
                 (true, Some(_)) => voices.by_role.push(voice),
@@ -112,7 +114,7 @@ impl Model {
 
     fn opinion(&self, voice: &Voice<'_>) -> GrantOpinion {
         GrantOpinion {
-            grant: GrantId(voice.row.id),
+            grant: GrantId(self.grants.id(voice.ix)),
             holder: self.holder(voice.row.holder),
             priority: voice.priority(),
             allows: voice.allows == Some(true),
@@ -121,10 +123,8 @@ impl Model {
     }
 
     fn lost(&self, voice: &Voice<'_>, code: ReasonCode) -> SetAside {
-        let personal = matches!(
-            code,
-            ReasonCode::PersonalAllow | ReasonCode::PersonalDeny | ReasonCode::PersonalWithoutAction
-        );
+        let personal =
+            matches!(code, ReasonCode::PersonalAllow | ReasonCode::PersonalDeny | ReasonCode::PersonalWithoutAction);
         let reason = match voice.allows {
             _ if code == ReasonCode::RelationAllow => SetAsideReason::RelationTakesPrecedence,
             _ if personal && voice.role.is_some() => SetAsideReason::PersonalTakesPrecedence,
@@ -133,7 +133,7 @@ impl Model {
             Some(_) => SetAsideReason::LowerPriority,
         };
         SetAside {
-            grant: GrantId(voice.row.id),
+            grant: GrantId(self.grants.id(voice.ix)),
             holder: self.holder(voice.row.holder),
             priority: voice.priority(),
             allows: voice.allows,
@@ -149,20 +149,20 @@ impl Model {
                 because.push(OutOfWindow { what, window: days.window(), to_come: day < days.from });
             }
         };
-        look(Windowed::Grant(GrantId(voice.row.id)), voice.row.days);
+        look(Windowed::Grant(GrantId(self.grants.id(voice.ix))), voice.row.days);
         if let Some((role, _)) = voice.role
             && !paths.reaches(role)
         {
-            let way = ever.memberships(role).into_iter().filter_map(|ix| self.memberships.get(ix));
-            for membership in way {
-                look(Windowed::Membership(MembershipId(membership.id)), membership.days);
-                if let Some(role) = self.roles.get(membership.role) {
-                    look(Windowed::Role(RoleId(role.id)), role.days);
+            for ix in ever.memberships(role) {
+                let Some(membership) = self.memberships.get(ix) else { continue };
+                look(Windowed::Membership(MembershipId(self.memberships.id(ix))), membership.days);
+                if let Some(row) = self.roles.get(membership.role) {
+                    look(Windowed::Role(RoleId(self.roles.id(membership.role))), row.days);
                 }
             }
         }
         Inactive {
-            grant: GrantId(voice.row.id),
+            grant: GrantId(self.grants.id(voice.ix)),
             holder: self.holder(voice.row.holder),
             allows: voice.allows == Some(true),
             because,
@@ -199,7 +199,7 @@ impl Model {
         let mut roles: Vec<_> = self
             .covering(deed)
             .into_iter()
-            .filter(|(_, grant)| grant.allow & deed.bit != 0 && grant.days.contains(deed.day))
+            .filter(|(_, grant)| deed.row.says(grant.set, deed.bit).0 && grant.days.contains(deed.day))
             .filter_map(|(_, grant)| match grant.holder {
                 Keeper::Role(role) => Some(role),
                 Keeper::User(_) => None,
@@ -209,8 +209,7 @@ impl Model {
                 self.add_votes(*role, deed, &mut votes);
                 votes.outcome() == ReasonCode::RoleAllow
             })
-            .filter_map(|role| self.roles.get(role))
-            .map(|row| (Reverse(row.priority), RoleId(row.id)))
+            .filter_map(|role| Some((Reverse(self.roles.get(role)?.priority), RoleId(self.roles.id(role)))))
             .collect();
         roles.sort_unstable();
         roles.dedup();

@@ -1,11 +1,15 @@
 //! Modules and grants, compiled: actions as bits, grants beside their holder and in the list of
 //! what they cover (P-01, P-02).
 
+use std::sync::Arc;
+
 use super::Model;
 use super::apply::Open;
 use super::cow::mix;
 use super::ids::NONE;
-use super::rows::{Cover, Days, GrantRow, GrantsInScope, GrantsOfHolder, Held, Keeper, ModuleRow, UserRow, Wide};
+use super::rows::{
+    Cover, Days, GrantRow, GrantsInScope, GrantsOfHolder, Held, Keeper, ModuleRow, Rare, UserMore, Wide,
+};
 use super::threads::{link, unlink};
 use crate::grant::{ACTIONS_MAX, Grant, Holder, Module, Scope, Target};
 
@@ -60,7 +64,7 @@ impl Model {
     pub(super) fn forget_module(&mut self, module: &Module) {
         let Some(ix) = self.modules.find(&module.code) else { return };
         let Some(row) = self.modules.get_mut(ix) else { return };
-        row.actions.clear();
+        row.actions = Arc::from([]);
         (row.declared, row.related, row.active) = (0, 0, false);
         if std::mem::replace(&mut row.known, false) {
             self.counts.modules -= 1;
@@ -70,7 +74,7 @@ impl Model {
     /// Gives every action of the module a bit; `false` when there are too few.
     pub(super) fn declare_actions(&mut self, module: u32) -> bool {
         let Some(row) = self.modules.get(module) else { return true };
-        let (actions, related) = (row.actions.clone(), related_actions(&row.code, row.target));
+        let (actions, related) = (Arc::clone(&row.actions), related_actions(&row.code, row.target));
         let bits: Vec<_> = actions.iter().map(|action| (action, self.action_bit(module, action))).collect();
         let mask = |named: &dyn Fn(&str) -> bool| {
             bits.iter().filter(|(action, _)| named(action)).filter_map(|(_, bit)| *bit).fold(0, |mask, bit| mask | bit)
@@ -91,15 +95,16 @@ impl Model {
             return Some(bit);
         }
         if row.names.len() >= ACTIONS_MAX && row.names.iter().all(|name| !name.is_empty()) {
-            let grants = self.grants.rows().iter().filter(|(_, grant)| grant.listed && grant.module == module);
-            let used = grants.fold(0, |used, (_, grant)| used | grant.allow | grant.deny);
+            let grants = self.grants.rows.iter().filter(|(_, grant)| grant.listed && grant.module == module);
+            let used = grants.map(|(_, grant)| self.set_of(grant)).fold(0, |used, (allow, deny)| used | allow | deny);
             self.modules.get_mut(module)?.free_unused(used);
         }
         let row = self.modules.get_mut(module)?;
-        if let Some(vacant) = row.names.iter_mut().find(|name| name.is_empty()) {
+        let names = Arc::make_mut(&mut row.names);
+        if let Some(vacant) = names.iter_mut().find(|name| name.is_empty()) {
             *vacant = action.into();
-        } else if row.names.len() < ACTIONS_MAX {
-            row.names.push(action.into());
+        } else if names.len() < ACTIONS_MAX {
+            names.push(action.into());
         }
         row.bit(action)
     }
@@ -108,12 +113,12 @@ impl Model {
         actions.iter().filter_map(|action| self.action_bit(module, action)).fold(0, |mask, bit| mask | bit)
     }
 
-    pub(super) fn put_grant(&mut self, grant: &Grant) {
+    pub(super) fn put_grant(&mut self, grant: &Grant, open: &mut Open) {
         if self.grants.find(grant.id.0).is_none() {
             self.counts.grants += 1;
         }
         let ix = self.grants.intern(grant.id.0);
-        self.detach_grant(ix);
+        self.detach_grant(ix, open);
         let module = self.modules.intern(&grant.module);
         let holder = match grant.holder {
             Holder::Role(id) => Keeper::Role(self.roles.intern(id.0)),
@@ -127,40 +132,40 @@ impl Model {
             Scope::Object { id } => Cover::Object(self.objects.intern(id.0)),
             Scope::ObjectType { id } => Cover::Type(self.types.intern(id)),
         };
-        let (allow, deny) = (self.action_mask(module, &grant.allow), self.action_mask(module, &grant.deny));
+        let set = (self.action_mask(module, &grant.allow), self.action_mask(module, &grant.deny));
+        let set = self.modules.get_mut(module).map_or(NONE, |row| row.intern_set(set));
         let days = Days::from(grant.window);
         let Some(row) = self.grants.get_mut(ix) else { return };
-        *row = GrantRow { id: row.id, allow, deny, holder, module, cover, days, listed: true, ..GrantRow::default() };
+        *row = GrantRow { set, holder, module, cover, days, listed: true, ..GrantRow::default() };
         if let Some(held) = self.held_mut(holder) {
             if cover.direct() {
                 held.direct += 1;
             } else {
                 let at = held.wide.partition_point(|wide| wide.module <= module);
-                held.wide.insert(at, Wide { allow, deny, module, cover, days, grant: ix });
+                held.wide.insert(at, Wide { set, module, cover, days, grant: ix });
             }
+            let matters = held.gained(module);
             let mut head = held.first;
-            link::<_, GrantsOfHolder>(self.grants.rows_mut(), &mut head, ix);
-            if let Some(held) = self.held_mut(holder) {
-                held.first = head;
-            }
+            link::<_, GrantsOfHolder>(&mut self.grants.rows, &mut head, ix);
+            self.holds(holder, head, matters, open);
         }
         if cover.direct() {
             self.direct.insert(direct_hash(holder, module, cover), ix);
         }
         if let Some(mut head) = self.scope_head(module, cover).copied() {
-            link::<_, GrantsInScope>(self.grants.rows_mut(), &mut head, ix);
+            link::<_, GrantsInScope>(&mut self.grants.rows, &mut head, ix);
             self.set_scope_head(module, cover, head);
         }
     }
 
-    pub(super) fn forget_grant(&mut self, grant: &Grant) {
+    pub(super) fn forget_grant(&mut self, grant: &Grant, open: &mut Open) {
         let Some(ix) = self.grants.find(grant.id.0) else { return };
-        self.detach_grant(ix);
+        self.detach_grant(ix, open);
         self.grants.release(ix);
         self.counts.grants -= 1;
     }
 
-    fn detach_grant(&mut self, ix: u32) {
+    fn detach_grant(&mut self, ix: u32, open: &mut Open) {
         let Some(row) = self.grants.get_mut(ix).filter(|row| row.listed) else { return };
         row.listed = false;
         let (holder, module, cover) = (row.holder, row.module, row.cover);
@@ -170,22 +175,16 @@ impl Model {
             } else {
                 held.wide.retain(|wide| wide.grant != ix);
             }
+            let matters = held.lost(module);
             let mut head = held.first;
-            unlink::<_, GrantsOfHolder>(self.grants.rows_mut(), &mut head, ix);
-            if let Some(held) = self.held_mut(holder) {
-                held.first = head;
-            }
-            if let Keeper::User(user) = holder
-                && let Some(row) = self.users.get_mut(user)
-            {
-                row.drop_empty_rare();
-            }
+            unlink::<_, GrantsOfHolder>(&mut self.grants.rows, &mut head, ix);
+            self.holds(holder, head, matters, open);
         }
         if cover.direct() {
             self.direct.remove(direct_hash(holder, module, cover), ix);
         }
         if let Some(mut head) = self.scope_head(module, cover).copied() {
-            unlink::<_, GrantsInScope>(self.grants.rows_mut(), &mut head, ix);
+            unlink::<_, GrantsInScope>(&mut self.grants.rows, &mut head, ix);
             self.set_scope_head(module, cover, head);
         }
     }
@@ -193,8 +192,30 @@ impl Model {
     fn held_mut(&mut self, holder: Keeper) -> Option<&mut Held> {
         match holder {
             Keeper::Role(ix) => self.roles.get_mut(ix).map(|row| &mut row.held),
-            Keeper::User(ix) => self.users.get_mut(ix).map(|row| &mut row.rare.get_or_insert_default().held),
+            Keeper::User(ix) => self.users.more.get_mut(ix).map(|more| &mut more.rare.get_or_insert_default().held),
         }
+    }
+
+    /// Notes that the grants of a holder are another list now.
+    fn holds(&mut self, holder: Keeper, head: u32, matters: bool, open: &mut Open) {
+        if let Some(held) = self.held_mut(holder) {
+            held.first = head;
+        }
+        match holder {
+            Keeper::Role(role) if matters => open.roles.push(role),
+            Keeper::Role(_) => {}
+            Keeper::User(user) => {
+                if let (Some(row), Some(more)) = (self.users.rows.get_mut(user), self.users.more.get_mut(user)) {
+                    row.personal = head != NONE;
+                    more.drop_empty_rare();
+                }
+            }
+        }
+    }
+
+    /// Personal grants and objects of a user, if there are any.
+    pub(super) fn rare(&self, user: u32) -> Option<&Rare> {
+        self.users.more.get(user)?.rare.as_deref()
     }
 
     /// The head of the list of grants with that scope; those over everything hang at the module.
@@ -203,8 +224,8 @@ impl Model {
             Cover::All => self.modules.get(module).map(|row| &row.grants),
             Cover::Department(ix) | Cover::Subtree(ix) => self.departments.get(ix).map(|row| &row.grants),
             Cover::Type(ix) => self.types.get(ix).map(|row| &row.grants),
-            Cover::Worker(ix) => self.workers.get(ix).map(|row| &row.grants),
-            Cover::Object(ix) => self.objects.get(ix).map(|row| &row.grants),
+            Cover::Worker(ix) => self.workers.more.get(ix).map(|row| &row.grants),
+            Cover::Object(ix) => self.objects.more.get(ix).map(|row| &row.grants),
         }
     }
 
@@ -213,8 +234,8 @@ impl Model {
             Cover::All => self.modules.get_mut(module).map(|row| &mut row.grants),
             Cover::Department(ix) | Cover::Subtree(ix) => self.departments.get_mut(ix).map(|row| &mut row.grants),
             Cover::Type(ix) => self.types.get_mut(ix).map(|row| &mut row.grants),
-            Cover::Worker(ix) => self.workers.get_mut(ix).map(|row| &mut row.grants),
-            Cover::Object(ix) => self.objects.get_mut(ix).map(|row| &mut row.grants),
+            Cover::Worker(ix) => self.workers.more.get_mut(ix).map(|row| &mut row.grants),
+            Cover::Object(ix) => self.objects.more.get_mut(ix).map(|row| &mut row.grants),
         };
         if let Some(place) = place {
             *place = head;
@@ -232,7 +253,7 @@ impl ModuleRow {
     /// The names behind a mask, sorted.
     pub(super) fn names_of(&self, mask: u128) -> Vec<String> {
         let mut names: Vec<_> = (0..ACTIONS_MAX)
-            .zip(&self.names)
+            .zip(self.names.iter())
             .filter(|(number, _)| mask >> number & 1 == 1)
             .map(|(_, name)| name.to_string())
             .collect();
@@ -241,7 +262,7 @@ impl ModuleRow {
     }
 
     fn free_unused(&mut self, used: u128) {
-        for (number, name) in self.names.iter_mut().enumerate() {
+        for (number, name) in Arc::make_mut(&mut self.names).iter_mut().enumerate() {
             if used >> number & 1 == 0 && !self.actions.contains(name) {
                 *name = Box::default();
             }
@@ -249,8 +270,8 @@ impl ModuleRow {
     }
 }
 
-impl UserRow {
-    /// Most users have neither personal grants nor objects; their row stays small.
+impl UserMore {
+    /// Most users have neither personal grants nor objects; they take no room then.
     pub(super) fn drop_empty_rare(&mut self) {
         if self.rare.as_ref().is_some_and(|rare| rare.objects.is_empty() && rare.held.first == NONE) {
             self.rare = None;

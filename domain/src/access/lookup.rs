@@ -5,31 +5,31 @@
 
 use uuid::Uuid;
 
-use super::rows::{ModuleRow, ObjectRow, UserRow, WorkerRow};
-use super::{
-    ActionIx, DepartmentIx, GrantIx, Model, ModuleIx, ObjectIx, RoleIx, UserIx, WorkerIx,
-};
+use super::rows::{Bar, DepartmentRow, GrantRow, ModuleRow, ObjectRow, RoleRow, UserRow, WorkerRow};
+use super::{ActionIx, DepartmentIx, GrantIx, Model, ModuleIx, ObjectIx, RoleIx, UserIx, WorkerIx};
 use crate::grant::{ACTIONS_MAX, Target};
 use crate::id::{DepartmentId, GrantId, ModuleId, ObjectId, RoleId, UserId, WorkerId};
 use crate::user::{UserKind, UserState};
 
 macro_rules! lookups {
-    ($($(#[$doc:meta])* $name:ident, $back:ident, $all:ident: $id:ident <=> $ix:ident, $flag:ident;)*) => {
+    ($($(#[$doc:meta])* $name:ident, $back:ident, $all:ident: $id:ident <=> $ix:ident, $known:expr;)*) => {
         impl Model {$(
             $(#[$doc])*
+            #[inline]
             pub fn $name(&self, id: $id) -> Option<$ix> {
                 let ix = self.$all.find(id.0)?;
-                self.$all.get(ix).filter(|row| row.$flag).map(|_| $ix(ix))
+                self.$all.get(ix).filter($known).map(|_| $ix(ix))
             }
 
             /// The id behind a dense id.
             pub fn $back(&self, ix: $ix) -> $id {
-                $id(self.$all.get(ix.0).map_or(Uuid::nil(), |row| row.id))
+                $id(self.$all.id(ix.0))
             }
 
             /// All of them, in the order of their numbers.
             pub fn $all(&self) -> impl Iterator<Item = $ix> + '_ {
-                self.$all.rows().iter().filter(|(_, row)| row.$flag).map(|(ix, _)| $ix(ix))
+                let known = |row: &_| $known(&row);
+                self.$all.rows.iter().filter(move |(_, row)| known(*row)).map(|(ix, _)| $ix(ix))
             }
         )*}
     };
@@ -37,17 +37,17 @@ macro_rules! lookups {
 
 lookups! {
     /// The user of that id.
-    user, user_id, users: UserId <=> UserIx, known;
+    user, user_id, users: UserId <=> UserIx, |row: &&UserRow| row.bar != Bar::Unknown;
     /// The worker of that id.
-    worker, worker_id, workers: WorkerId <=> WorkerIx, known;
+    worker, worker_id, workers: WorkerId <=> WorkerIx, |row: &&WorkerRow| row.known;
     /// The department of that id.
-    department, department_id, departments: DepartmentId <=> DepartmentIx, known;
+    department, department_id, departments: DepartmentId <=> DepartmentIx, |row: &&DepartmentRow| row.known;
     /// The role of that id.
-    role, role_id, roles: RoleId <=> RoleIx, known;
+    role, role_id, roles: RoleId <=> RoleIx, |row: &&RoleRow| row.known;
     /// The object of that id.
-    object, object_id, objects: ObjectId <=> ObjectIx, known;
+    object, object_id, objects: ObjectId <=> ObjectIx, |row: &&ObjectRow| row.known;
     /// The grant of that id.
-    grant, grant_id, grants: GrantId <=> GrantIx, listed;
+    grant, grant_id, grants: GrantId <=> GrantIx, |row: &&GrantRow| row.listed;
 }
 
 impl Model {
@@ -55,7 +55,7 @@ impl Model {
     pub fn find_user(&self, name: &str) -> Option<UserIx> {
         let by_id = Uuid::try_parse(name).ok().and_then(|id| self.user(UserId(id)));
         by_id.or_else(|| {
-            let is_it = |ix| self.users.get(ix).is_some_and(|row| row.external.as_deref() == Some(name));
+            let is_it = |ix| self.users.more.get(ix).is_some_and(|more| more.external.as_deref() == Some(name));
             self.user_names.find(0, name, is_it).map(UserIx)
         })
     }
@@ -64,7 +64,7 @@ impl Model {
     pub fn find_worker(&self, name: &str) -> Option<WorkerIx> {
         let by_id = Uuid::try_parse(name).ok().and_then(|id| self.worker(WorkerId(id)));
         by_id.or_else(|| {
-            let is_it = |ix| self.workers.get(ix).is_some_and(|row| row.external.as_deref() == Some(name));
+            let is_it = |ix| self.workers.more.get(ix).is_some_and(|more| more.external.as_deref() == Some(name));
             self.worker_names.find(0, name, is_it).map(WorkerIx)
         })
     }
@@ -76,8 +76,8 @@ impl Model {
         let by_id = by_id.filter(|ix| self.objects.get(ix.0).is_some_and(|row| row.object_type == object_type));
         by_id.or_else(|| {
             let is_it = |ix| {
-                let row = self.objects.get(ix);
-                row.is_some_and(|row| row.object_type == object_type && row.external.as_deref() == Some(name))
+                self.objects.get(ix).is_some_and(|row| row.object_type == object_type)
+                    && self.objects.more.get(ix).is_some_and(|more| more.external.as_deref() == Some(name))
             };
             self.object_names.find(object_type, name, is_it).map(ObjectIx)
         })
@@ -85,17 +85,17 @@ impl Model {
 
     /// The caller's own id of a user.
     pub fn user_external_id(&self, user: UserIx) -> Option<&str> {
-        self.users.get(user.0)?.external.as_deref()
+        self.users.more.get(user.0)?.external.as_deref()
     }
 
     /// The caller's own id of a worker.
     pub fn worker_external_id(&self, worker: WorkerIx) -> Option<&str> {
-        self.workers.get(worker.0)?.external.as_deref()
+        self.workers.more.get(worker.0)?.external.as_deref()
     }
 
     /// The caller's own id of an object.
     pub fn object_external_id(&self, object: ObjectIx) -> Option<&str> {
-        self.objects.get(object.0)?.external.as_deref()
+        self.objects.more.get(object.0)?.external.as_deref()
     }
 
     /// The code of an object's type.
@@ -112,7 +112,7 @@ impl Model {
 
     /// All modules.
     pub fn modules(&self) -> impl Iterator<Item = ModuleIx> + '_ {
-        self.modules.rows().iter().filter(|(_, row)| row.known).map(|(ix, _)| ModuleIx(ix))
+        self.modules.rows.iter().filter(|(_, row)| row.known).map(|(ix, _)| ModuleIx(ix))
     }
 
     /// The module of that object type.
@@ -158,7 +158,7 @@ impl Model {
     /// The actions of a module with their names.
     pub fn actions(&self, module: ModuleIx) -> Vec<(ActionIx, &str)> {
         let Some(row) = self.modules.get(module.0) else { return Vec::new() };
-        let actions = (0..ACTIONS_MAX as u8).map(ActionIx).zip(&row.names);
+        let actions = (0..ACTIONS_MAX as u8).map(ActionIx).zip(row.names.iter());
         actions.filter(|(action, _)| row.declared & action.bit() != 0).map(|(action, name)| (action, &**name)).collect()
     }
 
@@ -176,18 +176,19 @@ impl Model {
 
     /// The worker that a user is linked to (W-03).
     pub fn worker_of(&self, user: UserIx) -> Option<WorkerIx> {
-        let worker = self.known_user(user.0)?.worker;
+        self.known_user(user.0)?;
+        let worker = self.users.more.get(user.0)?.worker;
         self.known_worker(worker).map(|_| WorkerIx(worker))
     }
 
     /// Kind and state of an account. A user that does not exist is virtual and forgotten.
     pub fn user_state(&self, user: UserIx) -> (UserKind, UserState) {
-        let blank = (UserKind::Virtual, UserState::Forgotten);
-        self.known_user(user.0).map_or(blank, |row| (row.kind, row.state))
+        let more = self.known_user(user.0).and(self.users.more.get(user.0));
+        more.map_or((UserKind::Virtual, UserState::Forgotten), |more| (more.kind, more.state))
     }
 
     pub(super) fn known_user(&self, ix: u32) -> Option<&UserRow> {
-        self.users.get(ix).filter(|row| row.known)
+        self.users.get(ix).filter(|row| row.bar != Bar::Unknown)
     }
 
     pub(super) fn known_worker(&self, ix: u32) -> Option<&WorkerRow> {

@@ -1,8 +1,8 @@
 //! Who is effectively a member of what, both ways, and by which path.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::rows::{Days, Keeper, SeatsOfRole};
+use super::rows::{Days, MembershipsOfUser};
 use super::threads::walk;
 use super::{Model, PathStep, RoleIx, UserIx};
 use crate::id::{ContractId, MembershipId, RoleId, RoleRuleId};
@@ -41,8 +41,8 @@ impl Model {
     /// The roles of which the user is an effective member on that day, ascending.
     pub fn effective_roles(&self, user: UserIx, day: Day) -> Vec<RoleIx> {
         let Some(row) = self.known_user(user.0) else { return Vec::new() };
-        let seats = row.seats.iter().filter(|seat| seat.days.contains(day));
-        let above = seats.filter_map(|seat| self.roles.get(seat.role)).flat_map(|role| &role.closure);
+        let seats = row.seats.iter().chain(&row.beside).filter(|seat| seat.days.contains(day));
+        let above = seats.filter_map(|seat| self.roles.get(seat.at)).flat_map(|role| &role.closure);
         let mut roles: Vec<_> =
             above.filter(|above| above.days.contains(day)).map(|above| RoleIx(above.role)).collect();
         roles.sort_unstable();
@@ -53,35 +53,30 @@ impl Model {
     /// The users who are effective members of the role on that day, ascending: persons and
     /// others, in any state.
     pub fn role_members(&self, role: RoleIx, day: Day) -> Vec<UserIx> {
+        self.members_of([role.0], day)
+    }
+
+    /// The users who are effective members of any of the roles on that day, ascending.
+    pub(super) fn members_of(&self, roles: impl IntoIterator<Item = u32>, day: Day) -> Vec<UserIx> {
         let mut users = Vec::new();
-        for role in self.roles_below(role.0, day) {
+        for role in self.roles_below(roles, day) {
             let Some(row) = self.roles.get(role) else { continue };
-            users.reserve(row.seats_count as usize);
-            for (_, seat) in walk::<_, SeatsOfRole>(self.memberships.rows(), row.seats) {
-                if let Keeper::User(user) = seat.member
-                    && seat.days.contains(day)
-                    && self.known_user(user).is_some()
-                {
-                    users.push(UserIx(user));
-                }
-            }
+            users.extend(row.members.iter().filter(|entry| entry.days.contains(day)).map(|entry| UserIx(entry.to)));
         }
         users.sort_unstable();
         users.dedup();
+        users.retain(|user| self.known_user(user.0).is_some());
         users
     }
 
-    /// The role and all roles whose members are members of it on that day.
-    fn roles_below(&self, role: u32, day: Day) -> Vec<u32> {
-        let in_force = |role| self.roles.get(role).is_some_and(|row| row.known && row.days.contains(day));
+    /// The roles, and all roles whose members are members of them on that day.
+    fn roles_below(&self, roles: impl IntoIterator<Item = u32>, day: Day) -> Vec<u32> {
         let mut found = Vec::new();
-        let mut seen = rustc_hash::FxHashSet::default();
-        let mut open = vec![role];
+        let mut seen = FxHashSet::default();
+        let mut open: Vec<u32> = roles.into_iter().collect();
         while let Some(role) = open.pop() {
-            if in_force(role)
-                && seen.insert(role)
-                && let Some(row) = self.roles.get(role)
-            {
+            let row = self.roles.get(role).filter(|row| row.known && row.days.contains(day));
+            if let Some(row) = row.filter(|_| seen.insert(role)) {
                 found.push(role);
                 open.extend(row.below.iter().filter(|edge| edge.days.contains(day)).map(|edge| edge.role));
             }
@@ -95,14 +90,12 @@ impl Model {
     pub(super) fn paths(&self, user: u32, day: Option<Day>) -> Paths {
         let holds = |days: Days| day.is_none_or(|day| days.contains(day));
         let mut paths = Paths(FxHashMap::default());
-        let seats = self.users.get(user).map_or(&[][..], |row| &row.seats);
-        let mut level: Vec<(u32, u32, Option<u32>)> = seats
-            .iter()
-            .filter(|seat| holds(seat.days))
-            .map(|seat| (seat.role, seat.membership, None))
-            .collect();
+        let head = self.users.more.get(user).map(|more| more.memberships);
+        let own = head.into_iter().flat_map(|head| walk::<_, MembershipsOfUser>(&self.memberships.rows, head));
+        let mut level: Vec<(u32, u32, Option<u32>)> =
+            own.filter(|(_, row)| holds(row.days)).map(|(ix, row)| (row.role, ix, None)).collect();
         while !level.is_empty() {
-            level.sort_by_key(|(_, membership, _)| self.memberships.get(*membership).map(|row| row.id));
+            level.sort_by_key(|(_, membership, _)| self.memberships.id(*membership));
             let mut next = Vec::new();
             for (role, membership, below) in level {
                 let Some(row) = self.roles.get(role).filter(|row| row.known && holds(row.days)) else { continue };
@@ -120,10 +113,10 @@ impl Model {
 
     /// A path in ids.
     pub(super) fn steps(&self, paths: &Paths, role: u32) -> Vec<PathStep> {
-        let rows = paths.memberships(role).into_iter().filter_map(|ix| self.memberships.get(ix));
-        rows.map(|row| PathStep {
-            membership: MembershipId(row.id),
-            role: RoleId(self.roles.get(row.role).map_or(row.id, |role| role.id)),
+        let rows = paths.memberships(role).into_iter().filter_map(|ix| Some((ix, self.memberships.get(ix)?)));
+        rows.map(|(ix, row)| PathStep {
+            membership: MembershipId(self.memberships.id(ix)),
+            role: RoleId(self.roles.id(row.role)),
             source: row.source,
             window: row.days.window(),
             role_window: self.roles.get(row.role).map_or(Days::ALWAYS, |role| role.days).window(),

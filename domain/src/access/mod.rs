@@ -4,11 +4,13 @@
 //! It follows the records by [`Model::apply`] and answers [`Model::decide`] from memory. Clones
 //! are snapshots. The rule it must keep to is P-03, written plainly in [`slow`].
 //!
-//! Where to look: `rows` what is kept; `cow`, `tables`, `threads` how; `apply`, `placements`,
-//! `roles`, `objects`, `grants` how it follows changes; `decide`, `explain` one question;
+//! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
+//! `roles`, `objects`, `grants`, `compile` how it follows changes; `decide`, `explain` one question;
 //! `members`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name.
 
 mod apply;
+mod bag;
+mod compile;
 mod cow;
 mod decide;
 mod explain;
@@ -18,6 +20,7 @@ mod ids;
 mod lookup;
 mod members;
 mod objects;
+mod parts;
 mod permissions;
 mod placements;
 mod question;
@@ -34,8 +37,8 @@ mod tests;
 mod threads;
 
 pub use explanation::{
-    Explanation, GrantOpinion, Inactive, Missing, OutOfWindow, PathStep, RolePath, SetAside,
-    SetAsideReason, WOULD_ALLOW_MAX, Windowed,
+    Explanation, GrantOpinion, Inactive, Missing, OutOfWindow, PathStep, RolePath, SetAside, SetAsideReason,
+    WOULD_ALLOW_MAX, Windowed,
 };
 pub use ids::{ActionIx, DepartmentIx, GrantIx, ModuleIx, ObjectIx, RoleIx, TypeIx, UserIx, WorkerIx};
 pub use permissions::{Permission, Via};
@@ -48,8 +51,8 @@ use std::sync::Arc;
 
 use cow::Index;
 use rows::{
-    ContractRow, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectRow, RoleRow, TypeRow,
-    UserRow, WorkerRow,
+    ContractRow, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectMore, ObjectRow, RoleRow, TypeRow, UserMore,
+    UserRow, WorkerMore, WorkerRow,
 };
 use tables::{Coded, Names, Table};
 
@@ -59,9 +62,9 @@ use tables::{Coded, Names, Table};
 pub struct Model {
     revision: i64,
     counts: Counts,
-    users: Table<UserRow>,
+    users: Table<UserRow, UserMore>,
     user_names: Names,
-    workers: Table<WorkerRow>,
+    workers: Table<WorkerRow, WorkerMore>,
     worker_names: Names,
     departments: Table<DepartmentRow>,
     tree: Arc<placements::Tree>,
@@ -70,7 +73,7 @@ pub struct Model {
     memberships: Table<MembershipRow>,
     modules: Coded<ModuleRow>,
     types: Coded<TypeRow>,
-    objects: Table<ObjectRow>,
+    objects: Table<ObjectRow, ObjectMore>,
     object_names: Names,
     grants: Table<GrantRow>,
     /// Grants over one target, by holder, module and target.

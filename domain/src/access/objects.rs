@@ -2,8 +2,7 @@
 
 use super::apply::rename;
 use super::ids::NONE;
-use super::rows::{ObjectRow, ObjectsOfDepartment, ObjectsOfType};
-use super::threads::{link, unlink};
+use super::rows::{ObjectMore, ObjectRow};
 use super::{Model, ObjectIx, UserIx};
 use crate::grant::{Object, ObjectType};
 
@@ -35,70 +34,60 @@ impl Model {
         let mut team: Vec<u32> = object.team_ids.iter().map(|id| self.users.intern(id.0)).collect();
         team.sort_unstable();
         team.dedup();
-        let Some(row) = self.objects.get_mut(ix) else { return };
-        *row = ObjectRow {
-            id: row.id,
-            external: object.external_id.as_deref().map(Into::into),
-            team: team.into_boxed_slice(),
-            object_type,
-            department,
-            assignee,
-            grants: row.grants,
-            known: true,
-            ..ObjectRow::default()
-        };
+        let (Some(row), Some(more)) = (self.objects.rows.get_mut(ix), self.objects.more.get_mut(ix)) else { return };
+        *row = ObjectRow { team: team.into_boxed_slice(), object_type, department, assignee, known: true };
+        rename(&mut self.object_names, object_type, &mut more.external, object.external_id.as_deref(), ix);
+        if let Some(object_type) = self.types.get_mut(object_type) {
+            more.in_type = object_type.objects.push(ix);
+        }
+        if let Some(department) = self.departments.get_mut(department) {
+            more.in_department = department.objects.push(ix);
+        }
         self.counts.objects += 1;
         for user in self.people(ix) {
-            if let Some(row) = self.users.get_mut(user) {
-                row.rare.get_or_insert_default().objects.push(ix);
+            if let Some(more) = self.users.more.get_mut(user) {
+                more.rare.get_or_insert_default().objects.push(ix);
             }
-        }
-        rename(&mut self.object_names, object_type, None, object.external_id.as_deref(), ix);
-        if let Some(row) = self.types.get_mut(object_type) {
-            link::<_, ObjectsOfType>(self.objects.rows_mut(), &mut row.objects, ix);
-        }
-        if department != NONE
-            && let Some(row) = self.departments.get_mut(department)
-        {
-            link::<_, ObjectsOfDepartment>(self.objects.rows_mut(), &mut row.objects, ix);
         }
     }
 
     pub(super) fn forget_object(&mut self, object: &Object) {
-        let Some(ix) = self.objects.find(object.id.0) else { return };
-        self.detach_object(ix);
-        if let Some(row) = self.objects.get_mut(ix) {
-            // Grants may still name it.
-            *row = ObjectRow { id: row.id, grants: row.grants, ..ObjectRow::default() };
+        if let Some(ix) = self.objects.find(object.id.0) {
+            // The row stays: grants may still name it.
+            self.detach_object(ix);
         }
     }
 
     fn detach_object(&mut self, ix: u32) {
-        if !self.objects.get(ix).is_some_and(|row| row.known) {
-            return;
-        }
+        let Some(row) = self.objects.get(ix).filter(|row| row.known) else { return };
+        let (object_type, department) = (row.object_type, row.department);
         for user in self.people(ix) {
-            if let Some(row) = self.users.get_mut(user)
-                && let Some(rare) = &mut row.rare
+            if let Some(more) = self.users.more.get_mut(user)
+                && let Some(rare) = &mut more.rare
             {
                 if let Some(at) = rare.objects.iter().position(|object| *object == ix) {
                     rare.objects.swap_remove(at);
                 }
-                row.drop_empty_rare();
+                more.drop_empty_rare();
             }
         }
-        let Some(row) = self.objects.get_mut(ix) else { return };
-        row.known = false;
         self.counts.objects -= 1;
-        let (object_type, department, name) = (row.object_type, row.department, row.external.take());
-        rename(&mut self.object_names, object_type, name.as_deref(), None, ix);
-        if let Some(row) = self.types.get_mut(object_type) {
-            unlink::<_, ObjectsOfType>(self.objects.rows_mut(), &mut row.objects, ix);
-        }
-        if department != NONE
-            && let Some(row) = self.departments.get_mut(department)
+        let (Some(row), Some(more)) = (self.objects.rows.get_mut(ix), self.objects.more.get_mut(ix)) else { return };
+        *row = ObjectRow::default();
+        rename(&mut self.object_names, object_type, &mut more.external, None, ix);
+        let (in_type, in_department) = (more.in_type, more.in_department);
+        *more = ObjectMore { grants: more.grants, ..ObjectMore::default() };
+        let object_type = self.types.get_mut(object_type);
+        if let Some(moved) = object_type.and_then(|row| row.objects.take(in_type))
+            && let Some(moved) = self.objects.more.get_mut(moved)
         {
-            unlink::<_, ObjectsOfDepartment>(self.objects.rows_mut(), &mut row.objects, ix);
+            moved.in_type = in_type;
+        }
+        let department = self.departments.get_mut(department);
+        if let Some(moved) = department.and_then(|row| row.objects.take(in_department))
+            && let Some(moved) = self.objects.more.get_mut(moved)
+        {
+            moved.in_department = in_department;
         }
     }
 
@@ -114,7 +103,7 @@ impl Model {
 
     /// The objects of which the user is assignee or in the team (P-10), in ascending order.
     pub fn objects_of(&self, user: UserIx) -> Vec<ObjectIx> {
-        let rare = self.users.get(user.0).and_then(|row| row.rare.as_deref());
+        let rare = self.rare(user.0);
         let mut objects: Vec<_> = rare.map_or(&[][..], |rare| &rare.objects).iter().copied().map(ObjectIx).collect();
         objects.sort_unstable();
         objects

@@ -1,6 +1,6 @@
 //! What may a user do: every grant that applies (P-05).
 
-use super::decide::{Deed, Spot};
+use super::decide::{Deed, Spot, Standing};
 use super::members::Paths;
 use super::rows::{Cover, GrantRow, GrantsOfHolder, Keeper};
 use super::threads::walk;
@@ -58,12 +58,13 @@ impl Model {
     ///
     /// The order is fixed: the relation, then personal grants, then roles by falling priority.
     pub fn permissions(&self, user: UserIx, day: Day, module: Option<ModuleIx>) -> Vec<Permission> {
-        let Some(row) = self.known_user(user.0) else { return Vec::new() };
-        let sought = |grant: &GrantRow| {
-            grant.days.contains(day) && module.is_none_or(|module| module.0 == grant.module)
-        };
-        let held = |head| walk::<_, GrantsOfHolder>(self.grants.rows(), head).filter(|(_, grant)| sought(grant));
-        let personal: Vec<_> = row.rare.iter().flat_map(|rare| held(rare.held.first)).collect();
+        if self.known_user(user.0).is_none() {
+            return Vec::new();
+        }
+        let sought =
+            |grant: &GrantRow| grant.days.contains(day) && module.is_none_or(|module| module.0 == grant.module);
+        let held = |head| walk::<_, GrantsOfHolder>(&self.grants.rows, head).filter(|(_, grant)| sought(grant));
+        let personal: Vec<_> = self.rare(user.0).into_iter().flat_map(|rare| held(rare.held.first)).collect();
         let mut found = Vec::new();
         let paths = self.paths(user.0, Some(day));
         for (ix, grant) in &personal {
@@ -105,8 +106,8 @@ impl Model {
             module: ModuleIx(grant.module),
             module_active: rules.active,
             scope: self.scope(grant.cover),
-            allow: rules.names_of(grant.allow),
-            deny: rules.names_of(grant.deny),
+            allow: rules.names_of(rules.set(grant.set).0),
+            deny: rules.names_of(rules.set(grant.set).1),
             via: Via::Grant {
                 grant: GrantIx(ix),
                 holder: self.holder(grant.holder),
@@ -121,7 +122,7 @@ impl Model {
 
     fn own_folder(&self, user: UserIx, module: Option<ModuleIx>) -> Option<Permission> {
         let worker = self.worker_of(user)?;
-        let mut modules = self.modules.rows().iter().filter(|(ix, _)| module.is_none_or(|module| module.0 == *ix));
+        let mut modules = self.modules.rows.iter().filter(|(ix, _)| module.is_none_or(|module| module.0 == *ix));
         let (ix, rules) = modules.find(|(_, row)| row.known && row.target == Target::Worker && row.related != 0)?;
         Some(Permission {
             module: ModuleIx(ix),
@@ -158,18 +159,16 @@ impl Model {
             (Cover::All, _) => true,
             (Cover::Subtree(top), Cover::Department(below) | Cover::Subtree(below)) => self.tree.within(below, top),
             _ if outer == inner.cover => true,
-            _ => spot.zip(self.known_module(inner.module)).is_some_and(|(spot, rules)| {
-                self.covers(outer, &Deed { module: inner.module, rules, bit: 0, spot, day })
+            _ => spot.zip(self.known_module(inner.module)).is_some_and(|(spot, row)| {
+                self.covers(outer, &Deed { module: inner.module, row, bit: 0, spot, standing: Standing::NOWHERE, day })
             }),
         }
     }
 
     /// A scope in ids.
     fn scope(&self, cover: Cover) -> Scope {
-        let department = |ix, include_subtree| Scope::Department {
-            id: DepartmentId(self.departments.get(ix).map_or_else(uuid::Uuid::nil, |row| row.id)),
-            include_subtree,
-        };
+        let department =
+            |ix, include_subtree| Scope::Department { id: DepartmentId(self.departments.id(ix)), include_subtree };
         match cover {
             Cover::All => Scope::All,
             Cover::Department(ix) => department(ix, false),
@@ -177,12 +176,8 @@ impl Model {
             Cover::Type(ix) => {
                 Scope::ObjectType { id: self.types.get(ix).map(|row| row.code.to_string()).unwrap_or_default() }
             }
-            Cover::Worker(ix) => {
-                Scope::Worker { id: WorkerId(self.workers.get(ix).map_or_else(uuid::Uuid::nil, |row| row.id)) }
-            }
-            Cover::Object(ix) => {
-                Scope::Object { id: ObjectId(self.objects.get(ix).map_or_else(uuid::Uuid::nil, |row| row.id)) }
-            }
+            Cover::Worker(ix) => Scope::Worker { id: WorkerId(self.workers.id(ix)) },
+            Cover::Object(ix) => Scope::Object { id: ObjectId(self.objects.id(ix)) },
         }
     }
 }

@@ -2,39 +2,62 @@
 
 use super::apply::Open;
 use super::ids::NONE;
-use super::rows::{ContractsOfDepartment, ContractRow, Days, Place};
-use super::threads::{link, unlink};
+use super::rows::{ContractRow, Days, Entry, Stay};
 use super::{DepartmentIx, Model};
 use crate::organisation::{Contract, Department};
+
+/// Numbers from the first to the last, both inclusive.
+type Span = (u32, u32);
+
+/// Where scopes find the numbers that they cover: everything, a department, its subtree.
+pub(super) const EVERYTHING: u32 = 0;
+/// See [`EVERYTHING`].
+pub(super) const fn alone(department: u32) -> u32 {
+    department.saturating_mul(2).saturating_add(1)
+}
+/// See [`EVERYTHING`].
+pub(super) const fn with_subtree(department: u32) -> u32 {
+    department.saturating_mul(2).saturating_add(2)
+}
 
 /// The departments in the order of a walk through the tree. Those of a subtree stand together,
 /// which makes "lies below" a comparison of two numbers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
-    /// For each department its place in `order` and that of the last one below it.
-    spans: Vec<(u32, u32)>,
+    /// The numbers that a scope covers. No department has the number [`NONE`].
+    spans: Vec<Span>,
     order: Vec<u32>,
 }
 
 impl Tree {
     /// Whether every department has a number.
     pub(super) fn fits(&self, departments: u32) -> bool {
-        self.spans.len() == departments as usize
+        self.order.len() == departments as usize && !self.spans.is_empty()
+    }
+
+    /// The numbers that a scope covers; none for a scope that is unknown.
+    #[inline]
+    pub(super) fn span(&self, scope: u32) -> Span {
+        self.spans.get(scope as usize).copied().unwrap_or((1, 0))
+    }
+
+    /// The number of a department.
+    #[inline]
+    pub(super) fn number(&self, department: u32) -> u32 {
+        self.spans.get(alone(department) as usize).map_or(NONE, |span| span.0)
     }
 
     /// Whether `below` is `top` or lies below it.
     #[inline]
     pub(super) fn within(&self, below: u32, top: u32) -> bool {
-        match (self.spans.get(below as usize), self.spans.get(top as usize)) {
-            (Some((at, _)), Some((first, last))) => first <= at && at <= last,
-            _ => false,
-        }
+        let (at, (first, last)) = (self.number(below), self.span(with_subtree(top)));
+        first <= at && at <= last
     }
 
     /// The department and all below it.
     pub(super) fn subtree(&self, top: u32) -> &[u32] {
-        let span = self.spans.get(top as usize);
-        span.and_then(|(first, last)| self.order.get(*first as usize..=*last as usize)).unwrap_or_default()
+        let (first, last) = self.span(with_subtree(top));
+        self.order.get(first as usize..=last as usize).unwrap_or_default()
     }
 
     /// Numbers a forest given by its parents. Departments on a cycle, which D-01 refuses, are
@@ -63,24 +86,33 @@ impl Tree {
                 *at += 1;
             }
         }
-        let mut tree = Self { spans: vec![(NONE, NONE); parents.len()], order: Vec::with_capacity(parents.len()) };
+        let mut tree =
+            Self { spans: vec![(NONE, NONE); 2 * parents.len() + 1], order: Vec::with_capacity(parents.len()) };
+        if let Some(everything) = tree.spans.first_mut() {
+            *everything = (0, NONE);
+        }
         let tops = (0_u32..).zip(parents).filter(|(_, parent)| !inner(**parent)).map(|(top, _)| top);
         for top in tops.chain(0..parents.len() as u32) {
-            tree.number(top, &starts, &children);
+            tree.walk(top, &starts, &children);
         }
         tree
     }
 
-    fn number(&mut self, top: u32, starts: &[usize], children: &[u32]) {
+    fn walk(&mut self, top: u32, starts: &[usize], children: &[u32]) {
         // The flag tells the way back up, when all below has its number.
         let mut path = vec![(top, false)];
         while let Some((department, done)) = path.pop() {
-            let at = self.order.len() as u32;
-            let Some(span) = self.spans.get_mut(department as usize) else { continue };
+            let next = self.order.len() as u32;
+            let Some([alone, deep]) =
+                self.spans.get_mut(alone(department) as usize..).and_then(|spans| spans.first_chunk_mut())
+            else {
+                continue;
+            };
             if done {
-                span.1 = at - 1;
-            } else if span.0 == NONE {
-                span.0 = at;
+                deep.1 = next - 1;
+            } else if alone.0 == NONE {
+                *alone = (next, next);
+                deep.0 = next;
                 self.order.push(department);
                 path.push((department, true));
                 let ix = department as usize;
@@ -114,7 +146,7 @@ impl Model {
     }
 
     pub(super) fn renumber_departments(&mut self) {
-        let parents: Vec<u32> = self.departments.rows().iter().map(|(_, row)| row.parent).collect();
+        let parents: Vec<u32> = self.departments.rows.iter().map(|(_, row)| row.parent).collect();
         self.tree = std::sync::Arc::new(Tree::of(&parents));
     }
 
@@ -127,16 +159,23 @@ impl Model {
         let (worker, department) =
             (self.workers.intern(contract.worker_id.0), self.departments.intern(contract.department_id.0));
         let days = Days::from(contract.window);
-        let Some(row) = self.contracts.get_mut(ix) else { return };
-        *row = ContractRow { id: row.id, worker, department, days, counts: contract.counts(), ..ContractRow::default() };
-        if !row.counts {
-            return;
+        let mut row = ContractRow { worker, department, days, counts: contract.counts(), ..ContractRow::default() };
+        if row.counts {
+            let stay = Stay { at: department, days };
+            if let Some(worker) = self.workers.rows.get_mut(worker)
+                && !worker.places.add(stay)
+            {
+                worker.more = true;
+                if let Some(more) = self.workers.more.get_mut(row.worker) {
+                    pushed(&mut more.places, stay);
+                }
+            }
+            if let Some(department) = self.departments.get_mut(department) {
+                row.place = department.contracts.push(Entry { row: ix, to: worker, days });
+            }
         }
-        if let Some(row) = self.workers.get_mut(worker) {
-            pushed(&mut row.places, Place { department, days, contract: ix });
-        }
-        if let Some(row) = self.departments.get_mut(department) {
-            link::<_, ContractsOfDepartment>(self.contracts.rows_mut(), &mut row.contracts, ix);
+        if let Some(place) = self.contracts.get_mut(ix) {
+            *place = row;
         }
     }
 
@@ -148,14 +187,20 @@ impl Model {
     }
 
     fn detach_contract(&mut self, ix: u32) {
-        let Some(row) = self.contracts.get_mut(ix).filter(|row| row.counts) else { return };
-        row.counts = false;
-        let (worker, department) = (row.worker, row.department);
-        if let Some(row) = self.workers.get_mut(worker) {
-            without(&mut row.places, |place| place.contract == ix);
+        let Some(row) = self.contracts.get(ix).copied().filter(|row| row.counts) else { return };
+        let stay = Stay { at: row.department, days: row.days };
+        if let Some(worker) = self.workers.rows.get_mut(row.worker)
+            && !worker.places.remove(stay)
+            && let Some(more) = self.workers.more.get_mut(row.worker)
+        {
+            without(&mut more.places, stay);
+            worker.more = !more.places.is_empty();
         }
-        if let Some(row) = self.departments.get_mut(department) {
-            unlink::<_, ContractsOfDepartment>(self.contracts.rows_mut(), &mut row.contracts, ix);
+        let department = self.departments.get_mut(row.department);
+        if let Some(moved) = department.and_then(|department| department.contracts.take(row.place))
+            && let Some(moved) = self.contracts.get_mut(moved.row)
+        {
+            moved.place = row.place;
         }
     }
 
@@ -172,16 +217,16 @@ impl Model {
 }
 
 /// Adds to a boxed slice, which holds no spare room.
-pub(super) fn pushed<T>(slice: &mut Box<[T]>, item: T) {
+pub(super) fn pushed(slice: &mut Box<[Stay]>, item: Stay) {
     let mut items = std::mem::take(slice).into_vec();
     items.reserve_exact(1);
     items.push(item);
     *slice = items.into_boxed_slice();
 }
 
-/// Takes the first that matches out of a boxed slice.
-pub(super) fn without<T>(slice: &mut Box<[T]>, is_it: impl FnMut(&T) -> bool) {
-    if let Some(at) = slice.iter().position(is_it) {
+/// Takes one like it out of a boxed slice.
+pub(super) fn without(slice: &mut Box<[Stay]>, item: Stay) {
+    if let Some(at) = slice.iter().position(|found| *found == item) {
         let mut items = std::mem::take(slice).into_vec();
         items.swap_remove(at);
         *slice = items.into_boxed_slice();

@@ -45,8 +45,7 @@ pub struct Decision {
 impl Decision {
     /// The decision that a code stands for: three codes allow, all others deny.
     pub const fn of(code: ReasonCode) -> Self {
-        let allowed =
-            matches!(code, ReasonCode::RelationAllow | ReasonCode::PersonalAllow | ReasonCode::RoleAllow);
+        let allowed = matches!(code, ReasonCode::RelationAllow | ReasonCode::PersonalAllow | ReasonCode::RoleAllow);
         Self { allowed, code }
     }
 }

@@ -1,9 +1,8 @@
 //! To what may a user do it? (P-05)
 
+use super::bag::Bag;
 use super::ids::NONE;
-use super::rows::{
-    ContractsOfDepartment, Cover, GrantRow, GrantsOfHolder, Held, ObjectsOfDepartment, ObjectsOfType,
-};
+use super::rows::{Cover, GrantRow, GrantsOfHolder, Held};
 use super::threads::walk;
 use super::{ActionIx, Model, ModuleIx, ObjectIx, Question, Target, UserIx, WorkerIx};
 use crate::grant;
@@ -52,7 +51,7 @@ impl Model {
     /// [`Target::None`].
     pub fn reach(&self, user: UserIx, module: ModuleIx, action: ActionIx, day: Day, limit: usize) -> Reach {
         let decided = |target| self.decide(&Question { user, module, action, target, day }).allowed;
-        let Some(row) = self.known_user(user.0).filter(|row| row.barred.is_none()) else { return Reach::None };
+        let Some(more) = self.users.more.get(user.0).filter(|_| self.is_free(user)) else { return Reach::None };
         let Some(rules) = self.known_module(module.0).filter(|rules| rules.active) else { return Reach::None };
         let kind = rules.target;
         if kind == grant::Target::None {
@@ -62,11 +61,11 @@ impl Model {
         let mut gather = || -> Option<()> {
             if rules.related & action.bit() != 0 {
                 match kind {
-                    grant::Target::Worker if row.worker != NONE => {
-                        candidates.add(std::iter::once(Target::Worker(WorkerIx(row.worker))))?;
+                    grant::Target::Worker if more.worker != NONE => {
+                        candidates.add(std::iter::once(Target::Worker(WorkerIx(more.worker))))?;
                     }
                     grant::Target::Object => {
-                        let objects = row.rare.iter().flat_map(|rare| &rare.objects);
+                        let objects = more.rare.iter().flat_map(|rare| &rare.objects);
                         candidates.add(objects.map(|ix| Target::Object(ObjectIx(*ix))))?;
                     }
                     _ => {}
@@ -74,7 +73,7 @@ impl Model {
             }
             for held in self.holdings(user, day) {
                 let grants = self.in_force(held, module, day);
-                for grant in grants.filter(|grant| grant.allow & action.bit() != 0) {
+                for grant in grants.filter(|grant| rules.says(grant.set, action.bit()).0) {
                     self.gather(grant.cover, kind, module.0, day, &mut candidates)?;
                 }
             }
@@ -95,26 +94,27 @@ impl Model {
     /// Whether the user may do the action on every target there is. `false` only means that it
     /// is not plain: lists then ask target by target.
     pub fn allowed_everywhere(&self, user: UserIx, module: ModuleIx, action: ActionIx, day: Day) -> bool {
-        let active = self.known_user(user.0).is_some_and(|row| row.barred.is_none())
-            && self.known_module(module.0).is_some_and(|rules| rules.active && rules.declared & action.bit() != 0);
-        if !active {
+        let Some(rules) = self.known_module(module.0).filter(|rules| rules.active && self.is_free(user)) else {
+            return false;
+        };
+        if rules.declared & action.bit() == 0 {
             return false;
         }
-        let says = |mask: u128| mask & action.bit() != 0;
-        let rare = self.users.get(user.0).and_then(|row| row.rare.as_deref());
-        let personal: Vec<_> = rare.iter().flat_map(|rare| self.in_force(&rare.held, module, day)).collect();
+        let says = |grant: &GrantRow| rules.says(grant.set, action.bit());
+        let personal: Vec<_> =
+            self.rare(user.0).into_iter().flat_map(|rare| self.in_force(&rare.held, module, day)).collect();
         if !personal.is_empty() {
             // They alone decide wherever they reach.
-            return personal.iter().any(|grant| grant.cover == Cover::All && says(grant.allow))
-                && !personal.iter().any(|grant| says(grant.deny));
+            return personal.iter().any(|grant| grant.cover == Cover::All && says(grant).0)
+                && !personal.iter().any(|grant| says(grant).1);
         }
         let (mut allowed, mut denied) = (i32::MIN, i32::MIN);
         for row in self.effective_roles(user, day).into_iter().filter_map(|role| self.roles.get(role.0)) {
             for grant in self.in_force(&row.held, module, day) {
-                if grant.cover == Cover::All && says(grant.allow) {
+                if grant.cover == Cover::All && says(grant).0 {
                     allowed = allowed.max(row.priority);
                 }
-                if says(grant.deny) {
+                if says(grant).1 {
                     denied = denied.max(row.priority);
                 }
             }
@@ -124,14 +124,14 @@ impl Model {
 
     /// What the user holds, in person and by effective roles.
     fn holdings(&self, user: UserIx, day: Day) -> Vec<&Held> {
-        let personal = self.users.get(user.0).and_then(|row| row.rare.as_deref()).map(|rare| &rare.held);
+        let personal = self.rare(user.0).map(|rare| &rare.held);
         let roles = self.effective_roles(user, day).into_iter().filter_map(|role| self.roles.get(role.0));
         personal.into_iter().chain(roles.map(|row| &row.held)).collect()
     }
 
     /// The holder's grants in the module that hold on that day.
     fn in_force<'a>(&'a self, held: &Held, module: ModuleIx, day: Day) -> impl Iterator<Item = &'a GrantRow> + use<'a> {
-        let grants = walk::<_, GrantsOfHolder>(self.grants.rows(), held.first).map(|(_, grant)| grant);
+        let grants = walk::<_, GrantsOfHolder>(&self.grants.rows, held.first).map(|(_, grant)| grant);
         grants.filter(move |grant| grant.module == module.0 && grant.days.contains(day))
     }
 
@@ -140,16 +140,12 @@ impl Model {
         match (cover, kind) {
             (Cover::All, grant::Target::Worker) => found.add(self.workers().map(Target::Worker)),
             (Cover::All, grant::Target::Object) => {
-                let types = self.types.rows().iter().filter(|(_, row)| row.known && row.module == module);
-                types.map(|(_, row)| row.objects).try_for_each(|head| self.gather_type(head, found))
+                let types = self.types.rows.iter().filter(|(_, row)| row.known && row.module == module);
+                types.map(|(_, row)| row).try_for_each(|row| found.add(objects(&row.objects)))
             }
-            (Cover::Type(ix), grant::Target::Object) => self.gather_type(self.types.get(ix)?.objects, found),
-            (Cover::Worker(ix), grant::Target::Worker) => {
-                found.add(std::iter::once(Target::Worker(WorkerIx(ix))))
-            }
-            (Cover::Object(ix), grant::Target::Object) => {
-                found.add(std::iter::once(Target::Object(ObjectIx(ix))))
-            }
+            (Cover::Type(ix), grant::Target::Object) => found.add(objects(&self.types.get(ix)?.objects)),
+            (Cover::Worker(ix), grant::Target::Worker) => found.add(std::iter::once(Target::Worker(WorkerIx(ix)))),
+            (Cover::Object(ix), grant::Target::Object) => found.add(std::iter::once(Target::Object(ObjectIx(ix)))),
             (Cover::Department(ix), _) => self.gather_department(ix, kind, day, found),
             (Cover::Subtree(ix), _) => {
                 let below = self.tree.subtree(ix).iter();
@@ -159,19 +155,17 @@ impl Model {
         }
     }
 
-    fn gather_type(&self, head: u32, found: &mut Candidates) -> Option<()> {
-        found.add(walk::<_, ObjectsOfType>(self.objects.rows(), head).map(|(ix, _)| Target::Object(ObjectIx(ix))))
-    }
-
     fn gather_department(&self, ix: u32, kind: grant::Target, day: Day, found: &mut Candidates) -> Option<()> {
         let Some(row) = self.departments.get(ix) else { return Some(()) };
         if kind == grant::Target::Worker {
-            let contracts = walk::<_, ContractsOfDepartment>(self.contracts.rows(), row.contracts);
-            let in_force = contracts.filter(|(_, contract)| contract.days.contains(day));
-            found.add(in_force.map(|(_, contract)| Target::Worker(WorkerIx(contract.worker))))
+            let in_force = row.contracts.iter().filter(|contract| contract.days.contains(day));
+            found.add(in_force.map(|contract| Target::Worker(WorkerIx(contract.to))))
         } else {
-            let objects = walk::<_, ObjectsOfDepartment>(self.objects.rows(), row.objects);
-            found.add(objects.map(|(ix, _)| Target::Object(ObjectIx(ix))))
+            found.add(objects(&row.objects))
         }
     }
+}
+
+fn objects(bag: &Bag<u32>) -> impl Iterator<Item = Target> + '_ {
+    bag.iter().map(|ix| Target::Object(ObjectIx(*ix)))
 }

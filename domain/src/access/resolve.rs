@@ -67,11 +67,7 @@ impl Model {
     ///
     /// # Errors
     /// `unknown_resource`.
-    pub fn resolve_resource(
-        &self,
-        resource_type: &str,
-        id: &str,
-    ) -> Result<(Option<ModuleIx>, Target), ReasonCode> {
+    pub fn resolve_resource(&self, resource_type: &str, id: &str) -> Result<(Option<ModuleIx>, Target), ReasonCode> {
         let found = match resource_type {
             "worker" => self.find_worker(id).map(|worker| (None, Target::Worker(worker))),
             "module" => {
@@ -106,9 +102,8 @@ impl Model {
             Target::Worker(_) => grant::Target::Worker,
             Target::Object(_) => grant::Target::Object,
         };
-        let fits = |module: &ModuleIx| {
-            settled.is_none_or(|settled| settled == *module) && self.module_target(*module) == kind
-        };
+        let fits =
+            |module: &ModuleIx| settled.is_none_or(|settled| settled == *module) && self.module_target(*module) == kind;
         let module = module.filter(fits).ok_or(ReasonCode::UnknownAction)?;
         let action = self.action(module, name).ok_or(ReasonCode::UnknownAction)?;
         Ok((module, action))

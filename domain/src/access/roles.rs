@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::Model;
 use super::apply::Open;
 use super::placements::{pushed, without};
-use super::rows::{Above, Days, Edge, Keeper, MembershipRow, Seat, SeatsOfRole};
+use super::rows::{Above, Days, Edge, Entry, Keeper, MembershipRow, MembershipsOfUser, Stay};
 use super::threads::{link, unlink};
 use crate::role::{Member, Membership, Role};
 
@@ -19,9 +19,9 @@ impl Model {
     pub(super) fn put_role(&mut self, role: &Role, open: &mut Open) {
         let ix = self.roles.intern(role.id.0);
         let Some(row) = self.roles.get_mut(ix) else { return };
-        row.priority = role.priority;
         let days = Days::from(role.window);
-        let moved = std::mem::replace(&mut row.days, days) != days;
+        let moved = (row.days, row.priority) != (days, role.priority);
+        (row.days, row.priority) = (days, role.priority);
         let known = std::mem::replace(&mut row.known, true);
         if !known {
             self.counts.roles += 1;
@@ -52,9 +52,7 @@ impl Model {
             Member::Role(id) => Keeper::Role(self.roles.intern(id.0)),
         };
         let days = Days::from(membership.window);
-        let Some(row) = self.memberships.get_mut(ix) else { return };
-        *row = MembershipRow {
-            id: row.id,
+        let mut row = MembershipRow {
             contract: membership.contract_id.map_or(Uuid::nil(), |id| id.0),
             rule: membership.rule_id.map_or(Uuid::nil(), |id| id.0),
             role,
@@ -66,12 +64,9 @@ impl Model {
         };
         match member {
             Keeper::User(user) => {
-                if let Some(row) = self.users.get_mut(user) {
-                    pushed(&mut row.seats, Seat { role, days, membership: ix });
-                }
-                if let Some(row) = self.roles.get_mut(role) {
-                    link::<_, SeatsOfRole>(self.memberships.rows_mut(), &mut row.seats, ix);
-                    row.seats_count += 1;
+                self.take_seat(user, Stay { at: role, days });
+                if let Some(role) = self.roles.get_mut(role) {
+                    row.place = role.members.push(Entry { row: ix, to: user, days });
                 }
             }
             Keeper::Role(below) => {
@@ -83,6 +78,14 @@ impl Model {
                 }
                 open.roles.push(below);
             }
+        }
+        if let Some(place) = self.memberships.get_mut(ix) {
+            *place = row;
+        }
+        if let Keeper::User(user) = member
+            && let Some(more) = self.users.more.get_mut(user)
+        {
+            link::<_, MembershipsOfUser>(&mut self.memberships.rows, &mut more.memberships, ix);
         }
     }
 
@@ -96,15 +99,18 @@ impl Model {
     fn detach_membership(&mut self, ix: u32, open: &mut Open) {
         let Some(row) = self.memberships.get_mut(ix).filter(|row| row.listed) else { return };
         row.listed = false;
-        let (role, member) = (row.role, row.member);
+        let (role, member, days, place) = (row.role, row.member, row.days, row.place);
         match member {
             Keeper::User(user) => {
-                if let Some(row) = self.users.get_mut(user) {
-                    without(&mut row.seats, |seat| seat.membership == ix);
+                self.leave_seat(user, Stay { at: role, days });
+                if let Some(more) = self.users.more.get_mut(user) {
+                    unlink::<_, MembershipsOfUser>(&mut self.memberships.rows, &mut more.memberships, ix);
                 }
-                if let Some(row) = self.roles.get_mut(role) {
-                    unlink::<_, SeatsOfRole>(self.memberships.rows_mut(), &mut row.seats, ix);
-                    row.seats_count -= 1;
+                let role = self.roles.get_mut(role);
+                if let Some(moved) = role.and_then(|role| role.members.take(place))
+                    && let Some(moved) = self.memberships.get_mut(moved.row)
+                {
+                    moved.place = place;
                 }
             }
             Keeper::Role(below) => {
@@ -119,7 +125,23 @@ impl Model {
         }
     }
 
-    /// Computes the closures of these roles and of all roles below them anew.
+    fn take_seat(&mut self, user: u32, seat: Stay) {
+        if let Some(row) = self.users.get_mut(user)
+            && !row.seats.add(seat)
+        {
+            pushed(&mut row.beside, seat);
+        }
+    }
+
+    fn leave_seat(&mut self, user: u32, seat: Stay) {
+        if let Some(row) = self.users.get_mut(user)
+            && !row.seats.remove(seat)
+        {
+            without(&mut row.beside, seat);
+        }
+    }
+
+    /// Computes what these roles and all roles below them give anew.
     pub(super) fn close_roles(&mut self, mut open: Vec<u32>) {
         let mut touched = rustc_hash::FxHashSet::default();
         while let Some(role) = open.pop() {
@@ -136,6 +158,7 @@ impl Model {
             {
                 row.closure = closure;
             }
+            self.compile(role);
         }
     }
 
@@ -150,9 +173,9 @@ impl Model {
             if !unite(found.entry(role).or_default(), days) {
                 continue;
             }
-            open.extend(row.above.iter().filter_map(|edge| {
-                Some(Above { role: edge.role, days: days.intersect(edge.days)? })
-            }));
+            open.extend(
+                row.above.iter().filter_map(|edge| Some(Above { role: edge.role, days: days.intersect(edge.days)? })),
+            );
         }
         let flat = found.into_iter().flat_map(|(role, all)| all.into_iter().map(move |days| Above { role, days }));
         flat.collect()

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::decide::{Deed, Spot};
 use super::ids::NONE;
-use super::rows::{Cover, GrantRow, GrantsInScope, Keeper};
+use super::rows::{Bar, Cover, GrantRow, GrantsInScope, Keeper};
 use super::threads::walk;
 use super::{ActionIx, GrantIx, Model, ModuleIx, Question, RoleIx, Target, UserIx};
 use crate::window::Day;
@@ -19,17 +19,17 @@ impl Model {
             Spot::Worker(_, row) => vec![UserIx(row.user)],
             Spot::Object(ix, _) => self.people(ix).into_iter().map(UserIx).collect(),
         };
-        let mut roles = FxHashSet::default();
+        let mut roles = Vec::new();
         for (_, grant) in self.covering(&deed) {
-            if grant.allow & deed.bit == 0 || !grant.days.contains(day) {
+            if !deed.row.says(grant.set, deed.bit).0 || !grant.days.contains(day) {
                 continue;
             }
             match grant.holder {
                 Keeper::User(user) => users.push(UserIx(user)),
-                Keeper::Role(role) if roles.insert(role) => users.extend(self.role_members(RoleIx(role), day)),
-                Keeper::Role(_) => {}
+                Keeper::Role(role) => roles.push(role),
             }
         }
+        users.extend(self.members_of(roles, day));
         users.sort_unstable();
         users.dedup();
         users.retain(|user| self.decide(&question(*user)).allowed);
@@ -49,10 +49,10 @@ impl Model {
         }
         // Whoever may do all may do the action that the fewest hold.
         let holders = actions.iter().map(|(module, action)| self.holders_of(*module, *action, day));
-        let Some(holders) = holders.min_by_key(|holders| {
-            holders.iter().map(|holder| self.seats_of(*holder)).fold(0_u64, u64::saturating_add)
-        }) else {
-            return self.users.rows().iter().any(|(ix, row)| row.known && row.barred.is_none() && may_all(UserIx(ix)));
+        let Some(holders) = holders
+            .min_by_key(|holders| holders.iter().map(|holder| self.seats_of(*holder)).fold(0_u64, u64::saturating_add))
+        else {
+            return self.users().any(|user| self.is_free(user) && may_all(user));
         };
         holders.into_iter().any(|holder| match holder {
             Keeper::User(user) => may_all(UserIx(user)),
@@ -63,8 +63,9 @@ impl Model {
     /// Who holds a grant over everything that allows the action on that day.
     fn holders_of(&self, module: ModuleIx, action: ActionIx, day: Day) -> Vec<Keeper> {
         let Some(head) = self.scope_head(module.0, Cover::All) else { return Vec::new() };
-        let grants = walk::<_, GrantsInScope>(self.grants.rows(), *head);
-        let allowing = grants.filter(|(_, grant)| grant.allow & action.bit() != 0 && grant.days.contains(day));
+        let grants = walk::<_, GrantsInScope>(&self.grants.rows, *head);
+        let allows = |grant: &GrantRow| self.set_of(grant).0 & action.bit() != 0;
+        let allowing = grants.filter(|(_, grant)| allows(grant) && grant.days.contains(day));
         allowing.map(|(_, grant)| grant.holder).collect()
     }
 
@@ -72,11 +73,16 @@ impl Model {
     fn seats_of(&self, holder: Keeper) -> u64 {
         match holder {
             Keeper::User(_) => 1,
+            // Each role below may bring many.
             Keeper::Role(role) => {
-                let below = |row: &super::rows::RoleRow| row.below.len() as u64 * 100;
-                self.roles.get(role).map_or(0, |row| u64::from(row.seats_count) + below(row))
+                self.roles.get(role).map_or(0, |row| (row.members.len() + 100 * row.below.len()) as u64)
             }
         }
+    }
+
+    /// Whether no guard bars the account by its kind and state (G-1, U-10).
+    pub(super) fn is_free(&self, user: UserIx) -> bool {
+        self.users.get(user.0).is_some_and(|row| row.bar == Bar::Free)
     }
 
     /// The grants in the deed's module whose scope covers its target on its day, in force or not.
@@ -86,9 +92,9 @@ impl Model {
         let mut departments = Vec::new();
         match deed.spot {
             Spot::Nothing => {}
-            Spot::Worker(_, row) => {
-                let in_force = row.places.iter().filter(|place| place.days.contains(deed.day));
-                departments.extend(in_force.map(|place| place.department));
+            Spot::Worker(ix, row) => {
+                let in_force = self.places(ix, row).filter(|place| place.days.contains(deed.day));
+                departments.extend(in_force.map(|place| place.at));
             }
             Spot::Object(_, row) => {
                 departments.push(row.department);
@@ -105,7 +111,7 @@ impl Model {
         }
         let heads = scopes.into_iter().filter_map(|cover| self.scope_head(deed.module, cover));
         heads
-            .flat_map(|head| walk::<_, GrantsInScope>(self.grants.rows(), *head))
+            .flat_map(|head| walk::<_, GrantsInScope>(&self.grants.rows, *head))
             .filter(|(_, grant)| grant.module == deed.module && self.covers(grant.cover, deed))
             .collect()
     }
@@ -115,10 +121,10 @@ impl Model {
     pub fn grants_over(&self, target: Target) -> Vec<GrantIx> {
         let head = match target {
             Target::None => None,
-            Target::Worker(ix) => self.workers.get(ix.0).map(|row| row.grants),
-            Target::Object(ix) => self.objects.get(ix.0).map(|row| row.grants),
+            Target::Worker(ix) => self.workers.more.get(ix.0).map(|more| more.grants),
+            Target::Object(ix) => self.objects.more.get(ix.0).map(|more| more.grants),
         };
-        let grants = head.into_iter().flat_map(|head| walk::<_, GrantsInScope>(self.grants.rows(), head));
+        let grants = head.into_iter().flat_map(|head| walk::<_, GrantsInScope>(&self.grants.rows, head));
         let mut grants: Vec<_> = grants.map(|(ix, _)| GrantIx(ix)).collect();
         grants.sort_unstable();
         grants

@@ -7,25 +7,26 @@ use uuid::Uuid;
 
 use super::cow::{Chunks, Index, mix};
 
-/// A row that is found by its id.
-pub(crate) trait Row: Clone + Default {
-    /// The record's id.
-    fn id(&self) -> Uuid;
-    /// A row of which nothing is known but the id: another record mentioned it.
-    fn mentioned(id: Uuid) -> Self;
-}
-
-/// Rows by id.
+/// Rows by id: `rows` hold what decisions read, `more` what is seldom looked at. The ids stand
+/// apart: the less memory decisions touch, the faster they are.
 #[derive(Clone, Debug)]
-pub(crate) struct Table<T> {
-    rows: Chunks<T>,
-    ids: Index,
+pub(crate) struct Table<T, M = ()> {
+    pub(crate) rows: Chunks<T>,
+    pub(crate) more: Chunks<M>,
+    ids: Chunks<Uuid>,
+    index: Index,
     free: Chunks<u32>,
 }
 
-impl<T> Default for Table<T> {
+impl<T, M> Default for Table<T, M> {
     fn default() -> Self {
-        Self { rows: Chunks::default(), ids: Index::default(), free: Chunks::default() }
+        Self {
+            rows: Chunks::default(),
+            more: Chunks::default(),
+            ids: Chunks::default(),
+            index: Index::default(),
+            free: Chunks::default(),
+        }
     }
 }
 
@@ -35,17 +36,7 @@ fn id_hash(id: Uuid) -> u64 {
     mix(id.as_u64_pair().1)
 }
 
-impl<T: Row> Table<T> {
-    /// The rows.
-    pub(crate) fn rows(&self) -> &Chunks<T> {
-        &self.rows
-    }
-
-    /// The rows, to be changed; never their ids.
-    pub(crate) fn rows_mut(&mut self) -> &mut Chunks<T> {
-        &mut self.rows
-    }
-
+impl<T: Clone + Default, M: Clone + Default> Table<T, M> {
     /// The row of that number.
     #[inline]
     pub(crate) fn get(&self, ix: u32) -> Option<&T> {
@@ -57,10 +48,15 @@ impl<T: Row> Table<T> {
         self.rows.get_mut(ix)
     }
 
+    /// The id of the row of that number.
+    pub(crate) fn id(&self, ix: u32) -> Uuid {
+        self.ids.get(ix).copied().unwrap_or_default()
+    }
+
     /// The number of the row of that id.
     #[inline]
     pub(crate) fn find(&self, id: Uuid) -> Option<u32> {
-        self.ids.find(id_hash(id), |ix| self.rows.get(ix).is_some_and(|row| row.id() == id))
+        self.index.find(id_hash(id), |ix| self.ids.get(ix) == Some(&id))
     }
 
     /// The number of the row of that id, made if there is none.
@@ -68,25 +64,28 @@ impl<T: Row> Table<T> {
         if let Some(ix) = self.find(id) {
             return ix;
         }
-        let row = T::mentioned(id);
         let ix = match self.free.pop() {
             Some(ix) => {
-                if let Some(place) = self.rows.get_mut(ix) {
-                    *place = row;
+                if let Some(place) = self.ids.get_mut(ix) {
+                    *place = id;
                 }
                 ix
             }
-            None => self.rows.push(row),
+            None => {
+                self.rows.push(T::default());
+                self.more.push(M::default());
+                self.ids.push(id)
+            }
         };
-        self.ids.insert(id_hash(id), ix);
+        self.index.insert(id_hash(id), ix);
         ix
     }
 
     /// Forgets a row to which nothing refers any more; its number is given out again.
     pub(crate) fn release(&mut self, ix: u32) {
-        if let Some(row) = self.rows.get_mut(ix) {
-            let id = std::mem::take(row).id();
-            self.ids.remove(id_hash(id), ix);
+        if let (Some(row), Some(more)) = (self.rows.get_mut(ix), self.more.get_mut(ix)) {
+            (*row, *more) = (T::default(), M::default());
+            self.index.remove(id_hash(self.id(ix)), ix);
             self.free.push(ix);
         }
     }
@@ -103,7 +102,7 @@ pub(crate) trait CodedRow: Clone + Default {
 /// Rows by code. They are few and stay.
 #[derive(Clone, Debug)]
 pub(crate) struct Coded<T> {
-    rows: Chunks<T>,
+    pub(crate) rows: Chunks<T>,
     codes: Names,
 }
 
@@ -114,11 +113,6 @@ impl<T> Default for Coded<T> {
 }
 
 impl<T: CodedRow> Coded<T> {
-    /// The rows.
-    pub(crate) fn rows(&self) -> &Chunks<T> {
-        &self.rows
-    }
-
     /// The row of that number.
     #[inline]
     pub(crate) fn get(&self, ix: u32) -> Option<&T> {

@@ -30,7 +30,9 @@ pub(crate) fn link<T: Clone + Default, L: Thread<T>>(rows: &mut Chunks<T>, head:
     if let Some(row) = rows.get_mut(ix) {
         *L::links_mut(row) = Links { prev: NONE, next: *head };
     }
-    if *head != NONE && let Some(row) = rows.get_mut(*head) {
+    if *head != NONE
+        && let Some(row) = rows.get_mut(*head)
+    {
         L::links_mut(row).prev = ix;
     }
     *head = ix;
@@ -47,7 +49,9 @@ pub(crate) fn unlink<T: Clone + Default, L: Thread<T>>(rows: &mut Chunks<T>, hea
     } else if let Some(row) = rows.get_mut(links.prev) {
         L::links_mut(row).next = links.next;
     }
-    if links.next != NONE && let Some(row) = rows.get_mut(links.next) {
+    if links.next != NONE
+        && let Some(row) = rows.get_mut(links.next)
+    {
         L::links_mut(row).prev = links.prev;
     }
 }

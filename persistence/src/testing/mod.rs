@@ -64,7 +64,7 @@ impl Database {
 /// The directory for temporary files can't be written.
 pub fn sqlite() -> Database {
     static MIGRATED: OnceLock<Vec<u8>> = OnceLock::new();
-    let directory = must(TempDir::with_prefix("remit-test-"));
+    let directory = must(TempDir::with_prefix_in("remit-test-", scratch()));
     let path = directory.path().join("remit.db");
     let migrated = MIGRATED.get_or_init(|| {
         let path = directory.path().join("migrated.db");
@@ -75,6 +75,13 @@ pub fn sqlite() -> Database {
     });
     must(std::fs::write(&path, migrated));
     Database { url: sqlite_url(&path), backend: BackendName::Sqlite, _place: Place::Directory(directory) }
+}
+
+/// Where throw-away data go: into memory where the system offers that, since tests flush often and
+/// nothing of it is kept.
+pub(crate) fn scratch() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
 
 fn sqlite_url(path: &std::path::Path) -> String {

@@ -64,7 +64,9 @@ fn find() -> Option<Server> {
 const KEEPER: &str = r#"
 set -e
 trap '' INT TERM HUP
-dir=$(mktemp -d "${TMPDIR:-/tmp}/remit-pg-XXXXXX")
+base=${TMPDIR:-/tmp}
+[ ! -w /dev/shm ] || base=/dev/shm
+dir=$(mktemp -d "$base/remit-pg-XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 options="-D $dir/data -A trust -U postgres -E UTF8 --no-sync --no-instructions"

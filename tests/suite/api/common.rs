@@ -78,7 +78,13 @@ pub fn read_knows_tags_and_ids(app: &tests::TestApp, plural: &str, id: &str) {
 /// `PUT` by external id creates what is not there, changes nothing when sent again, and later
 /// leaves alone what is not sent.
 #[track_caller]
-pub fn upsert_creates_updates_and_never_blanks(client: &Client, plural: &str, external_id: &str, whole: &Value, part: &Value) {
+pub fn upsert_creates_updates_and_never_blanks(
+    client: &Client,
+    plural: &str,
+    external_id: &str,
+    whole: &Value,
+    part: &Value,
+) {
     let path = format!("/api/v1/{plural}/by-external-id/{external_id}");
     client.put(&path, json!({"frob": 1})).expect_fault(400, "unknown_field", "/frob");
     let made = client.put(&path, whole.clone()).expect(201);

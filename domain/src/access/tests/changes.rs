@@ -11,12 +11,13 @@ use crate::role::Membership;
 #[test]
 fn a_snapshot_keeps_its_answers() {
     let mut scene = Scene::new();
-    scene
-        .with(user(1))
-        .with(worker(1))
-        .with(role(1, 0))
-        .with(in_role(1, 1, 1))
-        .with(to_role(1, 1, "time", Scope::All, &["record"]));
+    scene.with(user(1)).with(worker(1)).with(role(1, 0)).with(in_role(1, 1, 1)).with(to_role(
+        1,
+        1,
+        "time",
+        Scope::All,
+        &["record"],
+    ));
     let before = scene.clone();
     scene.without(Kind::Membership, 1).with(user(2)).with(department(1, None));
     assert_eq!(scene.ask(1, "time:record", On::Worker(1)), ReasonCode::NoGrant);
@@ -82,9 +83,8 @@ fn counting_follows_and_a_repeated_change_does_no_harm() {
 fn a_role_of_many_members_loses_any_of_them() {
     let mut scene = Scene::new();
     scene.with(role(1, 0));
-    let changes: Vec<_> = (0..500)
-        .flat_map(|number| [scene.change(user(number)), scene.change(in_role(number, number, 1))])
-        .collect();
+    let changes: Vec<_> =
+        (0..500).flat_map(|number| [scene.change(user(number)), scene.change(in_role(number, number, 1))]).collect();
     scene.model.apply(&changes);
     let role = scene.model.role(role_id(1)).unwrap();
     for number in [0, 499, 250, 251, 249] {
@@ -103,7 +103,8 @@ fn bits_of_actions_are_given_out_again() {
     // P-01: at most 128 actions at a time, any number over the years.
     let mut scene = Scene::new();
     scene.with(user(1));
-    let names = |from: usize| -> Vec<String> { (from..from + ACTIONS_MAX).map(|number| format!("a{number}")).collect() };
+    let names =
+        |from: usize| -> Vec<String> { (from..from + ACTIONS_MAX).map(|number| format!("a{number}")).collect() };
     let many = |from: usize| Module { actions: names(from), ..module(9, "many", Target::None, &[]) };
     scene.with(many(0)).with(to_user(1, 1, "many", Scope::All, &["a127"]));
     assert_eq!(scene.ask(1, "many:a127", On::Nothing), ReasonCode::PersonalAllow);

@@ -13,13 +13,13 @@ use crate::worker::Worker;
 /// User 1 in role 1, which may record time over everybody; workers 1 and 2.
 fn recorder() -> Scene {
     let mut scene = Scene::new();
-    scene
-        .with(user(1))
-        .with(worker(1))
-        .with(worker(2))
-        .with(role(1, 10))
-        .with(in_role(1, 1, 1))
-        .with(to_role(1, 1, "time", Scope::All, &["record"]));
+    scene.with(user(1)).with(worker(1)).with(worker(2)).with(role(1, 10)).with(in_role(1, 1, 1)).with(to_role(
+        1,
+        1,
+        "time",
+        Scope::All,
+        &["record"],
+    ));
     scene
 }
 
@@ -97,10 +97,7 @@ fn windows_of_memberships_and_roles_along_a_path_intersect() {
         assert_eq!(scene.ask_on(on_day, 1, "time:record", On::Worker(1)), code, "day {on_day}");
     }
     // A second path, over role 3, unites with the first.
-    scene
-        .with(role(3, 0))
-        .with(in_role(3, 1, 3))
-        .with(Membership { window: window(4, 6), ..nested(4, 3, 2) });
+    scene.with(role(3, 0)).with(in_role(3, 1, 3)).with(Membership { window: window(4, 6), ..nested(4, 3, 2) });
     for (on_day, code) in [(3, NoGrant), (4, RoleAllow), (6, RoleAllow), (7, NoGrant), (12, RoleAllow)] {
         assert_eq!(scene.ask_on(on_day, 1, "time:record", On::Worker(1)), code, "day {on_day}");
     }
@@ -246,11 +243,7 @@ fn assignee_and_team_work_on_their_object() {
         .with(user(1))
         .with(user(2))
         .with(user(3))
-        .with(crate::grant::Object {
-            assignee_id: Some(user_id(1)),
-            team_ids: vec![user_id(2)],
-            ..object(1, "task")
-        })
+        .with(crate::grant::Object { assignee_id: Some(user_id(1)), team_ids: vec![user_id(2)], ..object(1, "task") })
         .with(object(2, "task"));
     for action in ["read", "use", "edit", "record_hours", "report_finished"] {
         let action = format!("task:{action}");
@@ -272,11 +265,7 @@ fn assignee_and_team_work_on_their_object() {
 fn automatic_membership_ends_with_its_window() {
     // the window is that of the contract, no job needs to run.
     let mut scene = recorder();
-    scene.with(Membership {
-        source: crate::role::Source::Automatic,
-        window: window(0, 30),
-        ..in_role(1, 1, 1)
-    });
+    scene.with(Membership { source: crate::role::Source::Automatic, window: window(0, 30), ..in_role(1, 1, 1) });
     assert_eq!(scene.ask_on(30, 1, "time:record", On::Worker(1)), RoleAllow);
     assert_eq!(scene.ask_on(31, 1, "time:record", On::Worker(1)), NoGrant);
 }

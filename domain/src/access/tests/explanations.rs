@@ -51,9 +51,13 @@ fn an_allow_names_its_grants_and_the_path_with_contract_and_rule() {
 fn grants_that_lost_are_told_with_the_reason() {
     // P-04
     let mut scene = scene();
-    scene
-        .with(denying(to_role(2, 1, "time", Scope::All, &[]), &["record"]))
-        .with(to_role(3, 1, "time", Scope::All, &["schedule"]));
+    scene.with(denying(to_role(2, 1, "time", Scope::All, &[]), &["record"])).with(to_role(
+        3,
+        1,
+        "time",
+        Scope::All,
+        &["schedule"],
+    ));
     let explained = scene.explain_on(3, 1, "time:record", On::Worker(1));
     assert_eq!(explained.decision.code, ReasonCode::RoleDeny);
     assert_eq!(explained.decided_by[0].grant, grant_id(2));
@@ -115,9 +119,13 @@ fn a_deny_names_the_roles_that_would_allow() {
 fn relation_and_guard_are_named() {
     // P-04, G-1
     let mut scene = scene();
-    scene
-        .edit::<Worker>(worker_id(1), |worker| worker.user_id = Some(user_id(1)))
-        .with(to_role(2, 1, "hr", Scope::All, &["read"]));
+    scene.edit::<Worker>(worker_id(1), |worker| worker.user_id = Some(user_id(1))).with(to_role(
+        2,
+        1,
+        "hr",
+        Scope::All,
+        &["read"],
+    ));
     let explained = scene.explain_on(0, 1, "hr:read", On::Worker(1));
     assert_eq!(explained.relation, Some(Relation::OwnFolder));
     assert_eq!(explained.set_aside[0].reason, SetAsideReason::RelationTakesPrecedence);

@@ -50,7 +50,12 @@ fn resources_are_workers_modules_without_target_and_objects_of_their_type() {
     assert_eq!(target(("task", "o1"), "read"), Ok(Target::Object(model.object(object_id(1)).unwrap())));
     assert_eq!(target(("module", "system"), "system:user.read"), Ok(Target::None));
     for resource in [
-        ("module", "hr"), ("module", "none"), ("area", "a1"), ("user", "u1"), ("errand", "o1"), ("none", "o1"),
+        ("module", "hr"),
+        ("module", "none"),
+        ("area", "a1"),
+        ("user", "u1"),
+        ("errand", "o1"),
+        ("none", "o1"),
         ("task", "o2"),
     ] {
         assert_eq!(target(resource, "task:read"), Err(ReasonCode::UnknownResource), "{resource:?}");
@@ -63,15 +68,25 @@ fn an_action_names_its_module_unless_the_resource_settles_it() {
     let model = &scene.model;
     let code = |resource, action| ask(model, ("user", "u1"), resource, action).err();
     for (resource, action) in [
-        (("task", "o1"), "read"), (("task", "o1"), "task:read"), (("module", "system"), "role.edit"),
-        (("worker", "w1"), "time:record"), (("worker", "w1"), "hr:contracts.read"),
+        (("task", "o1"), "read"),
+        (("task", "o1"), "task:read"),
+        (("module", "system"), "role.edit"),
+        (("worker", "w1"), "time:record"),
+        (("worker", "w1"), "hr:contracts.read"),
     ] {
         assert_eq!(code(resource, action), None, "{action}");
     }
     for (resource, action) in [
-        (("worker", "w1"), "read"), (("worker", "w1"), "task:read"), (("worker", "w1"), "hr:record"),
-        (("task", "o1"), "hr:read"), (("task", "o1"), ":read"), (("task", "o1"), ""), (("task", "o1"), "task:"),
-        (("module", "system"), "hr:read"), (("module", "system"), "no.such"), (("worker", "w1"), "areas:read"),
+        (("worker", "w1"), "read"),
+        (("worker", "w1"), "task:read"),
+        (("worker", "w1"), "hr:record"),
+        (("task", "o1"), "hr:read"),
+        (("task", "o1"), ":read"),
+        (("task", "o1"), ""),
+        (("task", "o1"), "task:"),
+        (("module", "system"), "hr:read"),
+        (("module", "system"), "no.such"),
+        (("worker", "w1"), "areas:read"),
     ] {
         assert_eq!(code(resource, action), Some(ReasonCode::UnknownAction), "{action}");
     }

@@ -10,9 +10,7 @@ use super::random::{DAYS, MODULES, OBJECTS, ROLES, Step, USERS, WORKERS, fits, n
 use super::records::*;
 use super::scene::{Scene, slow_target};
 use crate::access::slow::{Company, SlowTarget};
-use crate::access::{
-    Explanation, Model, ModuleIx, Question, Reach, ReasonCode, SetAsideReason, Target, UserIx,
-};
+use crate::access::{Explanation, Model, ModuleIx, Question, Reach, ReasonCode, SetAsideReason, Target, UserIx};
 use crate::change::Change;
 use crate::grant::{self, Holder};
 
@@ -37,7 +35,7 @@ fn play(steps: Vec<Step>, mut after_batch: impl FnMut(&Scene, &Scene)) -> Scene 
     for step in steps {
         match step {
             Step::Put(record) if fits(&record, scene.records.values()) => {
-                let change = scene.change(record);
+                let change = scene.change(*record);
                 batch.push(change);
             }
             Step::Put(_) => {}
@@ -207,7 +205,13 @@ fn members_agree(scene: &Scene, company: &Company, on_day: i32) -> Result<(), Te
 }
 
 /// For one action: to what may each user do it, who may do it to each target, does anybody?
-fn whom_and_what(scene: &Scene, module: ModuleIx, action: &str, on_day: i32, limit: usize) -> Result<(), TestCaseError> {
+fn whom_and_what(
+    scene: &Scene,
+    module: ModuleIx,
+    action: &str,
+    on_day: i32,
+    limit: usize,
+) -> Result<(), TestCaseError> {
     let model = &scene.model;
     let Some(action) = model.action(module, action) else { return Ok(()) };
     let there: Vec<Target> = std::iter::once(Target::None)

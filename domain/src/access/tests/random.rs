@@ -36,7 +36,7 @@ const TYPES: [(&str, &str); 3] = [("task", "task"), ("errand", "task"), ("car", 
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     /// Adds a record, or changes the one of the same id.
-    Put(Record),
+    Put(Box<Record>),
     /// Removes one of the records of a kind, if there is any.
     Remove(Kind, Index),
     /// The model takes in what came since the last time.
@@ -49,7 +49,7 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => select(&[Kind::Role, Kind::Department, Kind::Worker, Kind::ObjectType, Kind::User, Kind::Module][..]),
     ];
     let step = prop_oneof![
-        40 => record().prop_map(Step::Put),
+        40 => record().prop_map(|record| Step::Put(Box::new(record))),
         3 => (kind, any::<Index>()).prop_map(|(kind, which)| Step::Remove(kind, which)),
         2 => Just(Step::Apply),
     ];
@@ -70,7 +70,8 @@ fn start() -> impl Strategy<Value = Vec<Step>> {
         .chain((0..ROLES).map(|number| role(number, number as i32 % 3).into()))
         .collect();
     // Some are missing at first: others refer to them already.
-    (subsequence(all, 18..=23)).prop_map(|records| records.into_iter().map(Step::Put).collect())
+    (subsequence(all, 18..=23))
+        .prop_map(|records| records.into_iter().map(|record| Step::Put(Box::new(record))).collect())
 }
 
 fn record() -> impl Strategy<Value = Record> {
@@ -78,7 +79,7 @@ fn record() -> impl Strategy<Value = Record> {
         2 => users().prop_map(Record::from),
         2 => workers().prop_map(Record::from),
         2 => departments().prop_map(Record::from),
-        6 => contracts().prop_map(Record::from),
+        10 => contracts().prop_map(Record::from),
         5 => roles().prop_map(Record::from),
         16 => memberships().prop_map(Record::from),
         1 => modules().prop_map(Record::from),
@@ -86,7 +87,7 @@ fn record() -> impl Strategy<Value = Record> {
             let number = TYPES.iter().position(|(other, _)| *other == code).unwrap();
             object_type(number as u32 + 1, code, of).into()
         }),
-        3 => objects().prop_map(Record::from),
+        6 => objects().prop_map(Record::from),
         30 => grants().prop_map(Record::from),
     ]
 }
@@ -117,7 +118,7 @@ fn departments() -> impl Strategy<Value = crate::organisation::Department> {
 
 fn contracts() -> impl Strategy<Value = Contract> {
     let state = prop_oneof![4 => Just(ContractState::Signed), 1 => select(ContractState::ALL)];
-    (0..8_u32, 0..WORKERS, 0..DEPARTMENTS, windows(), state).prop_map(|(number, worker, department, window, state)| {
+    (0..18_u32, 0..WORKERS, 0..DEPARTMENTS, windows(), state).prop_map(|(number, worker, department, window, state)| {
         Contract { state, ..contract(number, worker, department, window) }
     })
 }
@@ -184,9 +185,9 @@ fn grants() -> impl Strategy<Value = Grant> {
 pub(super) fn fits<'a>(record: &Record, mut others: impl Iterator<Item = &'a Record>) -> bool {
     let Record::Worker(worker) = record else { return true };
     worker.user_id.is_none()
-        || !others.any(|other| {
-            matches!(other, Record::Worker(other) if other.id != worker.id && other.user_id == worker.user_id)
-        })
+        || !others.any(
+            |other| matches!(other, Record::Worker(other) if other.id != worker.id && other.user_id == worker.user_id),
+        )
 }
 
 /// A user who is in no company.

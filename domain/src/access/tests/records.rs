@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
 use crate::id::{
-    ContractId, DepartmentId, GrantId, Kind, MembershipId, ModuleId, ObjectId, ObjectTypeId, PositionId,
-    RoleId, UserId, WorkerId,
+    ContractId, DepartmentId, GrantId, Kind, MembershipId, ModuleId, ObjectId, ObjectTypeId, PositionId, RoleId,
+    UserId, WorkerId,
 };
 use crate::organisation::{Contract, ContractState, ContractType, Department};
 use crate::role::{Member, Membership, Mode, Purpose, Role, Source};

@@ -127,9 +127,13 @@ fn an_administrator_is_found_wherever_they_come_from() {
     let any = |scene: &Scene, on_day| scene.model.any_user_may(None, &actions, day(on_day));
     assert!(!any(&scene, 5));
     // Two people who hold one half each are no administrator.
-    scene
-        .with(to_user(5, 1, "system", Scope::All, &["user.edit"]))
-        .with(to_user(6, 3, "system", Scope::All, &["role.edit"]));
+    scene.with(to_user(5, 1, "system", Scope::All, &["user.edit"])).with(to_user(
+        6,
+        3,
+        "system",
+        Scope::All,
+        &["role.edit"],
+    ));
     assert!(!any(&scene, 5));
     scene.with(to_role(7, 1, "system", Scope::All, &["user.edit", "role.edit"]));
     // User 1's personal grant sets the role aside; user 2 is in it from day 5.

@@ -61,7 +61,11 @@ impl Scene {
     }
 
     /// Changes a record in place.
-    pub(super) fn edit<T: crate::change::Entity>(&mut self, id: impl Into<Uuid>, edit: impl FnOnce(&mut T)) -> &mut Self {
+    pub(super) fn edit<T: crate::change::Entity>(
+        &mut self,
+        id: impl Into<Uuid>,
+        edit: impl FnOnce(&mut T),
+    ) -> &mut Self {
         let record = self.records.get(&(T::KIND, id.into())).unwrap();
         let mut entity = T::from_record(record).unwrap().clone();
         edit(&mut entity);
@@ -73,7 +77,14 @@ impl Scene {
     }
 
     /// The question in the model's terms, if the model knows what it is about.
-    pub(super) fn question(&self, user: UserId, module: &str, action: &str, on: SlowTarget, on_day: i32) -> Option<Question> {
+    pub(super) fn question(
+        &self,
+        user: UserId,
+        module: &str,
+        action: &str,
+        on: SlowTarget,
+        on_day: i32,
+    ) -> Option<Question> {
         let module = self.model.module(module)?;
         Some(Question {
             user: self.model.user(user)?,

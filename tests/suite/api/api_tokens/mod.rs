@@ -1,0 +1,6 @@
+mod create;
+mod get;
+mod list;
+mod revoke;
+
+const ALL: &str = "/api/v1/api-tokens";

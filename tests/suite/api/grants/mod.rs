@@ -1,0 +1,8 @@
+mod create;
+mod get;
+mod list;
+mod remove;
+mod update;
+mod upsert;
+
+const ALL: &str = "/api/v1/grants";

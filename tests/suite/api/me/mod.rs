@@ -1,0 +1,3 @@
+mod get;
+mod permissions;
+mod worker;

@@ -1,0 +1,4 @@
+mod get;
+mod update;
+
+const PATH: &str = "/api/v1/settings";

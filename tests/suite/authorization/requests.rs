@@ -1,0 +1,259 @@
+//! A sensible request for every operation, with a target of its own.
+
+use std::cell::Cell;
+
+use serde_json::{Value, json};
+use tests::{Answer, Client, Company, PASSWORD, TestApp};
+
+/// What the requests are about.
+pub struct Scene<'a> {
+    pub app: &'a TestApp,
+    pub company: Company<'a>,
+    pub department: String,
+    pub position: String,
+    role: String,
+    automatic: String,
+    user: String,
+    worker: String,
+    operation: String,
+    next: Cell<u64>,
+}
+
+/// A request to be sent.
+pub struct Request {
+    method: String,
+    path: String,
+    content_type: &'static str,
+    etag: Option<String>,
+    body: Option<String>,
+}
+
+impl Request {
+    /// Sends it as that caller.
+    pub fn send(&self, client: &Client) -> Answer {
+        let mut headers = vec![];
+        if self.body.is_some() {
+            headers.push(("content-type", self.content_type));
+        }
+        if let Some(etag) = &self.etag {
+            headers.push(("if-match", etag));
+        }
+        client.send(&self.method, &self.path, &headers, self.body.as_deref().map(str::as_bytes))
+    }
+}
+
+impl<'a> Scene<'a> {
+    pub fn new(app: &'a TestApp) -> Self {
+        let company = app.company();
+        let started =
+            company.admin().import("positions", "atomic", "text/csv", "code,name\nimported,Imported\n").expect(202);
+        company.admin().finished(&started);
+        Self {
+            department: company.department("department", None),
+            position: company.position("position"),
+            role: company.role("role", 0),
+            automatic: company.automatic_role("automatic"),
+            user: company.user("user"),
+            worker: company.worker("worker"),
+            operation: started.id(),
+            next: Cell::new(0),
+            app,
+            company,
+        }
+    }
+
+    fn number(&self) -> u64 {
+        self.next.set(self.next.get() + 1);
+        self.next.get()
+    }
+
+    /// A body that creates a new thing.
+    fn body(&self, resource: &str) -> Value {
+        let n = self.number();
+        let name = format!("x{n}");
+        let day = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap() + chrono::Days::new(n);
+        let all = json!({"type": "all"});
+        match resource {
+            "users" => json!({"login": name, "first_name": "F", "last_name": "Last", "email": "x@example.org"}),
+            "workers" => json!({"personal_number": name, "first_name": "F", "last_name": "Last"}),
+            "contracts" => {
+                json!({"worker_id": self.worker, "department_id": self.department, "position_id": self.position})
+            }
+            "departments" | "positions" | "roles" => json!({"code": name, "name": name}),
+            "role-rules" => json!({"role_id": self.automatic, "worker_kinds": ["contractor"], "valid_from": day}),
+            "memberships" => json!({"role_id": self.role, "member_id": self.user, "valid_from": day}),
+            "modules" => json!({"code": name, "name": name, "actions": ["act"]}),
+            "object-types" => json!({"code": name, "name": name, "module": "task"}),
+            "objects" => json!({"type": "task", "title": name}),
+            "grants" => {
+                json!({"holder_id": self.role, "module": "time", "scope": all, "allow": ["record"], "valid_from": day})
+            }
+            other => panic!("no body for {other}"),
+        }
+    }
+
+    fn make(&self, resource: &str) -> String {
+        self.company.make(resource, self.body(resource))
+    }
+
+    fn make_with(&self, resource: &str, fields: Value) -> String {
+        let mut body = self.body(resource);
+        body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        self.company.make(resource, body)
+    }
+
+    fn verb(&self, path: &str, body: Value) {
+        let answer = self.company.admin().post(&format!("/api/v1/{path}"), body);
+        assert!(answer.status < 300, "{path}: {}", answer.text);
+    }
+
+    fn me(client: &Client) -> String {
+        client.get("/api/v1/me").expect(200).json["user"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The request of a case of the table, for that caller.
+    pub fn request(&self, name: &str, method: &str, path: &str, caller: &Client) -> Request {
+        let resource = path.split('/').nth(3).unwrap_or_default();
+        let (id, body) = self.special(name, caller).unwrap_or_else(|| self.usual(name, method, path, resource));
+        let external = format!("ext-{}", self.number());
+        let path = match (path, name.ends_with("that exists")) {
+            (path, true) => {
+                self.company.change(resource, &id, json!({"external_id": external}));
+                path.replace("{external_id}", &external)
+            }
+            (path, false) => path.replace("{external_id}", &external).replace("{role_id}", &self.automatic),
+        };
+        let path = path.replace("{id}", &id);
+        let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
+        let item = matches!(method, "PATCH" | "DELETE") && path.split('/').count() == 5 && resource != "api-tokens";
+        let etag = item.then(|| self.company.admin().get(&path).etag());
+        let (content_type, body) = match body {
+            Value::Null => ("", None),
+            Value::String(text) => ("text/csv", Some(text)),
+            value => ("application/json", Some(value.to_string())),
+        };
+        Request { method: method.to_owned(), path, content_type, etag, body }
+    }
+
+    /// What most resources have in common.
+    fn usual(&self, name: &str, method: &str, path: &str, resource: &str) -> (String, Value) {
+        let target = || self.make(resource);
+        match method {
+            _ if name.ends_with("that exists") => (target(), json!({})),
+            "PUT" if path.contains("by-external-id") => (String::new(), self.body(resource)),
+            "POST" if !path.contains('{') => (String::new(), self.body(resource)),
+            "PATCH" => (target(), json!({"external_id": format!("patched-{}", self.number())})),
+            _ if path.contains("{id}") => (target(), Value::Null),
+            _ => (String::new(), Value::Null),
+        }
+    }
+
+    /// Operations with a target or body of their own.
+    fn special(&self, name: &str, caller: &Client) -> Option<(String, Value)> {
+        let nothing = String::new;
+        let admin = self.company.admin();
+        Some(match name {
+            "createUser who starts active" => {
+                let mut body = self.body("users");
+                body["state"] = json!("active");
+                (nothing(), body)
+            }
+            "getUser oneself" | "getUserPermissions of oneself" => (Self::me(caller), Value::Null),
+            "blockUser" => (self.make("users"), json!({})),
+            "blockUser of a worker" => {
+                let (user, worker) = (self.make("users"), self.make("workers"));
+                admin.put(&format!("/api/v1/workers/{worker}/account"), json!({"user_id": user})).expect(200);
+                (user, json!({}))
+            }
+            "unblockUser" => {
+                let user = self.make_with("users", json!({"state": "active"}));
+                self.verb(&format!("users/{user}/block"), json!({}));
+                (user, Value::Null)
+            }
+            "restoreUser" => {
+                let user = self.make("users");
+                self.company.remove("users", &user);
+                (user, Value::Null)
+            }
+            "deleteWorker" | "reopenWorker" => {
+                let worker = self.make("workers");
+                self.verb(&format!("workers/{worker}/close"), json!({}));
+                (worker, Value::Null)
+            }
+            "renameWorker" => (self.make("workers"), json!({"last_name": "New", "reason": "married"})),
+            "linkWorkerAccount" => (self.make("workers"), json!({"user_id": self.make("users")})),
+            "unlinkWorkerAccount" => {
+                let worker = self.make("workers");
+                let body = json!({"user_id": self.make("users")});
+                admin.put(&format!("/api/v1/workers/{worker}/account"), body).expect(200);
+                (worker, Value::Null)
+            }
+            "endContract" | "transferContract" => {
+                let worker = self.make("workers");
+                let window = json!({"state": "signed", "worker_id": worker, "valid_from": "2026-01-01"});
+                let body = match name {
+                    "endContract" => json!({"valid_to": "2026-12-31"}),
+                    _ => json!({"valid_from": "2026-07-01", "workload_percent": 50}),
+                };
+                (self.make_with("contracts", window), body)
+            }
+            "signContract" => (self.make_with("contracts", json!({"worker_id": self.make("workers")})), Value::Null),
+            "unlinkDepartmentRole" => {
+                let department = self.make("departments");
+                let path = format!("/api/v1/departments/{department}/roles/{}", self.automatic);
+                admin.send("PUT", &path, &[], None).expect(200);
+                (department, Value::Null)
+            }
+            "getObject of one's own" => {
+                (self.make_with("objects", json!({"team_ids": [Self::me(caller)]})), Value::Null)
+            }
+            "startImport" => (nothing(), json!(format!("code,name\ni{},Imported\n", self.number()))),
+            "getOperation" | "listOperationErrors" | "cancelOperation" => (self.operation.clone(), Value::Null),
+            "createApiToken" => (nothing(), json!({"name": "own"})),
+            "createApiToken for another" => {
+                let service = json!({"kind": "service", "display_name": "S"});
+                (nothing(), json!({"name": "t", "user_id": self.company.make("users", service)}))
+            }
+            "getApiToken" | "revokeApiToken" => {
+                (self.company.make("api-tokens", json!({"name": "theirs"})), Value::Null)
+            }
+            "updateSettings" => (nothing(), json!({"time_zone": "UTC"})),
+            "evaluate" | "evaluateMany" => (nothing(), self.question(&self.user)),
+            "evaluate oneself" => (nothing(), self.question(&Self::me(caller))),
+            "logIn" => {
+                self.app.set_password(self.app.admin_id);
+                (nothing(), json!({"login": "admin", "password": PASSWORD}))
+            }
+            "refreshTokens" => {
+                let tokens = self.app.anonymous().post("/auth/login", json!({"login": "admin", "password": PASSWORD}));
+                (nothing(), json!({"refresh_token": tokens.expect(200).json["refresh_token"]}))
+            }
+            "setPassword" => {
+                let user = self.make("users");
+                let released = admin.verb(&format!("/api/v1/users/{user}/release")).expect(200);
+                let token = released.json["password_link"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
+                (nothing(), json!({"token": token, "password": PASSWORD}))
+            }
+            "logOut" => (nothing(), Value::Null),
+            "setUp" => {
+                let names = json!({
+                    "token": "none", "login": "eve", "email": "e@example.org", "first_name": "E", "last_name": "E",
+                    "password": PASSWORD,
+                });
+                (nothing(), names)
+            }
+            _ => return None,
+        })
+    }
+
+    fn question(&self, user: &str) -> Value {
+        let item = json!({
+            "subject": {"type": "user", "id": user}, "action": {"name": "hr:read"},
+            "resource": {"type": "worker", "id": self.worker},
+        });
+        // A single question and a batch of one.
+        let mut both = item.clone();
+        both["evaluations"] = json!([item]);
+        both
+    }
+}

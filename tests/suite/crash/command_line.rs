@@ -1,0 +1,146 @@
+//! The commands of the program, beside a running service and without one.
+
+use std::path::{Path, PathBuf};
+
+use domain::change::Record;
+use domain::id::Kind;
+use domain::user::User;
+use persistence::{Actor, Author, BackendName, Key, StoreError};
+use serde_json::json;
+use tests::PASSWORD;
+
+use super::{CREATE_ADMINISTRATOR, Site, refused, succeeded, with_the_program};
+
+/// Writes a file to import.
+fn file(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+fn departments(site: &Site) -> Vec<String> {
+    let found = site.client().get("/api/v1/departments?sort=code").expect(200);
+    found.items().iter().map(|item| item["code"].as_str().unwrap().to_owned()).collect()
+}
+
+with_the_program! {
+    fn a_second_first_administrator_is_refused(site: &mut Site) {
+        let mut second = CREATE_ADMINISTRATOR;
+        second[3] = "second";
+        second[5] = "second@example.org";
+        for running in [false, true] {
+            if running {
+                site.program.serve();
+            }
+            let text = refused(&site.program.run(&second, PASSWORD));
+            assert!(text.contains("administrator"), "{text}");
+            let key = Key::UserLogin("second".to_owned());
+            assert!(site.read(|reader| reader.find::<User>(&key)).is_empty());
+        }
+        site.assert_sound();
+    }
+
+    fn one_line_end_is_cut_from_the_password(site: &mut Site) {
+        // The site's own administrator came without one; this database has none yet.
+        let fresh = match site.database.backend() {
+            BackendName::Sqlite => persistence::testing::sqlite(),
+            BackendName::Postgresql => persistence::testing::postgresql().unwrap(),
+        };
+        let mut program = tests::Program::new(fresh.url());
+        succeeded(&program.run(&CREATE_ADMINISTRATOR, &format!("{PASSWORD}\n\n")));
+        program.serve();
+        let anonymous = tests::Client::new(program.address, None);
+        let log_in = |password: &str| anonymous.post("/auth/login", json!({"login": "admin", "password": password})).status;
+        assert_eq!(log_in(&format!("{PASSWORD}\n")), 200);
+        assert_eq!(log_in(PASSWORD), 401);
+    }
+
+    fn token_create_prints_the_token_and_nothing_else(site: &mut Site) {
+        site.program.serve();
+        let output = site.program.run(&["token", "create", "--login", "ADMIN", "--name", "n", "--expires-in", "90d"], "");
+        let text = succeeded(&output);
+        let token = text.strip_suffix('\n').unwrap();
+        assert!(!token.is_empty() && token.chars().all(|c| c.is_ascii_graphic()), "{text:?}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        let me = site.program.client(token).get("/api/v1/me").expect(200);
+        assert_eq!(me.json["user"]["login"], "admin");
+        for arguments in [&["--login", "nobody"][..], &["--login", "admin", "--expires-in", "soon"]] {
+            let all = [&["token", "create", "--name", "n"][..], arguments].concat();
+            let output = site.program.run(&all, "");
+            assert_eq!(output.stdout, b"");
+            refused(&output);
+        }
+    }
+
+    fn import_needs_no_service_and_finds_the_running_one(site: &mut Site) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |path: &PathBuf| path.to_str().unwrap().to_owned();
+        let first = path(&file(folder.path(), "first.csv", "external_id,code,name\na,a,A\n"));
+        let second = path(&file(folder.path(), "second.ndjson", "{\"external_id\":\"b\",\"code\":\"b\",\"name\":\"B\"}\n"));
+        let bad = path(&file(folder.path(), "bad.csv", "external_id,code,name\nc,c,C\nd,d,\n"));
+        // Without a service.
+        succeeded(&site.program.run(&["import", "departments", &first], ""));
+        refused(&site.program.run(&["import", "departments", &bad], ""));
+        refused(&site.program.run(&["import", "nonsense", &first], ""));
+        refused(&site.program.run(&["import", "departments", "/nowhere.csv"], ""));
+        // Beside one, without its address: not on a file that only one process may serve.
+        site.program.serve();
+        assert_eq!(departments(site), ["a"]);
+        let beside = site.program.run(&["import", "departments", &second], "");
+        let expected = match site.database.backend() {
+            BackendName::Sqlite => {
+                let text = refused(&beside);
+                assert!(text.contains("another process"), "{text}");
+                vec!["a"]
+            }
+            BackendName::Postgresql => {
+                succeeded(&beside);
+                vec!["a", "b"]
+            }
+        };
+        assert_eq!(departments(site), expected);
+        // Through it.
+        let url = format!("http://{}", site.program.address);
+        let with = |kind: &str, file: &str, more: &[&str]| {
+            let token = site.token.as_str();
+            let all = [&["import", kind, file, "--url", &url, "--token", token][..], more].concat();
+            site.program.run(&all, "")
+        };
+        succeeded(&with("departments", &second, &[]));
+        assert_eq!(departments(site), ["a", "b"]);
+        refused(&with("departments", &bad, &[]));
+        assert_eq!(departments(site), ["a", "b"]);
+        let listed = with("departments", &bad, &["--mode", "per_row"]);
+        succeeded(&listed);
+        let text = String::from_utf8(listed.stderr).unwrap();
+        assert!(text.contains("/name") && text.contains('3'), "{text}");
+        assert_eq!(departments(site), ["a", "b", "c"]);
+        let token = site.program.run(&["import", "departments", &first, "--url", &url, "--token", "wrong"], "");
+        assert!(refused(&token).contains("401"));
+        site.assert_sound();
+    }
+
+    fn openapi_prints_what_is_served(site: &mut Site) {
+        site.program.serve();
+        let printed = succeeded(&site.program.run(&["openapi"], ""));
+        let served = tests::Client::new(site.program.address, None).get("/openapi.yaml").expect(200).text;
+        assert!(printed == served, "the printed contract is not the served one");
+    }
+
+    fn check_finds_a_log_that_is_not_as_the_rows_are(site: &mut Site) {
+        site.assert_sound();
+        let key = Key::UserLogin("admin".to_owned());
+        let admin = site.read(|reader| reader.find::<User>(&key)).remove(0).value;
+        let other = |record: Record| match record {
+            Record::User(user) => Record::User(User { last_name: Some("Other".to_owned()), ..user }),
+            other => other,
+        };
+        let tampered = site.store.write(&Author::new(Actor::Operator), |tx| {
+            tx.rewrite_log(Kind::User, admin.id.0, other)?;
+            Ok::<_, StoreError>(())
+        });
+        tampered.unwrap();
+        let text = refused(&site.program.run(&["check"], ""));
+        assert!(text.contains(&admin.id.to_string()), "{text}");
+    }
+}

@@ -1,0 +1,39 @@
+//! The rules of the domain, each test named after what the rule says. One file per section, or
+//! per part of a long one.
+
+mod contracts;
+mod departments;
+mod explanations;
+mod grants;
+mod guards;
+mod history;
+mod nested_roles;
+mod personal_grants;
+mod priorities;
+mod relations;
+mod role_rules;
+mod role_sync;
+mod role_sync_many;
+mod roles;
+mod scopes;
+mod set_up_roles;
+mod time_zone;
+mod user_states;
+mod users;
+mod workers;
+
+/// Every action of the module `time`.
+const TIME: &[&str] = &[
+    "schedule", "record", "report.check", "report.close", "request1.check", "request1.close", "request2.check",
+    "request2.close",
+];
+
+/// The decision that this code allows.
+fn yes(code: &str) -> (bool, String) {
+    (true, code.to_owned())
+}
+
+/// The decision that this code denies.
+fn no(code: &str) -> (bool, String) {
+    (false, code.to_owned())
+}

@@ -1,0 +1,88 @@
+//! A change that touches more than some hundred workers is worked off by an operation.
+
+use std::fmt::Write;
+
+use serde_json::json;
+use tests::{Company, on_every_database};
+
+/// Linked workers with a contract each, all in one department.
+fn hire(company: &Company<'_>, count: usize) {
+    company.department("d", None);
+    company.position("p");
+    let (mut users, mut workers, mut contracts) = (
+        "external_id,login,first_name,last_name,email,state\n".to_owned(),
+        "external_id,personal_number,first_name,last_name,user_external_id\n".to_owned(),
+        "external_id,worker_external_id,department_external_id,position_external_id,state\n".to_owned(),
+    );
+    for n in 0..count {
+        writeln!(users, "u{n},u{n},F,Last,u{n}@example.org,active").unwrap();
+        writeln!(workers, "w{n},w{n},F,Last,u{n}").unwrap();
+        writeln!(contracts, "c{n},w{n},d,p,signed").unwrap();
+    }
+    for (kind, file) in [("users", users), ("workers", workers), ("contracts", contracts)] {
+        let done = company.admin().import_csv(kind, "atomic", &file);
+        assert_eq!(done.json["state"], "succeeded", "{}", done.text);
+    }
+}
+
+on_every_database! {
+    // beyond some hundred workers as an operation with progress.
+    fn a_rule_for_very_many_is_an_operation(app: &TestApp) {
+        let company = app.company();
+        let count = 301;
+        hire(&company, count);
+        let role = company.automatic_role("auto");
+        let admin = app.admin();
+        let members = || {
+            let page = admin.get(&format!("/api/v1/roles/{role}/members?total=true&limit=1")).expect(200);
+            page.json["total"].as_u64().unwrap()
+        };
+        let operation_of = |answer: &tests::Answer| {
+            let warning = &answer.json["warnings"][0];
+            assert_eq!(warning["code"], "role_sync_queued", "{}", answer.text);
+            warning["detail"].as_str().unwrap().rsplit(' ').next().unwrap().to_owned()
+        };
+        let finish = |id: &str| {
+            let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+            loop {
+                let operation = admin.get(&format!("/api/v1/operations/{id}")).expect(200);
+                assert_eq!(operation.json["kind"], "role_sync");
+                match operation.json["state"].as_str() {
+                    Some("queued" | "running") => assert!(std::time::Instant::now() < until, "{}", operation.text),
+                    state => {
+                        assert_eq!(state, Some("succeeded"), "{}", operation.text);
+                        break operation;
+                    }
+                }
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        };
+        let made = admin.post("/api/v1/role-rules", json!({"role_id": role, "all_workers": true})).expect(201);
+        let done = finish(&operation_of(&made));
+        assert_eq!((&done.json["done"], &done.json["total"]), (&json!(count), &json!(count)));
+        assert_eq!(done.json["result"]["added"], json!(count));
+        assert_eq!(members(), count as u64);
+        let removed = admin
+            .patch(
+                &format!("/api/v1/role-rules/{}", made.id()),
+                json!({
+                    "all_workers": false, "contract_types": ["service"],
+                }),
+            )
+            .expect(200);
+        let done = finish(&operation_of(&removed));
+        assert_eq!((&done.json["result"]["removed"], members()), (&json!(count), 0));
+        assert_eq!(app.faults(), Vec::<String>::new());
+    }
+
+    // up to three hundred follow at once, before the answer.
+    fn three_hundred_follow_before_the_answer(app: &TestApp) {
+        let company = app.company();
+        hire(&company, 300);
+        let role = company.automatic_role("auto");
+        let made = app.admin().post("/api/v1/role-rules", json!({"role_id": role, "all_workers": true})).expect(201);
+        assert!(made.json.get("warnings").is_none(), "{}", made.text);
+        let page = app.admin().get(&format!("/api/v1/roles/{role}/members?total=true&limit=1")).expect(200);
+        assert_eq!(page.json["total"], 300);
+    }
+}
