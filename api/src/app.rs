@@ -111,7 +111,8 @@ impl App {
                 Box::new(move |changes: &[Change]| follow_zone(&followed_zone, changes)),
             ],
         ));
-        let schemas = Schemas::new(openapi::document_value()).map_err(|error| StartError::Contract(error.to_string()))?;
+        let schemas =
+            Schemas::new(openapi::document_value()).map_err(|error| StartError::Contract(error.to_string()))?;
         let app = App(Arc::new(Parts {
             config,
             clock,
@@ -209,9 +210,7 @@ impl App {
         work: impl FnOnce(&App) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Problem> {
         let app = self.clone();
-        web::block(move || work(&app).map_err(Problem::from))
-            .await
-            .map_err(|_| Problem::new(problem::INTERNAL))?
+        web::block(move || work(&app).map_err(Problem::from)).await.map_err(|_| Problem::new(problem::INTERNAL))?
     }
 }
 

@@ -137,7 +137,9 @@ fn keys_help() -> String {
     for key in KEYS {
         out.push_str(&format!("  {:<24} {:<30} {} [{}]\n", key.name, key.env, key.what, key.default));
     }
-    out.push_str("Log level by RUST_LOG, such as info, warn or api=debug; lines of requests have the target remit::request.\n");
+    out.push_str(
+        "Log level by RUST_LOG, such as info, warn or api=debug; lines of requests have the target remit::request.\n",
+    );
     out
 }
 
@@ -225,7 +227,10 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             let hash = app.auth().hash(&password).map_err(Refusal::from)?;
             let password_hash = hash.as_str().to_owned();
             app.write(&app.operator(), Some("admin create".to_owned()), |work| {
-                set_up::first_administrator(work, FirstAdministrator { login, email, first_name, last_name, password_hash })
+                set_up::first_administrator(
+                    work,
+                    FirstAdministrator { login, email, first_name, last_name, password_hash },
+                )
             })?;
             say("the administrator is created");
             Ok(ExitCode::SUCCESS)
@@ -272,9 +277,7 @@ fn log_as(format: LogFormat) {
 fn serve(config: Config) -> Result<ExitCode, Failure> {
     let listen = config.listen;
     let app = App::start(config, Clock::system(), Purpose::Serve)?;
-    let administered = app
-        .write(&app.service(), None, set_up::has_administrator)
-        .map(|done| done.value)?;
+    let administered = app.write(&app.service(), None, set_up::has_administrator).map(|done| done.value)?;
     if !administered {
         let done = app.write(&app.service(), None, |work| Ok(app.auth().setup_link(work.tx)?))?;
         let link = format!("{}/auth/setup#{}", app.config().public_url(), done.value.expose());
@@ -310,7 +313,10 @@ pub fn serve_demo(app: &App, listener: TcpListener) -> Result<(), String> {
 
 fn user_of(app: &App, login: &str) -> Result<User, Failure> {
     let key = Key::UserLogin(domain::name::key(login));
-    let found = app.store().read(|reader| reader.find::<User>(&key)).map_err(|error: persistence::StoreError| Refusal::from(error))?;
+    let found = app
+        .store()
+        .read(|reader| reader.find::<User>(&key))
+        .map_err(|error: persistence::StoreError| Refusal::from(error))?;
     found.into_iter().next().map(|found| found.value).ok_or_else(|| Failure("there is no account of that login".into()))
 }
 
@@ -337,7 +343,8 @@ fn token(config: Config, login: &str, name: String, expires_in: Option<String>) 
     let expires_at = match expires_in {
         None => None,
         Some(text) => {
-            let life = life(&text).ok_or_else(|| Failure("--expires-in: a number and d, h or m, such as 90d".into()))?;
+            let life =
+                life(&text).ok_or_else(|| Failure("--expires-in: a number and d, h or m, such as 90d".into()))?;
             Some(app.clock().now() + life)
         }
     };
@@ -380,7 +387,8 @@ fn import(config: Config, args: ImportArgs) -> Result<ExitCode, Failure> {
     let file = std::fs::File::open(&args.file).map_err(|error| Failure(format!("{}: {error}", args.file.display())))?;
     let outcome = match (args.url, args.token) {
         (Some(url), Some(token)) => {
-            import_client::send(&url, &token, &args.kind, mode, format, file, Duration::from_millis(500)).map_err(Failure)?
+            import_client::send(&url, &token, &args.kind, mode, format, file, Duration::from_millis(500))
+                .map_err(Failure)?
         }
         _ => {
             let app = App::start(config, Clock::system(), Purpose::Serve)?;

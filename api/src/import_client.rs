@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::time::Duration;
 
+use persistence::OperationState;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -47,7 +48,7 @@ pub fn run_here(app: &App, kind: ImportKind, mode: Mode, format: Format, file: F
     let parameters = Parameters { kind, mode, format, user_id: None, scopes: None, request_id: None };
     let id = store_file(app, &app.operator(), &parameters, file)?;
     std::thread::scope(|scope| -> Result<(), Refusal> {
-        let worker = scope.spawn(|| crate::jobs::run_pending(app));
+        let worker = scope.spawn(|| run_to_end(app, id));
         while !worker.is_finished() {
             if let Some((done, total)) = app.runner().progress_of(id) {
                 show(done, total);
@@ -75,8 +76,20 @@ pub fn run_here(app: &App, kind: ImportKind, mode: Mode, format: Format, file: F
             if operation.errors_count > 0 { format!(", {} errors", operation.errors_count) } else { String::new() },
         ),
         errors,
-        succeeded: operation.state == persistence::OperationState::Succeeded,
+        succeeded: operation.state == OperationState::Succeeded,
     })
+}
+
+/// Runs what is queued until this operation has ended, be it that another node took it on.
+fn run_to_end(app: &App, id: Uuid) -> Result<(), Refusal> {
+    loop {
+        crate::jobs::run_pending(app)?;
+        let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
+        if !matches!(operation.state, OperationState::Queued | OperationState::Running) {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
 }
 
 fn reason(response: &mut ureq::http::Response<ureq::Body>) -> String {
@@ -133,8 +146,11 @@ pub fn send(
         .and_then(|id| id.parse().ok())
         .ok_or("the answer names no operation")?;
     let get = |path: String| -> Result<String, String> {
-        let mut response =
-            agent.get(format!("{base}{path}")).header("authorization", &bearer).call().map_err(|error| error.to_string())?;
+        let mut response = agent
+            .get(format!("{base}{path}"))
+            .header("authorization", &bearer)
+            .call()
+            .map_err(|error| error.to_string())?;
         if response.status() != 200 {
             return Err(reason(&mut response));
         }

@@ -113,7 +113,13 @@ pub struct Authority {
 
 impl Authority {
     /// A caller's authority.
-    pub fn user(identity: Identity, live: Arc<Live>, zone: Zone, now: DateTime<Utc>, request_id: Option<String>) -> Self {
+    pub fn user(
+        identity: Identity,
+        live: Arc<Live>,
+        zone: Zone,
+        now: DateTime<Utc>,
+        request_id: Option<String>,
+    ) -> Self {
         Self { who: Who::User(identity), live, zone, now, request_id }
     }
 

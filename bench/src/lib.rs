@@ -130,7 +130,8 @@ pub fn casbin_set(roles: usize, users: usize) -> Model {
 
 /// Whether a user may read an object, by their 16-byte ids: names are looked up, then decided.
 pub fn may_read(model: &Model, user: UserId, object: ObjectId) -> bool {
-    let (Some(user), Some(object), Some(module)) = (model.user(user), model.object(object), model.module("data")) else {
+    let (Some(user), Some(object), Some(module)) = (model.user(user), model.object(object), model.module("data"))
+    else {
         return false;
     };
     let Some(action) = model.action(module, "read") else {

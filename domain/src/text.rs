@@ -29,9 +29,7 @@ pub fn optional(out: &mut Vec<Violation>, pointer: &str, value: Option<&str>, ma
 pub fn note(out: &mut Vec<Violation>, pointer: &str, value: Option<&str>) {
     if let Some(value) = value {
         if value.chars().count() > NOTE_MAX {
-            out.push(
-                Violation::new(code::TOO_LONG, format!("at most {NOTE_MAX} characters")).at(pointer),
-            );
+            out.push(Violation::new(code::TOO_LONG, format!("at most {NOTE_MAX} characters")).at(pointer));
         }
         if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             out.push(Violation::new(code::BAD_CHARACTER, "control characters are not allowed").at(pointer));
@@ -43,9 +41,7 @@ pub fn note(out: &mut Vec<Violation>, pointer: &str, value: Option<&str>) {
 pub fn code(out: &mut Vec<Violation>, pointer: &str, value: &str) {
     required(out, pointer, value, CODE_MAX);
     if !value.is_empty() && !value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
-        out.push(
-            Violation::new(code::BAD_CODE, "letters, digits, '-', '_' and '.' only").at(pointer),
-        );
+        out.push(Violation::new(code::BAD_CODE, "letters, digits, '-', '_' and '.' only").at(pointer));
     }
 }
 

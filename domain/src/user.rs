@@ -147,8 +147,7 @@ impl User {
         for (pointer, value) in needed {
             if value.is_none() {
                 out.push(
-                    Violation::new(code::USER_FIELDS_MISSING, format!("needed for kind {}", self.kind))
-                        .at(*pointer),
+                    Violation::new(code::USER_FIELDS_MISSING, format!("needed for kind {}", self.kind)).at(*pointer),
                 );
             }
         }
@@ -218,8 +217,11 @@ impl User {
         let allowed: Vec<_> = User::moves(self.state).iter().map(|state| state.as_str()).collect();
         Violation::new(
             code::STATE_MOVE_REFUSED,
-            format!("the account is {}; moves allowed from there: {}", self.state,
-                if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") }),
+            format!(
+                "the account is {}; moves allowed from there: {}",
+                self.state,
+                if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") }
+            ),
         )
     }
 
@@ -352,7 +354,15 @@ mod tests {
         let bare = User { login: None, email: None, ..person() };
         let pointers: Vec<_> = bare.check(None).into_iter().filter_map(|v| v.pointer).collect();
         assert_eq!(pointers, ["/login", "/email"]);
-        let service = User { kind: UserKind::Service, display_name: Some("ERP".into()), login: None, email: None, first_name: None, last_name: None, ..person() };
+        let service = User {
+            kind: UserKind::Service,
+            display_name: Some("ERP".into()),
+            login: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            ..person()
+        };
         assert!(service.check(None).is_empty());
     }
 

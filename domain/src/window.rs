@@ -59,10 +59,7 @@ impl Window {
 
     /// First and last day as numbers; an open end is the smallest or largest number.
     pub fn days(&self) -> (Day, Day) {
-        (
-            self.valid_from.map_or(Day::MIN, day_number),
-            self.valid_to.map_or(Day::MAX, day_number),
-        )
+        (self.valid_from.map_or(Day::MIN, day_number), self.valid_to.map_or(Day::MAX, day_number))
     }
 
     /// Adds a violation when the window ends before it begins.
@@ -98,10 +95,7 @@ mod tests {
         let january = Window::new(Some(day("2026-01-01")), Some(day("2026-01-31")));
         let from_31 = Window::new(Some(day("2026-01-31")), None);
         let february = Window::new(Some(day("2026-02-01")), None);
-        assert_eq!(
-            january.intersect(&from_31),
-            Some(Window::new(Some(day("2026-01-31")), Some(day("2026-01-31"))))
-        );
+        assert_eq!(january.intersect(&from_31), Some(Window::new(Some(day("2026-01-31")), Some(day("2026-01-31")))));
         assert!(!january.overlaps(&february));
         assert_eq!(january.intersect(&Window::ALWAYS), Some(january));
     }

@@ -86,12 +86,16 @@ impl Worker {
                 (before.last_name != self.last_name, "/last_name"),
             ] {
                 if changed {
-                    let code = if before.ever_closed { code::WORKER_IDENTITY_FROZEN } else { code::WORKER_RENAME_NEEDED };
+                    let code =
+                        if before.ever_closed { code::WORKER_IDENTITY_FROZEN } else { code::WORKER_RENAME_NEEDED };
                     out.push(Violation::new(code, "names do not change here").at(pointer));
                 }
             }
             if before.ever_closed && before.birth_date.is_some() && before.birth_date != self.birth_date {
-                out.push(Violation::new(code::WORKER_IDENTITY_FROZEN, "birth_date may only be filled in where it was empty").at("/birth_date"));
+                out.push(
+                    Violation::new(code::WORKER_IDENTITY_FROZEN, "birth_date may only be filled in where it was empty")
+                        .at("/birth_date"),
+                );
             }
         }
         out
@@ -171,7 +175,10 @@ impl Worker {
             );
         }
         if !user.last_name.as_deref().is_some_and(|last| name::same(last, &self.last_name)) {
-            out.push(Violation::new(code::LAST_NAME_DIFFERS, "account and worker must carry the same last name").at("/user_id"));
+            out.push(
+                Violation::new(code::LAST_NAME_DIFFERS, "account and worker must carry the same last name")
+                    .at("/user_id"),
+            );
         }
         if out.is_empty() { Ok(Worker { user_id: Some(user.id), ..self.clone() }) } else { Err(out) }
     }

@@ -129,7 +129,9 @@ impl TestApp {
     /// Gives an account the password of everybody.
     pub fn set_password(&self, user: UserId) {
         let hash = self.app.auth().hash(PASSWORD).unwrap();
-        let done = self.app.write(&self.app.operator(), None, |work| Ok(self.app.auth().set_password(work.tx, user, &hash)?));
+        let done = self
+            .app
+            .write(&self.app.operator(), None, |work| Ok(self.app.auth().set_password(work.tx, user, &hash)?));
         done.expect("a password");
     }
 

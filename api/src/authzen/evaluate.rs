@@ -29,7 +29,13 @@ pub struct DecisionAnswer {
 ///
 /// # Errors
 /// The caller may not ask it, or its time can't be read.
-pub fn evaluate(app: &App, model: &Model, caller: &Caller, item: &Item, options: &Options) -> Result<DecisionAnswer, Refusal> {
+pub fn evaluate(
+    app: &App,
+    model: &Model,
+    caller: &Caller,
+    item: &Item,
+    options: &Options,
+) -> Result<DecisionAnswer, Refusal> {
     let (subject_type, subject_id) = (item.subject.0.as_str(), item.subject.1.as_str());
     if !about_self(model, caller, subject_type, subject_id) {
         caller.authority.allow::<AccessCheck>()?;
@@ -39,7 +45,9 @@ pub fn evaluate(app: &App, model: &Model, caller: &Caller, item: &Item, options:
     }
     let at = match &item.time {
         None => app.clock().now(),
-        Some(text) => instant(text, &app.zone()).ok_or_else(|| malformed("context.time", "must be an instant or a day"))?,
+        Some(text) => {
+            instant(text, &app.zone()).ok_or_else(|| malformed("context.time", "must be an instant or a day"))?
+        }
     };
     let day = app.zone().day_number(at);
     let resolved = model.resolve(subject_type, subject_id, &item.resource.0, &item.resource.1, &item.action);
@@ -97,20 +105,26 @@ fn trace(of: &Explanation) -> Value {
         .decided_by
         .iter()
         .map(|opinion| {
-            joined(holder(opinion.holder), json!({
-                "grant_id": opinion.grant, "priority": opinion.priority, "allows": opinion.allows,
-                "valid_from": opinion.window.valid_from, "valid_to": opinion.window.valid_to,
-            }))
+            joined(
+                holder(opinion.holder),
+                json!({
+                    "grant_id": opinion.grant, "priority": opinion.priority, "allows": opinion.allows,
+                    "valid_from": opinion.window.valid_from, "valid_to": opinion.window.valid_to,
+                }),
+            )
         })
         .collect();
     let set_aside: Vec<Value> = of
         .set_aside
         .iter()
         .map(|aside| {
-            joined(holder(aside.holder), json!({
-                "grant_id": aside.grant, "priority": aside.priority, "allows": aside.allows,
-                "reason": aside.reason.as_str(),
-            }))
+            joined(
+                holder(aside.holder),
+                json!({
+                    "grant_id": aside.grant, "priority": aside.priority, "allows": aside.allows,
+                    "reason": aside.reason.as_str(),
+                }),
+            )
         })
         .collect();
     let inactive: Vec<Value> = of
@@ -132,9 +146,12 @@ fn trace(of: &Explanation) -> Value {
                     })
                 })
                 .collect();
-            joined(holder(inactive.holder), json!({
-                "grant_id": inactive.grant, "allows": inactive.allows, "because": because,
-            }))
+            joined(
+                holder(inactive.holder),
+                json!({
+                    "grant_id": inactive.grant, "allows": inactive.allows, "because": because,
+                }),
+            )
         })
         .collect();
     let path: Vec<Value> = of

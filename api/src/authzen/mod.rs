@@ -14,11 +14,11 @@ use std::pin::Pin;
 use std::time::Duration;
 use utoipa::ToSchema;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
 use crate::http::body;
 use crate::http::problem::{self, Problem};
+use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
 use evaluate::evaluate;
 use request::{Explain, Item, Options, Semantic};
@@ -143,9 +143,7 @@ pub async fn evaluations(app: web::Data<App>, caller: Caller, body: Body) -> Ans
         app.run(move |app| Ok(answer_all(app, &caller, &defaults, &items, &options))).await?
     };
     app.metrics().decisions(u64::try_from(answers.len()).unwrap_or(0));
-    Ok(Reply::ok()
-        .header(REVISION, revision.to_string())
-        .json(EvaluationsAnswer { evaluations: answers }))
+    Ok(Reply::ok().header(REVISION, revision.to_string()).json(EvaluationsAnswer { evaluations: answers }))
 }
 
 fn answer_all(
@@ -159,15 +157,14 @@ fn answer_all(
     let mut answers = Vec::with_capacity(items.len());
     for item in items {
         let answer = match item {
-            Value::Object(map) => {
-                Item::read(map, Some(defaults), "").and_then(|item| {
-                    evaluate(app, &model, caller, &item, options).map_err(Problem::from)
-                })
-            }
+            Value::Object(map) => Item::read(map, Some(defaults), "")
+                .and_then(|item| evaluate(app, &model, caller, &item, options).map_err(Problem::from)),
             _ => Err(request::malformed("evaluations", "an item must be an object")),
         };
         let (allowed, failed, value) = match answer {
-            Ok(answer) => (answer.decision, false, serde_json::to_value(&answer).unwrap_or_else(|_| json!({"decision": false}))),
+            Ok(answer) => {
+                (answer.decision, false, serde_json::to_value(&answer).unwrap_or_else(|_| json!({"decision": false})))
+            }
             Err(problem) => {
                 let message = problem.detail.clone().unwrap_or_else(|| problem.code.to_owned());
                 let error = json!({"status": problem.status, "message": message});

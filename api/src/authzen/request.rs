@@ -172,9 +172,12 @@ impl Options {
         if let Some(consistency) = member(options, "consistency", "options.consistency")? {
             out.at_least_as_fresh = match consistency.get("at_least_as_fresh") {
                 None | Some(Value::Null) => None,
-                Some(value) => Some(value.as_i64().filter(|revision| *revision >= 0).ok_or_else(|| {
-                    malformed("options.consistency.at_least_as_fresh", "must be a revision")
-                })?),
+                Some(value) => Some(
+                    value
+                        .as_i64()
+                        .filter(|revision| *revision >= 0)
+                        .ok_or_else(|| malformed("options.consistency.at_least_as_fresh", "must be a revision"))?,
+                ),
             };
         }
         Ok(out)

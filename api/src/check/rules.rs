@@ -36,7 +36,12 @@ pub fn check(rows: &[Record], report: &mut Report) {
     for (worker, lines) in &contracts {
         for contract in lines {
             for violation in contract.check(None, lines) {
-                report.fault(format!("{}: contract {} of worker {worker}: {}", rule(&violation), contract.id, violation.detail));
+                report.fault(format!(
+                    "{}: contract {} of worker {worker}: {}",
+                    rule(&violation),
+                    contract.id,
+                    violation.detail
+                ));
             }
         }
     }

@@ -121,7 +121,11 @@ impl Resource for Contract {
         }
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Contract>>, input: ContractInput) -> Result<Contract, Refusal> {
+    fn save(
+        work: &mut Work<'_, '_>,
+        before: Option<&Stored<Contract>>,
+        input: ContractInput,
+    ) -> Result<Contract, Refusal> {
         let mut out = Vec::new();
         for (missing, pointer) in [
             (input.worker_id.is_none(), "/worker_id"),
@@ -176,7 +180,10 @@ impl Resource for Contract {
                 None => out.push(Violation::new(code::REQUIRED, "an ended contract has a last day").at("/valid_to")),
             },
             Some(ContractState::Draft) => {
-                out.push(Violation::new(code::CONTRACT_STATE_REFUSED, format!("the contract is {}", contract.state)).at("/state"));
+                out.push(
+                    Violation::new(code::CONTRACT_STATE_REFUSED, format!("the contract is {}", contract.state))
+                        .at("/state"),
+                );
             }
         }
         let begins = contract.counts() && !old.is_some_and(Contract::counts);
@@ -209,7 +216,12 @@ impl Resource for Contract {
 }
 
 /// Checks a contract against the worker's others, and warns of too much work (D-06).
-fn settle(work: &mut Work<'_, '_>, before: Option<&Contract>, after: &Contract, mut out: Vec<Violation>) -> Result<(), Refusal> {
+fn settle(
+    work: &mut Work<'_, '_>,
+    before: Option<&Contract>,
+    after: &Contract,
+    mut out: Vec<Violation>,
+) -> Result<(), Refusal> {
     let others: Vec<Contract> = work
         .tx
         .find::<Contract>(&Key::ContractsOf(after.worker_id))?

@@ -71,7 +71,11 @@ impl Resource for Department {
         }
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Department>>, input: DepartmentInput) -> Result<Department, Refusal> {
+    fn save(
+        work: &mut Work<'_, '_>,
+        before: Option<&Stored<Department>>,
+        input: DepartmentInput,
+    ) -> Result<Department, Refusal> {
         work.authority.allow::<DepartmentEdit>()?;
         let department = Department {
             id: before.map_or_else(|| DepartmentId(Uuid::now_v7()), |before| before.value.id),
@@ -114,12 +118,16 @@ fn ancestors(work: &mut Work<'_, '_>, from: Option<DepartmentId>) -> Result<Vec<
 ///
 /// # Errors
 /// It does not exist, is stale, or is in use.
-pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<DepartmentEdit>, id: DepartmentId, expected: &Expected) -> Result<(), Refusal> {
+pub fn remove(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<DepartmentEdit>,
+    id: DepartmentId,
+    expected: &Expected,
+) -> Result<(), Refusal> {
     let department = work.get::<Department>(id.0)?;
     expected.check(department.revision)?;
-    let named = |rule: &RoleRule| {
-        rule.head_of.contains(&id) || rule.departments.iter().any(|department| department.id == id)
-    };
+    let named =
+        |rule: &RoleRule| rule.head_of.contains(&id) || rule.departments.iter().any(|department| department.id == id);
     let rules = work.tx.find::<RoleRule>(&Key::All(Kind::RoleRule))?.iter().filter(|rule| named(&rule.value)).count();
     let mut grants = HashSet::new();
     for include_subtree in [false, true] {
@@ -143,7 +151,12 @@ pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<DepartmentEdit>, id: D
 ///
 /// # Errors
 /// Either does not exist, or the role's members are set by hand.
-pub fn link_role(work: &mut Work<'_, '_>, _allowed: &Allowed<DepartmentLinkRole>, id: DepartmentId, role: RoleId) -> Result<Department, Refusal> {
+pub fn link_role(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<DepartmentLinkRole>,
+    id: DepartmentId,
+    role: RoleId,
+) -> Result<Department, Refusal> {
     let department = work.get::<Department>(id.0)?.value;
     let role = work.get::<Role>(role.0)?.value;
     if role.mode != Mode::Automatic {
@@ -177,7 +190,12 @@ pub fn link_role(work: &mut Work<'_, '_>, _allowed: &Allowed<DepartmentLinkRole>
 ///
 /// # Errors
 /// There is no such link.
-pub fn unlink_role(work: &mut Work<'_, '_>, _allowed: &Allowed<DepartmentLinkRole>, id: DepartmentId, role: RoleId) -> Result<(), Refusal> {
+pub fn unlink_role(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<DepartmentLinkRole>,
+    id: DepartmentId,
+    role: RoleId,
+) -> Result<(), Refusal> {
     let mut department = work.get::<Department>(id.0)?.value;
     if !department.linked_role_ids.contains(&role) {
         return Err(Refusal::NotFound);

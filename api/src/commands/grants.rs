@@ -177,15 +177,20 @@ impl Resource for Grant {
             return Ok(());
         };
         if scope.contains_key("id") {
-            return Err(Violation::new(code::BAD_VALUE, "give id or external_id, not both").at("/scope/external_id").into());
+            return Err(Violation::new(code::BAD_VALUE, "give id or external_id, not both")
+                .at("/scope/external_id")
+                .into());
         }
         let id = match (scope_kind(scope), name.as_str()) {
             (Some(kind), Some(name)) => match references::look_up(work.tx, kind, name)? {
                 Some(id) => id.to_string(),
                 None => {
-                    return Err(Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {kind} of that external id"))
-                        .at("/scope/external_id")
-                        .into());
+                    return Err(Violation::new(
+                        code::UNKNOWN_REFERENCE,
+                        format!("there is no {kind} of that external id"),
+                    )
+                    .at("/scope/external_id")
+                    .into());
                 }
             },
             (None, Some(name)) => name.to_owned(),
@@ -300,11 +305,8 @@ impl Resource for Grant {
         keys.sort_unstable();
         keys.dedup();
         work.tx.preload_keys::<Grant>(&keys)?;
-        let own: Vec<Key> = rows
-            .iter()
-            .filter_map(|row| text(row, "external_id"))
-            .map(|id| Key::ExternalId(Kind::Grant, id))
-            .collect();
+        let own: Vec<Key> =
+            rows.iter().filter_map(|row| text(row, "external_id")).map(|id| Key::ExternalId(Kind::Grant, id)).collect();
         work.tx.preload_keys::<Grant>(&own)?;
         Ok(())
     }
@@ -330,10 +332,9 @@ fn scope(given: &GrantScope) -> Result<Scope, Violation> {
             return Err(Violation::new(code::BAD_VALUE, "the scope all has no id").at("/scope/id"));
         }
         ScopeType::All => Scope::All,
-        ScopeType::Department => Scope::Department {
-            id: DepartmentId(id()?),
-            include_subtree: given.include_subtree.unwrap_or(false),
-        },
+        ScopeType::Department => {
+            Scope::Department { id: DepartmentId(id()?), include_subtree: given.include_subtree.unwrap_or(false) }
+        }
         ScopeType::Worker => Scope::Worker { id: WorkerId(id()?) },
         ScopeType::Object => Scope::Object { id: ObjectId(id()?) },
         ScopeType::ObjectType => Scope::ObjectType { id: given.id.clone().ok_or_else(missing)? },
@@ -353,7 +354,9 @@ fn scope_module(work: &mut Work<'_, '_>, scope: &Scope, out: &mut Vec<Violation>
             None
         }
         Scope::Object { id } => match work.referred::<Object>(Some(id.0), "/scope/id", out)? {
-            Some(object) => modules::type_by_code(work, &object.value.object_type, "/scope/id", out)?.map(|of| of.module),
+            Some(object) => {
+                modules::type_by_code(work, &object.value.object_type, "/scope/id", out)?.map(|of| of.module)
+            }
             None => None,
         },
         Scope::ObjectType { id } => modules::type_by_code(work, id, "/scope/id", out)?.map(|of| of.module),
@@ -384,7 +387,12 @@ fn same(work: &mut Work<'_, '_>, grant: &Grant) -> Result<Option<Stored<Grant>>,
 ///
 /// # Errors
 /// It does not exist or is stale.
-pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<GrantEdit>, id: GrantId, expected: &Expected) -> Result<(), Refusal> {
+pub fn remove(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<GrantEdit>,
+    id: GrantId,
+    expected: &Expected,
+) -> Result<(), Refusal> {
     let grant = work.get::<Grant>(id.0)?;
     expected.check(grant.revision)?;
     work.tx.remove::<Grant>(id.0)?;

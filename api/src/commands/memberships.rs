@@ -101,10 +101,15 @@ impl Resource for Membership {
         references::resolve(work.tx, map, &[one("role", Kind::Role), one("member", kind)])
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Membership>>, input: MembershipInput) -> Result<Membership, Refusal> {
+    fn save(
+        work: &mut Work<'_, '_>,
+        before: Option<&Stored<Membership>>,
+        input: MembershipInput,
+    ) -> Result<Membership, Refusal> {
         let mut out = Vec::new();
         let (Some(role_id), Some(member)) = (input.role_id, input.member_id) else {
-            for (missing, pointer) in [(input.role_id.is_none(), "/role_id"), (input.member_id.is_none(), "/member_id")] {
+            for (missing, pointer) in [(input.role_id.is_none(), "/role_id"), (input.member_id.is_none(), "/member_id")]
+            {
                 if missing {
                     out.push(Violation::new(code::REQUIRED, "is missing").at(pointer));
                 }
@@ -171,7 +176,11 @@ impl Resource for Membership {
 
     fn preload(work: &mut Work<'_, '_>, rows: &[Map<String, Value>]) -> Result<(), Refusal> {
         let text = |row: &Map<String, Value>, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-        references::preload(work.tx, Kind::Role, rows.iter().filter_map(|row| text(row, "role_external_id")).collect())?;
+        references::preload(
+            work.tx,
+            Kind::Role,
+            rows.iter().filter_map(|row| text(row, "role_external_id")).collect(),
+        )?;
         for kind in [Kind::User, Kind::Role] {
             let named = rows.iter().filter(|row| member_kind(row) == kind);
             let names: Vec<String> = named.filter_map(|row| text(row, "member_external_id")).collect();

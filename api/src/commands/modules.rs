@@ -60,7 +60,12 @@ impl From<Target> for TargetName {
 ///
 /// # Errors
 /// The database can't be read.
-pub fn by_code(work: &mut Work<'_, '_>, module: &str, pointer: &str, out: &mut Vec<Violation>) -> Result<Option<Module>, Refusal> {
+pub fn by_code(
+    work: &mut Work<'_, '_>,
+    module: &str,
+    pointer: &str,
+    out: &mut Vec<Violation>,
+) -> Result<Option<Module>, Refusal> {
     let found = work.tx.find::<Module>(&Key::Code(Kind::Module, module.to_owned()))?.pop();
     if found.is_none() {
         out.push(Violation::new(code::UNKNOWN_REFERENCE, "there is no module of that code").at(pointer));
@@ -72,7 +77,12 @@ pub fn by_code(work: &mut Work<'_, '_>, module: &str, pointer: &str, out: &mut V
 ///
 /// # Errors
 /// The database can't be read.
-pub fn type_by_code(work: &mut Work<'_, '_>, of: &str, pointer: &str, out: &mut Vec<Violation>) -> Result<Option<ObjectType>, Refusal> {
+pub fn type_by_code(
+    work: &mut Work<'_, '_>,
+    of: &str,
+    pointer: &str,
+    out: &mut Vec<Violation>,
+) -> Result<Option<ObjectType>, Refusal> {
     let found = work.tx.find::<ObjectType>(&Key::Code(Kind::ObjectType, of.to_owned()))?.pop();
     if found.is_none() {
         out.push(Violation::new(code::UNKNOWN_REFERENCE, "there is no object type of that code").at(pointer));
@@ -114,9 +124,7 @@ impl Resource for Module {
             _ => vec![],
         };
         let used = |action: &str| {
-            grants.iter().any(|grant| {
-                grant.value.allow.iter().chain(&grant.value.deny).any(|named| named == action)
-            })
+            grants.iter().any(|grant| grant.value.allow.iter().chain(&grant.value.deny).any(|named| named == action))
         };
         let mut out = module.check(before.map(|before| &before.value), &used);
         save::check_external_id::<Module>(work, module.id.0, module.external_id.as_deref(), &mut out)?;
@@ -135,7 +143,12 @@ impl Resource for Module {
 ///
 /// # Errors
 /// It does not exist, is stale, is built in, or is in use.
-pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<ModuleEdit>, id: ModuleId, expected: &Expected) -> Result<(), Refusal> {
+pub fn remove(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<ModuleEdit>,
+    id: ModuleId,
+    expected: &Expected,
+) -> Result<(), Refusal> {
     let module = work.get::<Module>(id.0)?;
     expected.check(module.revision)?;
     if module.value.built_in {
@@ -182,7 +195,11 @@ impl Resource for ObjectType {
         }
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<ObjectType>>, input: ObjectTypeInput) -> Result<ObjectType, Refusal> {
+    fn save(
+        work: &mut Work<'_, '_>,
+        before: Option<&Stored<ObjectType>>,
+        input: ObjectTypeInput,
+    ) -> Result<ObjectType, Refusal> {
         work.authority.allow::<ModuleEdit>()?;
         let mut out = Vec::new();
         let object_type = ObjectType {
@@ -212,7 +229,12 @@ impl Resource for ObjectType {
 ///
 /// # Errors
 /// It does not exist, is stale, is built in, or is in use.
-pub fn remove_type(work: &mut Work<'_, '_>, _allowed: &Allowed<ModuleEdit>, id: ObjectTypeId, expected: &Expected) -> Result<(), Refusal> {
+pub fn remove_type(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<ModuleEdit>,
+    id: ObjectTypeId,
+    expected: &Expected,
+) -> Result<(), Refusal> {
     let object_type = work.get::<ObjectType>(id.0)?;
     expected.check(object_type.revision)?;
     if object_type.value.built_in {

@@ -147,7 +147,12 @@ impl Resource for Object {
 ///
 /// # Errors
 /// It does not exist or is stale.
-pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<ObjectAdminister>, id: ObjectId, expected: &Expected) -> Result<(), Refusal> {
+pub fn remove(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<ObjectAdminister>,
+    id: ObjectId,
+    expected: &Expected,
+) -> Result<(), Refusal> {
     let object = work.get::<Object>(id.0)?;
     expected.check(object.revision)?;
     for grant in work.tx.find::<Grant>(&Key::GrantsOn(Scope::Object { id }))? {
@@ -156,4 +161,3 @@ pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<ObjectAdminister>, id:
     work.tx.remove::<Object>(id.0)?;
     Ok(())
 }
-

@@ -51,7 +51,11 @@ impl Resource for Position {
         }
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Position>>, input: PositionInput) -> Result<Position, Refusal> {
+    fn save(
+        work: &mut Work<'_, '_>,
+        before: Option<&Stored<Position>>,
+        input: PositionInput,
+    ) -> Result<Position, Refusal> {
         work.authority.allow::<PositionEdit>()?;
         let position = Position {
             id: before.map_or_else(|| PositionId(Uuid::now_v7()), |before| before.value.id),
@@ -73,7 +77,12 @@ impl Resource for Position {
 ///
 /// # Errors
 /// It does not exist, is stale, or is in use.
-pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<PositionEdit>, id: PositionId, expected: &Expected) -> Result<(), Refusal> {
+pub fn remove(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<PositionEdit>,
+    id: PositionId,
+    expected: &Expected,
+) -> Result<(), Refusal> {
     let position = work.get::<Position>(id.0)?;
     expected.check(position.revision)?;
     let rules = work

@@ -129,11 +129,14 @@ pub fn resolve(tx: &mut Tx<'_>, map: &mut Map<String, Value>, references: &[Refe
         };
         let pointer = format!("/{external_field}");
         if map.contains_key(&id_field) {
-            out.push(Violation::new(code::BAD_VALUE, format!("give {id_field} or {external_field}, not both")).at(pointer));
+            out.push(
+                Violation::new(code::BAD_VALUE, format!("give {id_field} or {external_field}, not both")).at(pointer),
+            );
             continue;
         }
         let unknown = |at: String| {
-            Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {} of that external id", reference.kind)).at(at)
+            Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {} of that external id", reference.kind))
+                .at(at)
         };
         let resolved = match given {
             Value::String(name) => match look_up(tx, reference.kind, &name)? {

@@ -85,7 +85,8 @@ pub struct RoleRuleInput {
     pub valid_to: Option<NaiveDate>,
 }
 
-const NAMED: &[Reference] = &[one("role", Kind::Role), many("position", Kind::Position), many("department", Kind::Department)];
+const NAMED: &[Reference] =
+    &[one("role", Kind::Role), many("position", Kind::Position), many("department", Kind::Department)];
 
 impl Resource for RoleRule {
     type Input = RoleRuleInput;
@@ -137,7 +138,11 @@ impl Resource for RoleRule {
         Ok(())
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<RoleRule>>, input: RoleRuleInput) -> Result<RoleRule, Refusal> {
+    fn save(
+        work: &mut Work<'_, '_>,
+        before: Option<&Stored<RoleRule>>,
+        input: RoleRuleInput,
+    ) -> Result<RoleRule, Refusal> {
         work.authority.allow::<RoleEdit>()?;
         let Some(role_id) = input.role_id else {
             return Err(Violation::new(code::REQUIRED, "is missing").at("/role_id").into());
@@ -218,7 +223,12 @@ fn from_input(id: RoleRuleId, role_id: Uuid, input: RoleRuleInput) -> RoleRule {
 ///
 /// # Errors
 /// It does not exist, is stale, or is a department's link.
-pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<RoleEdit>, id: RoleRuleId, expected: &Expected) -> Result<(), Refusal> {
+pub fn remove(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<RoleEdit>,
+    id: RoleRuleId,
+    expected: &Expected,
+) -> Result<(), Refusal> {
     let rule = work.get::<RoleRule>(id.0)?;
     expected.check(rule.revision)?;
     if rule.value.department_link {

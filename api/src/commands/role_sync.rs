@@ -242,11 +242,8 @@ pub fn sync(work: &mut Work<'_, '_>, workers: &[WorkerId]) -> Result<Vec<WorkerR
     let book = RuleBook::new(&rules, &departments);
     let contract_keys: Vec<Key> = linked.iter().map(|worker| Key::ContractsOf(worker.id)).collect();
     work.tx.preload_keys::<Contract>(&contract_keys)?;
-    let membership_keys: Vec<Key> = linked
-        .iter()
-        .filter_map(|worker| worker.user_id)
-        .map(|user| Key::MembershipsOf(Member::User(user)))
-        .collect();
+    let membership_keys: Vec<Key> =
+        linked.iter().filter_map(|worker| worker.user_id).map(|user| Key::MembershipsOf(Member::User(user))).collect();
     work.tx.preload_keys::<Membership>(&membership_keys)?;
     let mut reports = Vec::with_capacity(linked.len());
     for worker in &linked {

@@ -149,7 +149,12 @@ impl Resource for Role {
 ///
 /// # Errors
 /// It does not exist, is stale, or is in use.
-pub fn remove(work: &mut Work<'_, '_>, _allowed: &Allowed<RoleEdit>, id: RoleId, expected: &Expected) -> Result<(), Refusal> {
+pub fn remove(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<RoleEdit>,
+    id: RoleId,
+    expected: &Expected,
+) -> Result<(), Refusal> {
     let role = work.get::<Role>(id.0)?;
     expected.check(role.revision)?;
     let linked = work

@@ -80,7 +80,12 @@ pub fn create<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, Valu
 ///
 /// # Errors
 /// It does not exist or is not as expected, a missing permission, or every violation at once.
-pub fn patch<R: Resource>(work: &mut Work<'_, '_>, id: Uuid, expected: &Expected, fields: Map<String, Value>) -> Result<R, Refusal> {
+pub fn patch<R: Resource>(
+    work: &mut Work<'_, '_>,
+    id: Uuid,
+    expected: &Expected,
+    fields: Map<String, Value>,
+) -> Result<R, Refusal> {
     let before = work.get::<R>(id)?;
     expected.check(before.revision)?;
     let refused: Vec<_> = R::VERB_ONLY
@@ -98,7 +103,11 @@ pub fn patch<R: Resource>(work: &mut Work<'_, '_>, id: Uuid, expected: &Expected
 ///
 /// # Errors
 /// A missing permission, or every violation at once.
-pub fn upsert<R: Resource>(work: &mut Work<'_, '_>, external_id: &str, mut fields: Map<String, Value>) -> Result<(R, bool), Refusal> {
+pub fn upsert<R: Resource>(
+    work: &mut Work<'_, '_>,
+    external_id: &str,
+    mut fields: Map<String, Value>,
+) -> Result<(R, bool), Refusal> {
     if fields.get("external_id").is_some_and(|given| given.as_str() != Some(external_id)) {
         return Err(Violation::new(code::BAD_VALUE, "differs from the one in the path").at("/external_id").into());
     }
@@ -138,7 +147,11 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
     }
 }
 
-fn change<R: Resource>(work: &mut Work<'_, '_>, before: &Stored<R>, mut fields: Map<String, Value>) -> Result<R, Refusal> {
+fn change<R: Resource>(
+    work: &mut Work<'_, '_>,
+    before: &Stored<R>,
+    mut fields: Map<String, Value>,
+) -> Result<R, Refusal> {
     R::resolve(work, &mut fields)?;
     let present = serde_json::to_value(before.value.input())
         .map_err(|error| Refusal::internal(format!("input of {}: {error}", R::KIND)))?;
@@ -174,7 +187,12 @@ pub fn check_external_id<R: Resource>(
 ///
 /// # Errors
 /// The database can't be read.
-pub fn check_code<R: Resource>(work: &mut Work<'_, '_>, own: Uuid, value: &str, out: &mut Vec<Violation>) -> Result<(), Refusal> {
+pub fn check_code<R: Resource>(
+    work: &mut Work<'_, '_>,
+    own: Uuid,
+    value: &str,
+    out: &mut Vec<Violation>,
+) -> Result<(), Refusal> {
     let kind: Kind = R::KIND;
     let others = work.tx.find::<R>(&Key::Code(kind, value.to_owned()))?;
     if others.iter().any(|other| other.value.uuid() != own) {

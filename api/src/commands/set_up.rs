@@ -132,9 +132,11 @@ pub fn has_administrator(work: &mut Work<'_, '_>) -> Result<bool, Refusal> {
         let Member::User(user) = membership.value.member else {
             return Ok(true);
         };
-        if work.tx.get::<User>(user.0)?.is_some_and(|user| {
-            !matches!(user.value.state, UserState::Deleted | UserState::Forgotten)
-        }) {
+        if work
+            .tx
+            .get::<User>(user.0)?
+            .is_some_and(|user| !matches!(user.value.state, UserState::Deleted | UserState::Forgotten))
+        {
             return Ok(true);
         }
     }
@@ -183,7 +185,10 @@ pub fn first_administrator(work: &mut Work<'_, '_>, given: FirstAdministrator) -
     if let Some(login) = &user.login
         && !work.tx.find::<User>(&Key::UserLogin(domain::name::key(login)))?.is_empty()
     {
-        out.push(domain::rule::Violation::new(domain::rule::code::USER_LOGIN_TAKEN, "another account has this login").at("/login"));
+        out.push(
+            domain::rule::Violation::new(domain::rule::code::USER_LOGIN_TAKEN, "another account has this login")
+                .at("/login"),
+        );
     }
     verdict(out)?;
     work.tx.create(user.clone())?;

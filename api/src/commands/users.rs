@@ -248,11 +248,17 @@ pub enum MayBlock {
 ///
 /// # Errors
 /// It does not exist, is stale, is not blocked for that, or is the caller's own.
-pub fn unblock(work: &mut Work<'_, '_>, _allowed: &Allowed<UserUnblock>, id: UserId, expected: &Expected) -> Result<User, Refusal> {
+pub fn unblock(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<UserUnblock>,
+    id: UserId,
+    expected: &Expected,
+) -> Result<User, Refusal> {
     let user = load(work, id, expected)?;
     let after = user.value.lift(&[BlockCause::Administrator, BlockCause::Security], mover(work))?;
     if after.state == UserState::Blocked {
-        work.warnings.push(Warning { code: "still_awaiting_release", detail: "the account still awaits its release".into() });
+        work.warnings
+            .push(Warning { code: "still_awaiting_release", detail: "the account still awaits its release".into() });
     }
     work.tx.update(after.clone())?;
     Ok(after)
@@ -262,7 +268,12 @@ pub fn unblock(work: &mut Work<'_, '_>, _allowed: &Allowed<UserUnblock>, id: Use
 ///
 /// # Errors
 /// It does not exist, is stale, does not await release, or is the caller's own.
-pub fn release(work: &mut Work<'_, '_>, _allowed: &Allowed<UserRelease>, id: UserId, expected: &Expected) -> Result<User, Refusal> {
+pub fn release(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<UserRelease>,
+    id: UserId,
+    expected: &Expected,
+) -> Result<User, Refusal> {
     let user = load(work, id, expected)?;
     let after = user.value.lift(&[BlockCause::AwaitingRelease], mover(work))?;
     work.tx.update(after.clone())?;
@@ -274,7 +285,12 @@ pub fn release(work: &mut Work<'_, '_>, _allowed: &Allowed<UserRelease>, id: Use
 ///
 /// # Errors
 /// It does not exist, is stale, is in the trash, or has responsibilities.
-pub fn delete(work: &mut Work<'_, '_>, _allowed: &Allowed<UserDelete>, id: UserId, expected: &Expected) -> Result<User, Refusal> {
+pub fn delete(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<UserDelete>,
+    id: UserId,
+    expected: &Expected,
+) -> Result<User, Refusal> {
     let user = load(work, id, expected)?;
     let after = user.value.delete()?;
     responsibilities(work, id)?;
@@ -337,7 +353,12 @@ fn responsibilities(work: &mut Work<'_, '_>, id: UserId) -> Result<(), Refusal> 
 ///
 /// # Errors
 /// It does not exist, is stale, or is not in the trash.
-pub fn restore(work: &mut Work<'_, '_>, _allowed: &Allowed<UserRestore>, id: UserId, expected: &Expected) -> Result<User, Refusal> {
+pub fn restore(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<UserRestore>,
+    id: UserId,
+    expected: &Expected,
+) -> Result<User, Refusal> {
     let user = load(work, id, expected)?;
     let after = user.value.restore(mover(work))?;
     work.tx.update(after.clone())?;
@@ -348,7 +369,12 @@ pub fn restore(work: &mut Work<'_, '_>, _allowed: &Allowed<UserRestore>, id: Use
 ///
 /// # Errors
 /// The database can't be read.
-pub fn bearer(work: &mut Work<'_, '_>, id: Option<UserId>, pointer: &str, out: &mut Vec<Violation>) -> Result<(), Refusal> {
+pub fn bearer(
+    work: &mut Work<'_, '_>,
+    id: Option<UserId>,
+    pointer: &str,
+    out: &mut Vec<Violation>,
+) -> Result<(), Refusal> {
     let Some(user) = work.referred::<User>(id.map(|id| id.0), pointer, out)? else {
         return Ok(());
     };

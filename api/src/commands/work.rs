@@ -57,7 +57,9 @@ impl Work<'_, '_> {
         };
         let found = self.tx.get::<T>(id)?;
         if found.is_none() {
-            out.push(Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {} of that id", T::KIND)).at(pointer));
+            out.push(
+                Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {} of that id", T::KIND)).at(pointer),
+            );
         }
         Ok(found)
     }

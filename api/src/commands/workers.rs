@@ -129,7 +129,9 @@ impl Resource for Worker {
         save::check_external_id::<Worker>(work, worker.id.0, worker.external_id.as_deref(), &mut out)?;
         let twins = work.tx.find::<Worker>(&Key::PersonalNumber(worker.personal_number.clone()))?;
         if twins.iter().any(|twin| twin.value.id != worker.id) {
-            out.push(Violation::new(code::PERSONAL_NUMBER_TAKEN, "another worker has this number").at("/personal_number"));
+            out.push(
+                Violation::new(code::PERSONAL_NUMBER_TAKEN, "another worker has this number").at("/personal_number"),
+            );
         }
         let wanted = input.user_id.map(UserId);
         let after = if wanted == worker.user_id {
@@ -149,9 +151,7 @@ impl Resource for Worker {
     }
 
     fn preload(work: &mut Work<'_, '_>, rows: &[serde_json::Map<String, serde_json::Value>]) -> Result<(), Refusal> {
-        let names = |field: &'static str| {
-            rows.iter().filter_map(move |row| Some(row.get(field)?.as_str()?.to_owned()))
-        };
+        let names = |field: &'static str| rows.iter().filter_map(move |row| Some(row.get(field)?.as_str()?.to_owned()));
         references::preload(work.tx, Kind::User, names("user_external_id").collect())?;
         let mut keys: Vec<Key> = names("external_id")
             .map(|id| Key::ExternalId(Kind::Worker, id))
@@ -169,7 +169,12 @@ impl Resource for Worker {
     }
 }
 
-fn linked(work: &mut Work<'_, '_>, worker: &Worker, wanted: Option<UserId>, out: &mut Vec<Violation>) -> Result<Option<Worker>, Refusal> {
+fn linked(
+    work: &mut Work<'_, '_>,
+    worker: &Worker,
+    wanted: Option<UserId>,
+    out: &mut Vec<Violation>,
+) -> Result<Option<Worker>, Refusal> {
     let Some(user_id) = wanted else {
         return Ok(Some(worker.unlink()?));
     };
@@ -238,7 +243,12 @@ pub fn rename(
 ///
 /// # Errors
 /// Either does not exist, or the account is not free.
-pub fn link(work: &mut Work<'_, '_>, allowed: &Allowed<HrAccountLink>, expected: &Expected, user: UserId) -> Result<Worker, Refusal> {
+pub fn link(
+    work: &mut Work<'_, '_>,
+    allowed: &Allowed<HrAccountLink>,
+    expected: &Expected,
+    user: UserId,
+) -> Result<Worker, Refusal> {
     let worker = load(work, allowed.target(), expected)?;
     let mut out = Vec::new();
     let after = linked(work, &worker, Some(user), &mut out)?;
@@ -252,7 +262,11 @@ pub fn link(work: &mut Work<'_, '_>, allowed: &Allowed<HrAccountLink>, expected:
 ///
 /// # Errors
 /// It does not exist, is stale, or there is no link.
-pub fn unlink(work: &mut Work<'_, '_>, allowed: &Allowed<HrAccountLink>, expected: &Expected) -> Result<usize, Refusal> {
+pub fn unlink(
+    work: &mut Work<'_, '_>,
+    allowed: &Allowed<HrAccountLink>,
+    expected: &Expected,
+) -> Result<usize, Refusal> {
     let worker = load(work, allowed.target(), expected)?;
     let after = worker.unlink()?;
     let ending = match worker.user_id {
@@ -281,10 +295,8 @@ pub fn erase(work: &mut Work<'_, '_>, allowed: &Allowed<HrEdit>, expected: &Expe
     worker.erasable(work.today)?;
     let headed = work.tx.find::<Department>(&Key::HeadedBy(worker.id))?.len();
     let supervised = work.tx.find::<Contract>(&Key::SupervisedBy(worker.id))?.len();
-    let granted = work
-        .tx
-        .find::<domain::grant::Grant>(&Key::GrantsOn(domain::grant::Scope::Worker { id: worker.id }))?
-        .len();
+    let granted =
+        work.tx.find::<domain::grant::Grant>(&Key::GrantsOn(domain::grant::Scope::Worker { id: worker.id }))?.len();
     if headed + supervised + granted > 0 {
         return Err(Violation::new(
             code::IN_USE,

@@ -98,7 +98,8 @@ fn prepare(app: &App, password: &str) -> Result<String, Refusal> {
         last_name: "Admin".to_owned(),
         password_hash: hash.as_str().to_owned(),
     };
-    let admin = app.write(&app.operator(), Some("demo".to_owned()), |work| set_up::first_administrator(work, administrator))?;
+    let admin =
+        app.write(&app.operator(), Some("demo".to_owned()), |work| set_up::first_administrator(work, administrator))?;
     load_company(app)?;
     let mut people: Vec<UserId> = Vec::new();
     for (login, _) in PEOPLE {

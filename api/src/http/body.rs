@@ -156,8 +156,11 @@ pub fn json(bytes: &[u8], depth: usize) -> Result<Value, Problem> {
         return Err(Problem::new(problem::MALFORMED_BODY).detail(format!("nested deeper than {depth} levels")));
     }
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
-        Problem::new(problem::MALFORMED_BODY)
-            .detail(format!("no valid JSON at line {}, column {}", error.line(), error.column()))
+        Problem::new(problem::MALFORMED_BODY).detail(format!(
+            "no valid JSON at line {}, column {}",
+            error.line(),
+            error.column()
+        ))
     })?;
     if has_nul(&value) {
         return Err(Problem::new(problem::MALFORMED_BODY).detail("texts must not hold NUL characters"));

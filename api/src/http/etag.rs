@@ -31,9 +31,7 @@ impl Expected {
         match self {
             Expected::Any => Ok(()),
             Expected::Tags(tags) if tags.contains(&tag(revision)) => Ok(()),
-            Expected::Tags(_) => {
-                Err(Problem::new(problem::STALE).detail("read it again, then send its present ETag"))
-            }
+            Expected::Tags(_) => Err(Problem::new(problem::STALE).detail("read it again, then send its present ETag")),
         }
     }
 }
@@ -52,9 +50,7 @@ impl IfNoneMatch {
     pub fn has(&self, revision: i64) -> bool {
         self.0.as_ref().is_some_and(|expected| match expected {
             Expected::Any => true,
-            Expected::Tags(tags) => {
-                tags.iter().any(|given| given.trim_start_matches("W/") == tag(revision))
-            }
+            Expected::Tags(tags) => tags.iter().any(|given| given.trim_start_matches("W/") == tag(revision)),
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Lists: parameters, cursors, pages. A resource only says what can be filtered, sorted and
 //! searched.
 
-use actix_web::http::header;
 use actix_web::HttpRequest;
+use actix_web::http::header;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::Datelike;
@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::commands::Refusal;
 use crate::http::params::{self, Params};
 use crate::http::problem::{self, Problem};
+use crate::http::reply::Reply;
 
 /// What a list can be asked.
 pub struct ListSpec {
@@ -243,11 +243,7 @@ pub struct Page<V> {
 impl<V: Serialize> Page<V> {
     /// Turns rows into their plain form.
     pub fn of<T>(page: PageOf<T>, view: impl FnMut(Stored<T>) -> V) -> Self {
-        Self {
-            items: page.items.into_iter().map(view).collect(),
-            next_cursor: page.next_cursor,
-            total: page.total,
-        }
+        Self { items: page.items.into_iter().map(view).collect(), next_cursor: page.next_cursor, total: page.total }
     }
 
     /// The answer, with the link to the next page (RFC 8288).
@@ -260,10 +256,8 @@ impl<V: Serialize> Page<V> {
                 .filter(|part| !part.is_empty() && !part.starts_with("cursor="))
                 .map(|part| format!("{part}&"))
                 .collect();
-            response = response.header(
-                header::LINK,
-                format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", request.path()),
-            );
+            response =
+                response.header(header::LINK, format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", request.path()));
         }
         response.json(self)
     }
@@ -281,9 +275,10 @@ impl FilterSpec {
                 let what = format!("one or more of {}", words.join(", "));
                 let given = params.parsed(self.name, &what, |text| {
                     let given: Vec<_> = text.split(',').collect();
-                    given.iter().all(|word| words.contains(word)).then(|| {
-                        given.into_iter().map(|word| Value::Text(word.to_owned())).collect()
-                    })
+                    given
+                        .iter()
+                        .all(|word| words.contains(word))
+                        .then(|| given.into_iter().map(|word| Value::Text(word.to_owned())).collect())
                 });
                 if let Some(given) = given {
                     out.push(Filter::AnyOf(column, given));
@@ -315,12 +310,7 @@ impl FilterSpec {
 
 fn read_sort(params: &mut Params, spec: &ListSpec) -> Vec<Sort> {
     let Some(text) = params.text("sort") else {
-        return spec
-            .sorts
-            .first()
-            .map(|(_, column)| Sort { column, descending: false })
-            .into_iter()
-            .collect();
+        return spec.sorts.first().map(|(_, column)| Sort { column, descending: false }).into_iter().collect();
     };
     let mut out: Vec<Sort> = Vec::new();
     for part in text.split(',') {

@@ -114,9 +114,10 @@ fn render_problem(response: ServiceResponse<BoxBody>, path: &str, id: &str) -> S
     let problem = match known {
         Some(problem) => Some(problem),
         None if (status.is_client_error() || status.is_server_error())
-            && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
-                kind.to_str().is_ok_and(|kind| !kind.contains("json"))
-            }) =>
+            && response
+                .headers()
+                .get(header::CONTENT_TYPE)
+                .is_none_or(|kind| kind.to_str().is_ok_and(|kind| !kind.contains("json"))) =>
         {
             Some(Problem::new(match status.as_u16() {
                 400 => problem::MALFORMED_BODY,

@@ -68,11 +68,7 @@ impl Params {
 
     /// Notes a fault of a parameter.
     pub fn fault(&mut self, name: &str, code: &str, detail: &str) {
-        self.faults.push(FieldError {
-            pointer: name.to_owned(),
-            code: code.to_owned(),
-            detail: detail.to_owned(),
-        });
+        self.faults.push(FieldError { pointer: name.to_owned(), code: code.to_owned(), detail: detail.to_owned() });
     }
 
     /// The text of a parameter.
@@ -135,8 +131,7 @@ impl Params {
     /// # Errors
     /// 400 with every fault.
     pub fn done(mut self) -> Result<(), Problem> {
-        let unknown: Vec<String> =
-            self.values.keys().filter(|name| !self.read.contains(name)).cloned().collect();
+        let unknown: Vec<String> = self.values.keys().filter(|name| !self.read.contains(name)).cloned().collect();
         for name in unknown {
             self.fault(&name, "unknown_parameter", "there is no such parameter");
         }

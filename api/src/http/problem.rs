@@ -195,10 +195,8 @@ impl Problem {
     /// Violations of domain rules, all at once: 409 when a rule is broken, else 422. A single
     /// violation gives the problem its code, several stand in `errors`.
     pub fn violations(violations: &[Violation]) -> Self {
-        let lead = violations
-            .iter()
-            .find(|violation| violation.code.class == Class::Rule)
-            .or_else(|| violations.first());
+        let lead =
+            violations.iter().find(|violation| violation.code.class == Class::Rule).or_else(|| violations.first());
         let Some(lead) = lead else {
             return Self::new(INTERNAL);
         };
@@ -234,9 +232,9 @@ pub fn field_error(violation: &Violation) -> FieldError {
 /// Every code that can appear, with status, title and rule: for the problem pages.
 pub fn catalogue() -> Vec<(&'static str, u16, &'static str, Option<&'static str>)> {
     let http = ALL.iter().map(|code| (code.name, code.status, code.title, None));
-    let domain = domain::rule::code::ALL.iter().map(|code| {
-        (code.name, if code.class == Class::Rule { 409 } else { 422 }, code.title, code.rule)
-    });
+    let domain = domain::rule::code::ALL
+        .iter()
+        .map(|code| (code.name, if code.class == Class::Rule { 409 } else { 422 }, code.title, code.rule));
     http.chain(domain).collect()
 }
 

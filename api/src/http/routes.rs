@@ -10,9 +10,8 @@ use crate::http::problem::{self, Problem};
 pub async fn method_not_allowed(allow: &'static str, request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
     // The list is joined at compile time, with a separator at its end.
     let allow = allow.trim_end_matches(", ");
-    let problem = Problem::new(problem::METHOD_NOT_ALLOWED)
-        .detail(format!("allowed: {allow}"))
-        .header(header::ALLOW, allow);
+    let problem =
+        Problem::new(problem::METHOD_NOT_ALLOWED).detail(format!("allowed: {allow}")).header(header::ALLOW, allow);
     if request.method() == Method::OPTIONS {
         return Ok(actix_web::HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish());
     }

@@ -35,7 +35,9 @@ impl Schemas {
             .map(|schemas| schemas.keys().cloned().collect())
             .unwrap_or_default();
         let components = document.get("components").cloned().unwrap_or_default();
-        for name in names.iter().filter(|name| name.ends_with("Input") || name.ends_with("Patch") || name.ends_with("Request")) {
+        for name in
+            names.iter().filter(|name| name.ends_with("Input") || name.ends_with("Patch") || name.ends_with("Request"))
+        {
             let root = json!({ "$ref": format!("#/components/schemas/{name}"), "components": components });
             let validator = jsonschema::options()
                 .should_validate_formats(true)
@@ -76,9 +78,7 @@ impl Schemas {
         }
         let form = faults.iter().any(|(form, _)| *form);
         let code = if form { problem::BODY_NOT_ALLOWED } else { problem::INVALID_VALUES };
-        Err(Problem::new(code)
-            .detail("see errors")
-            .errors(faults.into_iter().map(|(_, error)| error).collect()))
+        Err(Problem::new(code).detail("see errors").errors(faults.into_iter().map(|(_, error)| error).collect()))
     }
 }
 

@@ -19,7 +19,12 @@ const PART: usize = 512 * 1024;
 ///
 /// # Errors
 /// The file can't be read, or the database can't take it.
-pub fn store_file(app: &App, authority: &Authority, parameters: &Parameters, mut file: impl Read) -> Result<Uuid, Refusal> {
+pub fn store_file(
+    app: &App,
+    authority: &Authority,
+    parameters: &Parameters,
+    mut file: impl Read,
+) -> Result<Uuid, Refusal> {
     let id = Uuid::now_v7();
     let parameters = serde_json::to_value(parameters).map_err(|_| Refusal::internal("parameters can't be written"))?;
     app.store().write(&authority.author(None), |tx: &mut Tx<'_>| {
@@ -69,10 +74,8 @@ impl Read for KeptFile {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         if self.at == self.data.len() {
             let (operation, part) = (self.operation, self.part);
-            let next = self
-                .store
-                .read(|reader| reader.operation_file(operation, part))
-                .map_err(std::io::Error::other)?;
+            let next =
+                self.store.read(|reader| reader.operation_file(operation, part)).map_err(std::io::Error::other)?;
             let Some(data) = next else {
                 return Ok(0);
             };

@@ -35,18 +35,54 @@ pub enum ImportKind {
 macro_rules! dispatch {
     ($kind:expr, $resource:ident => $body:expr) => {
         match $kind {
-            ImportKind::Departments => { type $resource = Department; $body }
-            ImportKind::Positions => { type $resource = Position; $body }
-            ImportKind::Users => { type $resource = User; $body }
-            ImportKind::Workers => { type $resource = Worker; $body }
-            ImportKind::Contracts => { type $resource = Contract; $body }
-            ImportKind::Roles => { type $resource = Role; $body }
-            ImportKind::RoleRules => { type $resource = RoleRule; $body }
-            ImportKind::Memberships => { type $resource = Membership; $body }
-            ImportKind::Modules => { type $resource = Module; $body }
-            ImportKind::ObjectTypes => { type $resource = ObjectType; $body }
-            ImportKind::Objects => { type $resource = Object; $body }
-            ImportKind::Grants => { type $resource = Grant; $body }
+            ImportKind::Departments => {
+                type $resource = Department;
+                $body
+            }
+            ImportKind::Positions => {
+                type $resource = Position;
+                $body
+            }
+            ImportKind::Users => {
+                type $resource = User;
+                $body
+            }
+            ImportKind::Workers => {
+                type $resource = Worker;
+                $body
+            }
+            ImportKind::Contracts => {
+                type $resource = Contract;
+                $body
+            }
+            ImportKind::Roles => {
+                type $resource = Role;
+                $body
+            }
+            ImportKind::RoleRules => {
+                type $resource = RoleRule;
+                $body
+            }
+            ImportKind::Memberships => {
+                type $resource = Membership;
+                $body
+            }
+            ImportKind::Modules => {
+                type $resource = Module;
+                $body
+            }
+            ImportKind::ObjectTypes => {
+                type $resource = ObjectType;
+                $body
+            }
+            ImportKind::Objects => {
+                type $resource = Object;
+                $body
+            }
+            ImportKind::Grants => {
+                type $resource = Grant;
+                $body
+            }
         }
     };
 }
@@ -125,7 +161,9 @@ pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, mut fields: Map<String, V
 /// `scope_type`, `scope_external_id` and `include_subtree` become the scope of the API.
 fn nest_scope(fields: &mut Map<String, Value>) {
     let mut scope = Map::new();
-    for (column, field) in [("scope_type", "type"), ("scope_external_id", "external_id"), ("include_subtree", "include_subtree")] {
+    for (column, field) in
+        [("scope_type", "type"), ("scope_external_id", "external_id"), ("include_subtree", "include_subtree")]
+    {
         if let Some(value) = fields.remove(column)
             && !value.is_null()
         {

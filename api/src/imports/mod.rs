@@ -7,7 +7,7 @@ mod rows;
 use std::sync::Arc;
 
 use domain::id::UserId;
-use persistence::{Operation, OperationError, Progress, StoreError};
+use persistence::{Operation, OperationError, OperationState, Progress, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -59,12 +59,7 @@ impl Parameters {
         match self.user_id {
             None => app.operator(),
             Some(user_id) => app.authority_of(
-                Identity {
-                    user_id,
-                    session: None,
-                    api_token: None,
-                    scopes: self.scopes.clone().map(Arc::new),
-                },
+                Identity { user_id, session: None, api_token: None, scopes: self.scopes.clone().map(Arc::new) },
                 self.request_id.clone(),
             ),
         }
@@ -222,13 +217,14 @@ fn atomic(app: &App, operation: &Operation, parameters: &Parameters, total: i64)
             return Err(Refusal::Stale);
         }
         work.tx.progress_operation(operation.id, Progress { done, total: Some(total) })?;
+        // Done and ended are one, so that nobody who takes over runs it once more.
+        work.tx.finish_operation(operation.id, OperationState::Succeeded, Some(&result(parameters, &counts)))?;
+        work.tx.delete_operation_file(operation.id)?;
         Ok(())
     });
     match applied {
         Ok(_) => Ok((Step::GoOn, result(parameters, &counts))),
-        Err(Refusal::Stale) if errors.is_empty() => {
-            Ok((Step::Cancelled, result(parameters, &Counts::default())))
-        }
+        Err(Refusal::Stale) if errors.is_empty() => Ok((Step::Cancelled, result(parameters, &Counts::default()))),
         Err(Refusal::Stale) => {
             let bad = counts.bad;
             app.store().write(&app.service().author(None), |tx| {
@@ -288,8 +284,7 @@ fn one_batch(
     let mut now = *counts;
     let written = app.write_in_operation(authority, operation.id, |work| {
         let errors = save(work, parameters.kind, batch, &mut now)?;
-        let go_on =
-            work.tx.progress_operation(operation.id, Progress { done: done + size, total: Some(total) })?;
+        let go_on = work.tx.progress_operation(operation.id, Progress { done: done + size, total: Some(total) })?;
         work.tx.note_operation_result(operation.id, &result(parameters, &now))?;
         work.tx.add_operation_errors(operation.id, &errors)?;
         Ok(go_on)

@@ -86,9 +86,7 @@ pub fn count(app: &App, operation: Uuid, format: Format, properties: &Map<String
 pub fn read(app: &App, operation: Uuid, format: Format, properties: &Map<String, Value>) -> Result<Rows, Refusal> {
     let file = KeptFile::new(app, operation);
     match format {
-        Format::Ndjson => {
-            Ok(Rows::Ndjson(BufReader::with_capacity(64 * 1024, file), 0, app.config().json_depth))
-        }
+        Format::Ndjson => Ok(Rows::Ndjson(BufReader::with_capacity(64 * 1024, file), 0, app.config().json_depth)),
         Format::Csv => {
             let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
             let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
@@ -99,7 +97,9 @@ pub fn read(app: &App, operation: Uuid, format: Format, properties: &Map<String,
                 match properties.get(name) {
                     None => out.push(Violation::new(code::BAD_VALUE, "there is no such column").at(format!("/{name}"))),
                     Some(_) if columns.iter().any(|(known, _)| known == name) => {
-                        out.push(Violation::new(code::DUPLICATE_ITEM, "the column is named twice").at(format!("/{name}")));
+                        out.push(
+                            Violation::new(code::DUPLICATE_ITEM, "the column is named twice").at(format!("/{name}")),
+                        );
                     }
                     Some(schema) => columns.push((name.to_owned(), cell(schema))),
                 }
@@ -170,7 +170,11 @@ impl Cell {
                 other => Value::String(other.to_owned()),
             },
             Cell::List => Value::Array(
-                text.split(';').map(str::trim).filter(|one| !one.is_empty()).map(|one| Value::String(one.to_owned())).collect(),
+                text.split(';')
+                    .map(str::trim)
+                    .filter(|one| !one.is_empty())
+                    .map(|one| Value::String(one.to_owned()))
+                    .collect(),
             ),
         }
     }
@@ -278,8 +282,9 @@ fn next_line(reader: &mut BufReader<KeptFile>) -> Result<Option<Vec<u8>>, Refusa
     let mut line = Vec::new();
     let mut any = false;
     loop {
-        let available =
-            reader.fill_buf().map_err(|error| Refusal::internal(format!("the file can't be read: {}", error.kind())))?;
+        let available = reader
+            .fill_buf()
+            .map_err(|error| Refusal::internal(format!("the file can't be read: {}", error.kind())))?;
         if available.is_empty() {
             return Ok(any.then_some(line));
         }

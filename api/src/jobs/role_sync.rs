@@ -36,8 +36,7 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
         let (now_done, now_total) = (i64::try_from(next).unwrap_or(0), i64::try_from(total).ok());
         let written = app.write_in_operation(&app.service(), operation.id, |work| {
             let reports = role_sync::sync(work, chunk)?;
-            let go_on =
-                work.tx.progress_operation(operation.id, Progress { done: now_done, total: now_total })?;
+            let go_on = work.tx.progress_operation(operation.id, Progress { done: now_done, total: now_total })?;
             Ok((reports, go_on))
         })?;
         let (reports, go_on) = written.value;

@@ -133,7 +133,11 @@ impl Live {
             drop(present);
             for entry in &logged {
                 if entry.revision != next.revision() + 1 {
-                    return Err(StoreError::Corrupt(format!("revision {} follows {}", entry.revision, next.revision())));
+                    return Err(StoreError::Corrupt(format!(
+                        "revision {} follows {}",
+                        entry.revision,
+                        next.revision()
+                    )));
                 }
                 self.apply(&mut next, &entry.changes, entry.revision);
                 count += 1;

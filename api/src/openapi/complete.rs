@@ -159,8 +159,13 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         }
         parameters.push(needed);
     }
-    let verb = method != "get" && path.contains("/{id}/") && path.starts_with("/api/v1/")
-        && !matches!(id.as_str(), "cancelOperation" | "syncWorkerRoles" | "linkDepartmentRole" | "unlinkDepartmentRole");
+    let verb = method != "get"
+        && path.contains("/{id}/")
+        && path.starts_with("/api/v1/")
+        && !matches!(
+            id.as_str(),
+            "cancelOperation" | "syncWorkerRoles" | "linkDepartmentRole" | "unlinkDepartmentRole"
+        );
     if verb {
         parameters.push(parameter("If-Match", "header", "The ETag that was read; anything when absent", text(200)));
     }
@@ -209,7 +214,12 @@ fn list_parameters(spec: &ListSpec) -> Vec<Value> {
         out.push(parameter(filter.name, "query", &what, schema));
     }
     if !spec.search.is_empty() {
-        out.push(parameter("q", "query", "Names or codes that begin so", json!({"type": "string", "minLength": 1, "maxLength": 200})));
+        out.push(parameter(
+            "q",
+            "query",
+            "Names or codes that begin so",
+            json!({"type": "string", "minLength": 1, "maxLength": 200}),
+        ));
     }
     if !spec.expand.is_empty() {
         out.push(expand_parameter(spec.expand));
@@ -222,8 +232,18 @@ fn list_parameters(spec: &ListSpec) -> Vec<Value> {
         &format!("Order, most important first, `-` for descending; by default `{}`", names.first().unwrap_or(&"id")),
         json!({"type": "string", "maxLength": 200, "pattern": format!("^-?({one})(,-?({one}))*$")}),
     ));
-    out.push(parameter("updated_since", "query", "Changed at or after this instant (RFC 3339)", json!({"type": "string", "format": "date-time"})));
-    out.push(parameter("limit", "query", "Items of a page; 50 when absent", json!({"type": "integer", "minimum": 1, "maximum": 200})));
+    out.push(parameter(
+        "updated_since",
+        "query",
+        "Changed at or after this instant (RFC 3339)",
+        json!({"type": "string", "format": "date-time"}),
+    ));
+    out.push(parameter(
+        "limit",
+        "query",
+        "Items of a page; 50 when absent",
+        json!({"type": "integer", "minimum": 1, "maximum": 200}),
+    ));
     out.push(parameter("cursor", "query", "`next_cursor` of the page before", text(4000)));
     out.push(parameter("total", "query", "Adds the count of all", json!({"type": "boolean"})));
     out
@@ -331,6 +351,8 @@ fn add_problems(path: &str, method: &str, id: &str, operation: &mut Map<String, 
     }
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
     for status in list {
-        responses.entry(status).or_insert_with(|| json!({"$ref": format!("#/components/responses/{}", name_of(status))}));
+        responses
+            .entry(status)
+            .or_insert_with(|| json!({"$ref": format!("#/components/responses/{}", name_of(status))}));
     }
 }

@@ -12,15 +12,17 @@ use actix_web::web;
 use serde_json::Value;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::http::reply::Reply;
 use crate::app::App;
 use crate::http::problem::{self, Problem};
+use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 use crate::{authzen, rest};
 
 /// Schemas that no handler names.
 #[derive(utoipa::OpenApi)]
-#[openapi(components(schemas(problem::Members, problem::FieldError, problem::Missing, crate::imports::ImportKind, crate::imports::Mode)))]
+#[openapi(components(schemas(
+    problem::Members, problem::FieldError, problem::Missing, crate::imports::ImportKind, crate::imports::Mode
+)))]
 struct Shared;
 
 /// The whole contract as JSON.

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::http::body::Json;
 use crate::http::listing::{FilterKind, FilterSpec, ListRequest, ListSpec, Page, Visible};
 use crate::http::params::NoParams;
+use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION, removed};
 use crate::rights::TokenManage;
 
@@ -107,9 +107,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
         Err(_) => vec![Filter::Equals("user_id", Value::Uuid(caller.user_id().0))],
     };
     let asked = ListRequest::read(&request, &LIST, |_, filters| filters.extend(own))?;
-    let page = app
-        .run(move |app| app.store().read(|reader| asked.page::<ApiToken>(reader, &Visible::All)))
-        .await?;
+    let page = app.run(move |app| app.store().read(|reader| asked.page::<ApiToken>(reader, &Visible::All))).await?;
     Ok(Page::of(page, |stored| view(&stored)).respond(&request))
 }
 
@@ -135,7 +133,12 @@ pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
         Ok(Reply::created()
             .header(REVISION, done.revision.to_string())
             .header(actix_web::http::header::LOCATION, format!("/api/v1/api-tokens/{}", token.id))
-            .json(NewApiTokenView { id: token.id.0, user_id: token.user_id.0, name: token.name, token: secret.into_exposed() }))
+            .json(NewApiTokenView {
+                id: token.id.0,
+                user_id: token.user_id.0,
+                name: token.name,
+                token: secret.into_exposed(),
+            }))
     })
     .await
 }

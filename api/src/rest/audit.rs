@@ -124,8 +124,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
             let size = usize::try_from(limit).unwrap_or(0);
             let more = found.len() > size;
             found.truncate(size);
-            let next_cursor =
-                found.last().filter(|_| more).map(|last| format!("{}_{}", last.revision, last.ordinal));
+            let next_cursor = found.last().filter(|_| more).map(|last| format!("{}_{}", last.revision, last.ordinal));
             Ok(Page { items: found.into_iter().map(AuditView::from).collect(), next_cursor, total: None })
         })
         .await?;

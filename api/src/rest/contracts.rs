@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller, Id};
 use crate::commands::contracts::{self, ContractInput, ContractStateName, ContractTypeName, MayChange};
 use crate::commands::{Refusal, Work};
@@ -18,6 +17,7 @@ use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::http::params::NoParams;
+use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, REVISION, Shown, written};
 use crate::rest::{expand, workers};
 use crate::rights::Authority;
@@ -68,14 +68,29 @@ impl Shown for Contract {
             FilterSpec { name: "worker_id", kind: FilterKind::Id("worker_id"), what: "Of this worker" },
             FilterSpec { name: "department_id", kind: FilterKind::Id("department_id"), what: "In this department" },
             FilterSpec { name: "position_id", kind: FilterKind::Id("position_id"), what: "In this position" },
-            FilterSpec { name: "supervisor_id", kind: FilterKind::Id("supervisor_id"), what: "Supervised by this worker" },
-            FilterSpec { name: "state", kind: FilterKind::Word("state", &["draft", "signed", "cancelled", "ended"]), what: "In these states" },
-            FilterSpec { name: "type", kind: FilterKind::Word("contract_type", &["employment", "agreement", "service", "other"]), what: "Of these types" },
+            FilterSpec {
+                name: "supervisor_id",
+                kind: FilterKind::Id("supervisor_id"),
+                what: "Supervised by this worker",
+            },
+            FilterSpec {
+                name: "state",
+                kind: FilterKind::Word("state", &["draft", "signed", "cancelled", "ended"]),
+                what: "In these states",
+            },
+            FilterSpec {
+                name: "type",
+                kind: FilterKind::Word("contract_type", &["employment", "agreement", "service", "other"]),
+                what: "Of these types",
+            },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "at", kind: FilterKind::ValidOn, what: "Whose window holds this day" },
         ],
         sorts: &[
-            ("valid_from", "valid_from"), ("valid_to", "valid_to"), ("created_at", "created_at"), ("updated_at", "updated_at"),
+            ("valid_from", "valid_from"),
+            ("valid_to", "valid_to"),
+            ("created_at", "created_at"),
+            ("updated_at", "updated_at"),
         ],
         search: &[],
         expand: &["worker", "department", "position"],
@@ -111,7 +126,11 @@ impl Shown for Contract {
     }
 
     fn readable(app: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
-        if workers::may(app, authority, stored.value.worker_id, "contracts.read") { Ok(()) } else { Err(Refusal::NotFound) }
+        if workers::may(app, authority, stored.value.worker_id, "contracts.read") {
+            Ok(())
+        } else {
+            Err(Refusal::NotFound)
+        }
     }
 
     fn expand(
@@ -190,7 +209,14 @@ pub struct EndRequest {
 #[utoipa::path(post, path = "/api/v1/contracts/{id}/end", tag = "contracts", operation_id = "endContract",
     params(("id" = Uuid, Path, description = "The contract's id")), request_body = EndRequest,
     responses((status = 200, description = "Ended", body = ContractView)))]
-pub async fn end(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch, body: Json<EndRequest>) -> Answer {
+pub async fn end(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id,
+    _none: NoParams,
+    expected: MayMatch,
+    body: Json<EndRequest>,
+) -> Answer {
     verb(app, caller, id, expected, move |work, may| contracts::end(work, may, body.0.valid_to)).await
 }
 
@@ -237,7 +263,14 @@ pub struct TransferredView {
 #[utoipa::path(post, path = "/api/v1/contracts/{id}/transfer", tag = "contracts", operation_id = "transferContract",
     params(("id" = Uuid, Path, description = "The contract's id")), request_body = TransferRequest,
     responses((status = 201, description = "Both lines", body = TransferredView)))]
-pub async fn transfer(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch, body: Json<TransferRequest>) -> Answer {
+pub async fn transfer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id,
+    _none: NoParams,
+    expected: MayMatch,
+    body: Json<TransferRequest>,
+) -> Answer {
     let to = Transfer {
         valid_from: body.0.valid_from,
         department_id: body.0.department_id.map(DepartmentId),
@@ -254,7 +287,9 @@ pub async fn transfer(app: web::Data<App>, caller: Caller, id: Id, _none: NoPara
         let (ended, next) = &done.value;
         let ids = [ended.id.0, next.id.0];
         let rows = app.store().read(|reader| {
-            ids.iter().map(|id| reader.get::<Contract>(*id)?.ok_or(Refusal::NotFound)).collect::<Result<Vec<_>, Refusal>>()
+            ids.iter()
+                .map(|id| reader.get::<Contract>(*id)?.ok_or(Refusal::NotFound))
+                .collect::<Result<Vec<_>, Refusal>>()
         })?;
         let [ended, next] = rows.as_slice() else {
             return Err(Refusal::internal("a transfer has two lines"));

@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller};
+use crate::commands::Refusal;
 use crate::commands::save::{self, Resource};
 use crate::commands::work::Done;
-use crate::commands::Refusal;
 use crate::http::etag::{Expected, IfNoneMatch, tag};
 use crate::http::listing::{ListRequest, ListSpec, Page, Visible};
 use crate::http::problem::Problem;
+use crate::http::reply::Reply;
 use crate::rights::Authority;
 
 /// What a handler gives.
@@ -267,7 +267,12 @@ pub async fn update<R: Shown>(
 ///
 /// # Errors
 /// A missing permission, or every violation at once.
-pub async fn upsert<R: Shown>(app: web::Data<App>, caller: Caller, external_id: String, fields: Map<String, Value>) -> Answer {
+pub async fn upsert<R: Shown>(
+    app: web::Data<App>,
+    caller: Caller,
+    external_id: String,
+    fields: Map<String, Value>,
+) -> Answer {
     app.run(move |app| {
         let Done { value: (value, created), revision, warnings } =
             app.write(&caller.authority, None, |work| save::upsert::<R>(work, &external_id, fields))?;

@@ -54,7 +54,11 @@ impl Shown for Department {
             FilterSpec { name: "code", kind: FilterKind::Text("code"), what: "With this code" },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "parent_id", kind: FilterKind::Id("parent_id"), what: "Directly below this one" },
-            FilterSpec { name: "has_parent", kind: FilterKind::Present("parent_id"), what: "Whether there is one above" },
+            FilterSpec {
+                name: "has_parent",
+                kind: FilterKind::Present("parent_id"),
+                what: "Whether there is one above",
+            },
             FilterSpec { name: "head_id", kind: FilterKind::Id("head_id"), what: "Headed by this worker" },
             FilterSpec { name: "at", kind: FilterKind::ValidOn, what: "Valid on this day" },
         ],

@@ -50,10 +50,22 @@ impl Shown for Grant {
         filters: &[
             FilterSpec { name: "role_id", kind: FilterKind::Id("holder_role_id"), what: "Held by this role" },
             FilterSpec { name: "user_id", kind: FilterKind::Id("holder_user_id"), what: "Held by this user in person" },
-            FilterSpec { name: "holder_type", kind: FilterKind::Word("holder_type", &["role", "user"]), what: "Held by roles or in person" },
+            FilterSpec {
+                name: "holder_type",
+                kind: FilterKind::Word("holder_type", &["role", "user"]),
+                what: "Held by roles or in person",
+            },
             FilterSpec { name: "module", kind: FilterKind::Text("module"), what: "In this module" },
-            FilterSpec { name: "scope_type", kind: FilterKind::Word("scope_type", &["all", "department", "worker", "object", "object_type"]), what: "Over this sort of scope" },
-            FilterSpec { name: "scope_department_id", kind: FilterKind::Id("scope_department_id"), what: "Over this department" },
+            FilterSpec {
+                name: "scope_type",
+                kind: FilterKind::Word("scope_type", &["all", "department", "worker", "object", "object_type"]),
+                what: "Over this sort of scope",
+            },
+            FilterSpec {
+                name: "scope_department_id",
+                kind: FilterKind::Id("scope_department_id"),
+                what: "Over this department",
+            },
             FilterSpec { name: "scope_worker_id", kind: FilterKind::Id("scope_worker_id"), what: "Over this worker" },
             FilterSpec { name: "scope_object_id", kind: FilterKind::Id("scope_object_id"), what: "Over this object" },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },

@@ -7,11 +7,11 @@ use actix_web::{HttpMessage, HttpRequest, web};
 use std::future::poll_fn;
 use std::pin::Pin;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
 use crate::http::params::Params;
 use crate::http::problem::{self, Problem};
+use crate::http::reply::Reply;
 use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
 use crate::rest::crud::Answer;
 use crate::rest::operations::OperationView;

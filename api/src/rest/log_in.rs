@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller};
 use crate::auth::{AuthError, Tokens};
 use crate::commands::set_up::{self, FirstAdministrator};
@@ -14,6 +13,7 @@ use crate::http::body::Json;
 use crate::http::observe::RequestId;
 use crate::http::params::NoParams;
 use crate::http::problem::{self, Problem};
+use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 
 impl From<AuthError> for Problem {
@@ -22,13 +22,9 @@ impl From<AuthError> for Problem {
             AuthError::InvalidCredentials => {
                 Problem::new(problem::INVALID_CREDENTIALS).header(header::WWW_AUTHENTICATE, "Bearer")
             }
-            AuthError::InvalidToken | AuthError::UnknownKey => {
-                Problem::unauthenticated("the token is not valid")
-            }
+            AuthError::InvalidToken | AuthError::UnknownKey => Problem::unauthenticated("the token is not valid"),
             AuthError::ExpiredToken => Problem::unauthenticated("the token has expired"),
-            AuthError::NotAllowed { state, .. } => {
-                Problem::unauthenticated(&format!("the account is {state}"))
-            }
+            AuthError::NotAllowed { state, .. } => Problem::unauthenticated(&format!("the account is {state}")),
             AuthError::Busy => Problem::new(problem::BUSY).detail("too many log-ins at the moment"),
             AuthError::WeakPassword { min, max } => {
                 Problem::new(problem::WEAK_PASSWORD).detail(format!("a password has {min} to {max} characters"))
@@ -89,12 +85,14 @@ fn answer(tokens: Tokens) -> Reply {
 /// Logs in with login and password.
 #[utoipa::path(post, path = "/auth/login", tag = "log-in", operation_id = "logIn", security(()),
     request_body = LoginRequest, responses((status = 200, description = "Tokens", body = TokensView)))]
-pub async fn log_in(app: web::Data<App>, request: HttpRequest, id: RequestId, _none: NoParams, body: Json<LoginRequest>) -> Answer {
-    let agent = request
-        .headers()
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok())
-        .map(str::to_owned);
+pub async fn log_in(
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: RequestId,
+    _none: NoParams,
+    body: Json<LoginRequest>,
+) -> Answer {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
     let LoginRequest { login, password } = body.0;
     app.run(move |app| Ok(answer(app.auth().log_in(&login, &password, agent.as_deref(), Some(&id.0))?))).await
 }

@@ -8,10 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
 use crate::http::params::NoParams;
+use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION, Shown};
 use crate::rest::permissions::{self, PermissionsAnswer};
 use crate::rest::users::UserView;

@@ -42,7 +42,11 @@ impl Shown for Module {
             FilterSpec { name: "code", kind: FilterKind::Text("code"), what: "With this code" },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "active", kind: FilterKind::Flag("active"), what: "Whether switched on" },
-            FilterSpec { name: "target", kind: FilterKind::Word("target", &["none", "worker", "area", "object"]), what: "Over this kind of target" },
+            FilterSpec {
+                name: "target",
+                kind: FilterKind::Word("target", &["none", "worker", "area", "object"]),
+                what: "Over this kind of target",
+            },
         ],
         sorts: &[("code", "code"), ("name", "name_key"), ("created_at", "created_at"), ("updated_at", "updated_at")],
         search: &["name_key", "code"],

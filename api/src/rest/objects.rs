@@ -47,12 +47,21 @@ impl Shown for Object {
         filters: &[
             FilterSpec { name: "type", kind: FilterKind::Text("object_type"), what: "Of this type" },
             FilterSpec { name: "state", kind: FilterKind::Word("state", &["open", "done"]), what: "In this state" },
-            FilterSpec { name: "department_id", kind: FilterKind::Id("department_id"), what: "Belonging to this department" },
+            FilterSpec {
+                name: "department_id",
+                kind: FilterKind::Id("department_id"),
+                what: "Belonging to this department",
+            },
             FilterSpec { name: "assignee_id", kind: FilterKind::Id("assignee_id"), what: "Assigned to this user" },
             FilterSpec { name: "author_id", kind: FilterKind::Id("author_id"), what: "Created by this user" },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
         ],
-        sorts: &[("created_at", "created_at"), ("updated_at", "updated_at"), ("title", "title_key"), ("type", "object_type")],
+        sorts: &[
+            ("created_at", "created_at"),
+            ("updated_at", "updated_at"),
+            ("title", "title_key"),
+            ("type", "object_type"),
+        ],
         search: &["title_key"],
         expand: &[],
     };

@@ -7,12 +7,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::http::listing::Page;
 use crate::http::params::{NoParams, Params, YEARS};
 use crate::http::problem::{self, Problem};
+use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 use crate::rights::ImportRun;
 
@@ -81,7 +81,13 @@ pub struct OperationView {
 
 impl OperationView {
     /// An operation as callers see it, with the progress that this process knows of.
-    pub fn of(app: &App, operation: Operation) -> Self {
+    pub fn of(app: &App, mut operation: Operation) -> Self {
+        if operation.state == OperationState::Succeeded && app.runner().progress_of(operation.id).is_some() {
+            // It is written, but what it did may not be in the rights model yet.
+            operation.state = OperationState::Running;
+            operation.finished_at = None;
+            operation.result = None;
+        }
         let (mut done, mut total) = (operation.done, operation.total);
         if operation.state == OperationState::Running
             && let Some((here, of)) = app.runner().progress_of(operation.id)
@@ -162,10 +168,8 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
             let size = usize::try_from(limit).unwrap_or(0);
             let more = found.len() > size;
             found.truncate(size);
-            let next_cursor = found
-                .last()
-                .filter(|_| more)
-                .map(|last| format!("{}_{}", last.created_at.timestamp_micros(), last.id));
+            let next_cursor =
+                found.last().filter(|_| more).map(|last| format!("{}_{}", last.created_at.timestamp_micros(), last.id));
             Ok(Page {
                 items: found.into_iter().map(|operation| OperationView::of(app, operation)).collect(),
                 next_cursor,

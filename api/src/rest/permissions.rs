@@ -1,19 +1,19 @@
 //! What a user may do (P-05), for `/users/{id}/permissions` and `/me/permissions`.
 
 use actix_web::{HttpRequest, web};
-use domain::access::{Model, Permission, PathStep, Via};
+use domain::access::{Model, PathStep, Permission, Via};
 use domain::grant::Holder;
 use domain::id::UserId;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller};
 use crate::authzen::time::instant;
 use crate::commands::Refusal;
 use crate::commands::grants::GrantScope;
 use crate::http::params::Params;
+use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
 use crate::rights::AccessCheck;
 

@@ -53,7 +53,11 @@ impl Shown for RoleRule {
     const LIST: ListSpec = ListSpec {
         filters: &[
             FilterSpec { name: "role_id", kind: FilterKind::Id("role_id"), what: "Of this role" },
-            FilterSpec { name: "department_link", kind: FilterKind::Flag("department_link"), what: "Whether it is a department's link" },
+            FilterSpec {
+                name: "department_link",
+                kind: FilterKind::Flag("department_link"),
+                what: "Whether it is a department's link",
+            },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "at", kind: FilterKind::ValidOn, what: "Valid on this day" },
         ],

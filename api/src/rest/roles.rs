@@ -1,7 +1,7 @@
 //! Roles and their members.
 
-use chrono::NaiveDate;
 use actix_web::{HttpRequest, web};
+use chrono::NaiveDate;
 use domain::id::RoleId;
 use domain::role::{Membership, Role};
 use persistence::{Filter, Stored, Value};
@@ -56,10 +56,20 @@ impl Shown for Role {
             FilterSpec { name: "code", kind: FilterKind::Text("code"), what: "With this code" },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "mode", kind: FilterKind::Word("mode", &["manual", "automatic"]), what: "Of this mode" },
-            FilterSpec { name: "purpose", kind: FilterKind::Word("purpose", &["permission", "team", "people_list"]), what: "Of this purpose" },
+            FilterSpec {
+                name: "purpose",
+                kind: FilterKind::Word("purpose", &["permission", "team", "people_list"]),
+                what: "Of this purpose",
+            },
             FilterSpec { name: "at", kind: FilterKind::ValidOn, what: "Valid on this day" },
         ],
-        sorts: &[("name", "name_key"), ("code", "code"), ("priority", "priority"), ("created_at", "created_at"), ("updated_at", "updated_at")],
+        sorts: &[
+            ("name", "name_key"),
+            ("code", "code"),
+            ("priority", "priority"),
+            ("created_at", "created_at"),
+            ("updated_at", "updated_at"),
+        ],
         search: &["name_key", "code"],
         expand: &[],
     };

@@ -1,8 +1,8 @@
 //! Every route, on one page: what actix serves and what the contract says.
 
 use crate::rest::{
-    api_tokens, audit, contracts, departments, grants, imports, log_in, me, memberships, modules, object_types, objects,
-    operations, positions, role_rules, roles, settings, status, users, workers,
+    api_tokens, audit, contracts, departments, grants, imports, log_in, me, memberships, modules, object_types,
+    objects, operations, positions, role_rules, roles, settings, status, users, workers,
 };
 
 crate::routes! {

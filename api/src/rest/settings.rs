@@ -4,11 +4,11 @@ use actix_web::web;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller};
 use crate::commands::settings::{self, SettingsInput};
 use crate::http::body::Patch;
 use crate::http::params::NoParams;
+use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
 use crate::rights::SettingsEdit;
 

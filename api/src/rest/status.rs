@@ -5,9 +5,9 @@ use serde::Serialize;
 use std::time::Duration;
 use utoipa::ToSchema;
 
-use crate::http::reply::Reply;
 use crate::app::App;
 use crate::http::problem::{self, Problem};
+use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 
 /// That the process lives or is ready.
@@ -46,6 +46,5 @@ pub async fn ready(app: web::Data<App>) -> Answer {
 #[utoipa::path(get, path = "/metrics", tag = "status", operation_id = "getMetrics", security(()),
     responses((status = 200, description = "The counters", body = String, content_type = "text/plain")))]
 pub async fn metrics(app: web::Data<App>) -> Answer {
-    Ok(Reply::ok()
-        .body("application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics().render(&app)))
+    Ok(Reply::ok().body("application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics().render(&app)))
 }

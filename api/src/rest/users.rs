@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller, Id};
 use crate::auth::Secret;
 use crate::commands::users::{self, MayBlock, StartState, UserInput, UserKindName};
@@ -19,6 +18,7 @@ use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::http::params::NoParams;
+use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown, written};
 use crate::rest::permissions::PermissionsAnswer;
 use crate::rights::{Authority, UserDelete, UserRead, UserRelease, UserRestore, UserUnblock};
@@ -94,13 +94,28 @@ impl Shown for User {
     const PLURAL: &'static str = "users";
     const LIST: ListSpec = ListSpec {
         filters: &[
-            FilterSpec { name: "state", kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted"]), what: "In these states" },
-            FilterSpec { name: "kind", kind: FilterKind::Word("kind", &["person", "virtual", "external_filler", "external_administrator", "service"]), what: "Of these kinds" },
+            FilterSpec {
+                name: "state",
+                kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted"]),
+                what: "In these states",
+            },
+            FilterSpec {
+                name: "kind",
+                kind: FilterKind::Word(
+                    "kind",
+                    &["person", "virtual", "external_filler", "external_administrator", "service"],
+                ),
+                what: "Of these kinds",
+            },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
         ],
         sorts: &[
-            ("last_name", "last_name_key"), ("first_name", "first_name_key"), ("login", "login_key"),
-            ("display_name", "shown_name_key"), ("created_at", "created_at"), ("updated_at", "updated_at"),
+            ("last_name", "last_name_key"),
+            ("first_name", "first_name_key"),
+            ("login", "login_key"),
+            ("display_name", "shown_name_key"),
+            ("created_at", "created_at"),
+            ("updated_at", "updated_at"),
         ],
         search: &["last_name_key", "first_name_key", "login_key", "shown_name_key"],
         expand: &[],
@@ -205,7 +220,14 @@ async fn verb(
 #[utoipa::path(post, path = "/api/v1/users/{id}/block", tag = "users", operation_id = "blockUser",
     params(("id" = Uuid, Path, description = "The user's id")), request_body = BlockRequest,
     responses((status = 200, description = "Blocked", body = UserView)))]
-pub async fn block(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch, body: Json<BlockRequest>) -> Answer {
+pub async fn block(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id,
+    _none: NoParams,
+    expected: MayMatch,
+    body: Json<BlockRequest>,
+) -> Answer {
     let cause = match body.0.cause {
         Some(BlockCauseName::Security) => BlockCause::Security,
         _ => BlockCause::Administrator,
@@ -302,7 +324,8 @@ pub async fn restore(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
     params(("id" = Uuid, Path, description = "The user's id")),
     responses((status = 200, description = "A page", body = crate::http::listing::Page<super::memberships::MembershipView>)))]
 pub async fn roles(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
-    crud::list_where::<Membership>(app, caller, request, vec![Filter::Equals("member_user_id", Value::Uuid(id.0))]).await
+    crud::list_where::<Membership>(app, caller, request, vec![Filter::Equals("member_user_id", Value::Uuid(id.0))])
+        .await
 }
 
 /// What a user may do: every grant that applies on a day, personal or by a role, and why. Needs

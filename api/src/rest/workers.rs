@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::reply::Reply;
 use crate::app::{App, Caller, Id};
 use crate::commands::workers::{self, WorkerInput, WorkerKindName};
 use crate::commands::{Refusal, Work, role_sync};
@@ -20,6 +19,7 @@ use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::http::params::NoParams;
+use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, REVISION, Shown, written};
 use crate::rest::expand;
 use crate::rights::{Authority, GrantRead, HrAccountLink, HrContractsRead, HrEdit, HrRead, RoleSync, UserRead};
@@ -76,16 +76,27 @@ impl Shown for Worker {
     const PLURAL: &'static str = "workers";
     const LIST: ListSpec = ListSpec {
         filters: &[
-            FilterSpec { name: "state", kind: FilterKind::Word("state", &["active", "closed"]), what: "In these states" },
-            FilterSpec { name: "kind", kind: FilterKind::Word("kind", &["employee", "contractor", "cooperating"]), what: "Of these kinds" },
+            FilterSpec {
+                name: "state",
+                kind: FilterKind::Word("state", &["active", "closed"]),
+                what: "In these states",
+            },
+            FilterSpec {
+                name: "kind",
+                kind: FilterKind::Word("kind", &["employee", "contractor", "cooperating"]),
+                what: "Of these kinds",
+            },
             FilterSpec { name: "personal_number", kind: FilterKind::Text("personal_number"), what: "With this number" },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "user_id", kind: FilterKind::Id("user_id"), what: "Linked to this account" },
             FilterSpec { name: "linked", kind: FilterKind::Present("user_id"), what: "Whether linked to an account" },
         ],
         sorts: &[
-            ("last_name", "last_name_key"), ("first_name", "first_name_key"), ("personal_number", "personal_number"),
-            ("created_at", "created_at"), ("updated_at", "updated_at"),
+            ("last_name", "last_name_key"),
+            ("first_name", "first_name_key"),
+            ("personal_number", "personal_number"),
+            ("created_at", "created_at"),
+            ("updated_at", "updated_at"),
         ],
         search: &["last_name_key", "first_name_key", "personal_number"],
         expand: &["user", "contracts"],
@@ -135,7 +146,9 @@ impl Shown for Worker {
         items: &mut [(Stored<Self>, serde_json::Value)],
     ) -> Result<(), Refusal> {
         let users = authority.allow::<UserRead>().is_ok();
-        expand::one::<Self, User>(reader, names, "user", items, |worker| worker.user_id.filter(|_| users).map(|id| id.0))?;
+        expand::one::<Self, User>(reader, names, "user", items, |worker| {
+            worker.user_id.filter(|_| users).map(|id| id.0)
+        })?;
         expand::list::<Self, Contract>(
             reader,
             names,
@@ -245,7 +258,14 @@ pub struct RenameRequest {
 #[utoipa::path(post, path = "/api/v1/workers/{id}/rename", tag = "workers", operation_id = "renameWorker",
     params(("id" = Uuid, Path, description = "The worker's id")), request_body = RenameRequest,
     responses((status = 200, description = "Renamed", body = WorkerView)))]
-pub async fn rename(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch, body: Json<RenameRequest>) -> Answer {
+pub async fn rename(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id,
+    _none: NoParams,
+    expected: MayMatch,
+    body: Json<RenameRequest>,
+) -> Answer {
     let RenameRequest { first_name, last_name, reason } = body.0;
     verb(app, caller, Some(format!("rename: {reason}")), move |work| {
         let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id.0))?;
@@ -268,7 +288,14 @@ pub struct LinkRequest {
 #[utoipa::path(put, path = "/api/v1/workers/{id}/account", tag = "workers", operation_id = "linkWorkerAccount",
     params(("id" = Uuid, Path, description = "The worker's id")), request_body = LinkRequest,
     responses((status = 200, description = "Linked", body = WorkerView)))]
-pub async fn link(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch, body: Json<LinkRequest>) -> Answer {
+pub async fn link(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id,
+    _none: NoParams,
+    expected: MayMatch,
+    body: Json<LinkRequest>,
+) -> Answer {
     verb(app, caller, None, move |work| {
         let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
         workers::link(work, &allowed, &expected.0, UserId(body.0.user_id))
@@ -308,8 +335,11 @@ pub async fn unlink(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams
             let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
             workers::unlink(work, &allowed, &expected.0)
         })?;
-        let warnings =
-            done.warnings.iter().map(|warning| WarningView { code: warning.code, detail: warning.detail.clone() }).collect();
+        let warnings = done
+            .warnings
+            .iter()
+            .map(|warning| WarningView { code: warning.code, detail: warning.detail.clone() })
+            .collect();
         Ok(Reply::ok()
             .header(REVISION, done.revision.to_string())
             .json(UnlinkedView { ended_memberships: done.value, warnings }))
@@ -360,5 +390,11 @@ pub async fn contracts(app: web::Data<App>, caller: Caller, request: HttpRequest
     responses((status = 200, description = "A page", body = crate::http::listing::Page<super::grants::GrantView>)))]
 pub async fn grants(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     caller.authority.allow::<GrantRead>()?;
-    crud::list_where::<domain::grant::Grant>(app, caller, request, vec![Filter::Equals("scope_worker_id", Value::Uuid(id.0))]).await
+    crud::list_where::<domain::grant::Grant>(
+        app,
+        caller,
+        request,
+        vec![Filter::Equals("scope_worker_id", Value::Uuid(id.0))],
+    )
+    .await
 }

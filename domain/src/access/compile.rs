@@ -55,7 +55,7 @@ fn aim(cover: Cover) -> (u32, u32) {
     }
 }
 
-/// A number for a target or a type, different for each.
+/// A number for a target or a type, different for each (of less than a thousand million).
 pub(crate) const fn code(cover: Cover) -> u32 {
     match cover {
         Cover::Worker(ix) => ix << 2,

@@ -216,7 +216,10 @@ mod tests {
         assert!(unite(&mut spans, span(30, 40)));
         assert!(unite(&mut spans, span(1, 2)));
         assert_eq!(spans, [span(1, 2), span(10, 20), span(30, 40)]);
-        assert!(unite(&mut spans, span(21, 29)));
+        // One day between them keeps two apart.
+        assert!(unite(&mut spans, span(22, 29)));
+        assert_eq!(spans, [span(1, 2), span(10, 20), span(22, 40)]);
+        assert!(unite(&mut spans, span(21, 21)));
         assert_eq!(spans, [span(1, 2), span(10, 40)]);
         assert!(unite(&mut spans, Days::ALWAYS));
         assert_eq!(spans, [Days::ALWAYS]);

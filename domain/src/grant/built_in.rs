@@ -16,31 +16,27 @@ pub struct BuiltIn {
 
 /// One action per operation group of Remit itself.
 pub const SYSTEM_ACTIONS: &[&str] = &[
-    "settings.edit", "user.read", "user.create", "user.edit", "user.invite", "user.block",
-    "user.unblock", "user.release", "user.delete", "user.restore", "user.forget",
-    "user.personal_data", "session.end", "token.manage", "worker.create", "department.edit",
-    "department.link_role", "position.edit", "role.read", "role.edit", "role.assign", "role.sync",
-    "grant.read", "grant.edit", "module.edit", "wage_type.edit", "template.edit",
-    "protection.edit", "area.create", "area.administer", "object.create", "object.administer",
-    "import.run", "export.run", "audit.read", "events.read", "webhook.edit", "notification.edit",
-    "access.check", "access.explain", "access.history", "plan.make", "plan.apply",
+    "settings.edit", "user.read", "user.create", "user.edit", "user.invite", "user.block", "user.unblock",
+    "user.release", "user.delete", "user.restore", "user.forget", "user.personal_data", "session.end", "token.manage",
+    "worker.create", "department.edit", "department.link_role", "position.edit", "role.read", "role.edit",
+    "role.assign", "role.sync", "grant.read", "grant.edit", "module.edit", "wage_type.edit", "template.edit",
+    "protection.edit", "area.create", "area.administer", "object.create", "object.administer", "import.run",
+    "export.run", "audit.read", "events.read", "webhook.edit", "notification.edit", "access.check", "access.explain",
+    "access.history", "plan.make", "plan.apply",
 ];
 
 /// Rights over workers' folders.
-pub const HR_ACTIONS: &[&str] = &[
-    "read", "edit", "contracts.read", "contracts.edit", "account.create", "account.link",
-    "account.block",
-];
+pub const HR_ACTIONS: &[&str] =
+    &["read", "edit", "contracts.read", "contracts.edit", "account.create", "account.link", "account.block"];
 
 /// Rights over workers' time.
 pub const TIME_ACTIONS: &[&str] = &[
-    "schedule", "record", "report.check", "report.close", "request1.check", "request1.close",
-    "request2.check", "request2.close",
+    "schedule", "record", "report.check", "report.close", "request1.check", "request1.close", "request2.check",
+    "request2.close",
 ];
 
 /// Rights over objects of a built-in type (P-09).
-pub const OBJECT_ACTIONS: &[&str] =
-    &["read", "use", "edit", "record_hours", "order", "rebook", "report_finished"];
+pub const OBJECT_ACTIONS: &[&str] = &["read", "use", "edit", "record_hours", "order", "rebook", "report_finished"];
 
 /// The built-in modules that are no object type's.
 pub const MODULES: &[BuiltIn] = &[

@@ -125,13 +125,18 @@ impl Grant {
             (Scope::All, _) => true,
             (Scope::Department { .. }, Target::Worker | Target::Object) => true,
             (Scope::Worker { .. }, Target::Worker) => true,
-            (Scope::Object { .. } | Scope::ObjectType { .. }, Target::Object) => scope_module.is_none_or(|of| of == module.code),
+            (Scope::Object { .. } | Scope::ObjectType { .. }, Target::Object) => {
+                scope_module.is_none_or(|of| of == module.code)
+            }
             _ => false,
         };
         if !fits {
             out.push(
-                Violation::new(code::SCOPE_DOES_NOT_FIT, format!("module {} has target {}", module.code, module.target))
-                    .at("/scope"),
+                Violation::new(
+                    code::SCOPE_DOES_NOT_FIT,
+                    format!("module {} has target {}", module.code, module.target),
+                )
+                .at("/scope"),
             );
         }
         if self.allow.is_empty() && self.deny.is_empty() {

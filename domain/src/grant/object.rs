@@ -9,8 +9,7 @@ use crate::rule::{Violation, code};
 use crate::text;
 
 /// The six rights over objects whose allow brings `read` (P-09).
-pub const OBJECT_RIGHTS: [&str; 6] =
-    ["use", "edit", "record_hours", "order", "rebook", "report_finished"];
+pub const OBJECT_RIGHTS: [&str; 6] = ["use", "edit", "record_hours", "order", "rebook", "report_finished"];
 
 /// Words that can't be the code of an object type: they are resource types of decisions.
 pub const RESERVED_TYPES: [&str; 4] = ["user", "worker", "area", "module"];
@@ -41,10 +40,19 @@ impl ObjectType {
         text::code(&mut out, "/code", &self.code);
         text::required(&mut out, "/name", &self.name, text::NAME_MAX);
         if RESERVED_TYPES.contains(&self.code.as_str()) {
-            out.push(Violation::new(code::OBJECT_TYPE_RESERVED, format!("not one of {}", RESERVED_TYPES.join(", "))).at("/code"));
+            out.push(
+                Violation::new(code::OBJECT_TYPE_RESERVED, format!("not one of {}", RESERVED_TYPES.join(", ")))
+                    .at("/code"),
+            );
         }
         if module.target != Target::Object {
-            out.push(Violation::new(code::MODULE_TARGET_NOT_OBJECT, format!("module {} has target {}", module.code, module.target)).at("/module"));
+            out.push(
+                Violation::new(
+                    code::MODULE_TARGET_NOT_OBJECT,
+                    format!("module {} has target {}", module.code, module.target),
+                )
+                .at("/module"),
+            );
         }
         if let Some(before) = before {
             if before.code != self.code {

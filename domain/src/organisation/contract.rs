@@ -125,7 +125,10 @@ impl Contract {
                     (before.workload_percent != self.workload_percent, "/workload_percent"),
                 ] {
                     if changed {
-                        out.push(Violation::new(code::CONTRACT_PLACEMENT_FIXED, "the contract is signed: use transfer").at(field));
+                        out.push(
+                            Violation::new(code::CONTRACT_PLACEMENT_FIXED, "the contract is signed: use transfer")
+                                .at(field),
+                        );
                     }
                 }
             }
@@ -168,10 +171,7 @@ impl Contract {
 
     fn moved(&self, from: &[ContractState], to: ContractState) -> Result<Contract, Violation> {
         if !from.contains(&self.state) {
-            return Err(Violation::new(
-                code::CONTRACT_STATE_REFUSED,
-                format!("the contract is {}", self.state),
-            ));
+            return Err(Violation::new(code::CONTRACT_STATE_REFUSED, format!("the contract is {}", self.state)));
         }
         Ok(Contract { state: to, ..self.clone() })
     }
@@ -184,8 +184,8 @@ impl Contract {
                 format!("the contract is {}; only a signed one is transferred", self.state),
             ));
         }
-        let inside = self.window.contains(to.valid_from)
-            && self.window.valid_from.is_none_or(|from| from < to.valid_from);
+        let inside =
+            self.window.contains(to.valid_from) && self.window.valid_from.is_none_or(|from| from < to.valid_from);
         let Some(last) = to.valid_from.pred_opt().filter(|_| inside) else {
             return Err(Violation::new(
                 code::TRANSFER_OUTSIDE_WINDOW,
@@ -230,10 +230,8 @@ pub fn workload_warning(contracts: &[&Contract]) -> Option<Warning> {
             counting.iter().filter(|c| c.window.contains(day)).map(|c| c.workload_percent).sum::<i32>()
         })
         .max()?;
-    (peak > 100).then(|| Warning {
-        code: "workload_above_100",
-        detail: format!("the worker's workloads sum up to {peak} %"),
-    })
+    (peak > 100)
+        .then(|| Warning { code: "workload_above_100", detail: format!("the worker's workloads sum up to {peak} %") })
 }
 
 #[cfg(test)]

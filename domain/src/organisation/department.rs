@@ -43,8 +43,11 @@ impl Department {
         self.window.check(&mut out);
         if ancestors.contains(&self.id) {
             out.push(
-                Violation::new(code::DEPARTMENT_CYCLE, "the parent lies below the department or is the department itself")
-                    .at("/parent_id"),
+                Violation::new(
+                    code::DEPARTMENT_CYCLE,
+                    "the parent lies below the department or is the department itself",
+                )
+                .at("/parent_id"),
             );
         }
         out

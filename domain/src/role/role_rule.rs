@@ -72,8 +72,13 @@ impl RoleRule {
             || !self.worker_kinds.is_empty()
             || !self.head_of.is_empty();
         match (parts, self.all_workers) {
-            (false, false) => out.push(Violation::new(code::RULE_EMPTY, "name departments, positions, contract types, worker kinds, head_of or all_workers")),
-            (true, true) => out.push(Violation::new(code::RULE_ALL_WITH_PARTS, "all_workers matches every contract").at("/all_workers")),
+            (false, false) => out.push(Violation::new(
+                code::RULE_EMPTY,
+                "name departments, positions, contract types, worker kinds, head_of or all_workers",
+            )),
+            (true, true) => out.push(
+                Violation::new(code::RULE_ALL_WITH_PARTS, "all_workers matches every contract").at("/all_workers"),
+            ),
             _ => {}
         }
         let departments: Vec<_> = self.departments.iter().map(|department| department.id).collect();

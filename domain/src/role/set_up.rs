@@ -18,14 +18,24 @@ pub const SYSTEM_ADMINISTRATOR: &str = "system-administrator";
 
 /// Every set-up role.
 pub const ROLES: &[SetUpRole] = &[
-    SetUpRole { code: SYSTEM_ADMINISTRATOR, name: "System administrator", automatic: false, grants: &[("system", &["*"])] },
+    SetUpRole {
+        code: SYSTEM_ADMINISTRATOR,
+        name: "System administrator",
+        automatic: false,
+        grants: &[("system", &["*"])],
+    },
     SetUpRole {
         code: "user-administrator",
         name: "User administrator",
         automatic: false,
         grants: &[("system", &["user.*", "session.end", "token.manage", "role.read"])],
     },
-    SetUpRole { code: "area-administrator", name: "Area administrator", automatic: false, grants: &[("system", &["area.*"])] },
+    SetUpRole {
+        code: "area-administrator",
+        name: "Area administrator",
+        automatic: false,
+        grants: &[("system", &["area.*"])],
+    },
     SetUpRole {
         code: "hr-officer",
         name: "HR officer",

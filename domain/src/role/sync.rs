@@ -50,13 +50,8 @@ impl<'a> RuleBook<'a> {
                 heads.entry(head).or_default().insert(department.id);
             }
         }
-        let mut book = Self {
-            rules,
-            by_department: HashMap::new(),
-            by_position: HashMap::new(),
-            general: Vec::new(),
-            heads,
-        };
+        let mut book =
+            Self { rules, by_department: HashMap::new(), by_position: HashMap::new(), general: Vec::new(), heads };
         for (index, rule) in rules.iter().enumerate() {
             if !rule.departments.is_empty() {
                 let mut reached = HashSet::new();
@@ -103,12 +98,7 @@ impl<'a> RuleBook<'a> {
                     continue;
                 }
                 if let Some(window) = contract.window.intersect(&rule.window) {
-                    out.push(Wanted {
-                        rule_id: rule.id,
-                        contract_id: contract.id,
-                        role_id: rule.role_id,
-                        window,
-                    });
+                    out.push(Wanted { rule_id: rule.id, contract_id: contract.id, role_id: rule.role_id, window });
                 }
             }
         }
@@ -123,9 +113,7 @@ impl<'a> RuleBook<'a> {
             && any(rule.worker_kinds.is_empty(), rule.worker_kinds.contains(&worker.kind))
             && any(
                 rule.head_of.is_empty(),
-                self.heads
-                    .get(&worker.id)
-                    .is_some_and(|headed| rule.head_of.iter().any(|id| headed.contains(id))),
+                self.heads.get(&worker.id).is_some_and(|headed| rule.head_of.iter().any(|id| headed.contains(id))),
             )
     }
 }
@@ -157,11 +145,9 @@ pub fn diff(user: UserId, present: &[&Membership], wanted: &[Wanted]) -> Diff {
         match key.and_then(|key| open.remove(&key)) {
             None => out.remove.push((*membership).clone()),
             Some(want) if want.window == membership.window && want.role_id == membership.role_id => out.kept += 1,
-            Some(want) => out.adjust.push(Membership {
-                role_id: want.role_id,
-                window: want.window,
-                ..(*membership).clone()
-            }),
+            Some(want) => {
+                out.adjust.push(Membership { role_id: want.role_id, window: want.window, ..(*membership).clone() })
+            }
         }
     }
     out.add.extend(open.into_values().copied());
@@ -255,8 +241,14 @@ mod tests {
     #[test]
     fn parts_given_together_must_all_match() {
         //
-        let departments = [department(1, None, None), department(2, Some(1), Some(1)), department(3, None, None), department(4, None, None)];
-        let departments = departments.map(|d| if d.id == id(1) { Department { parent_id: Some(id(4)), ..d } } else { d });
+        let departments = [
+            department(1, None, None),
+            department(2, Some(1), Some(1)),
+            department(3, None, None),
+            department(4, None, None),
+        ];
+        let departments =
+            departments.map(|d| if d.id == id(1) { Department { parent_id: Some(id(4)), ..d } } else { d });
         let named = |n, include_subtree| vec![RuleDepartment { id: id(n), include_subtree }];
         let rules = [
             RoleRule { departments: named(1, true), ..rule(10) },

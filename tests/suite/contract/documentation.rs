@@ -14,7 +14,8 @@ fn every_problem_code_has_its_page() {
     let catalogue = api::http::problem::catalogue();
     assert!(catalogue.len() > 60);
     let mut names: Vec<_> = catalogue.iter().map(|(name, ..)| *name).collect();
-    (names.sort_unstable(), names.dedup());
+    names.sort_unstable();
+    names.dedup();
     assert_eq!(names.len(), catalogue.len(), "a code stands twice");
     for (name, status, title, rule) in catalogue {
         let page = app.anonymous().get(&format!("/docs/problems/{name}")).expect(200);

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use persistence::Operation;
+use persistence::{Operation, OperationState};
 use serde_json::Value;
 use tests::Answer;
 use uuid::Uuid;
@@ -83,10 +83,8 @@ with_the_program! {
             assert_eq!(present, done - done.div_ceil(BAD), "{noted:?}");
             site.program.serve();
         }
-        let ended = {
-            site.program.kill();
-            ended(site, &started)
-        };
+        site.program.kill();
+        let ended = ended(site, &started);
         let bad = ROWS.div_ceil(BAD);
         assert_eq!(site.workers(), good);
         assert!(site.logged_workers().values().all(|times| *times == 1), "a row was written twice");
@@ -118,10 +116,18 @@ with_the_program! {
             kill_after(site, &started, rows);
             let present = site.workers().len();
             assert!(present == 0 || (present == ROWS && rows == ROWS as u64), "{present} rows");
+            // The rows and the end of the operation are written together.
+            let ended = operation(site, &started).state == OperationState::Succeeded;
+            assert_eq!(ended, present == ROWS);
             site.program.serve();
         }
         site.program.kill();
-        ended(site, &started);
+        let ended = ended(site, &started);
+        assert_eq!(
+            (ended["result"]["created"].as_u64(), ended["result"]["updated"].as_u64()),
+            (Some(ROWS as u64), Some(0)),
+            "{ended}"
+        );
         assert_eq!(site.workers(), good);
         assert!(site.logged_workers().values().all(|times| *times == 1), "a row was written twice");
         // The whole file is one revision, and nothing else was changed.

@@ -72,7 +72,8 @@ pub fn convert(sources: &Sources, accounts: usize) -> Converted {
     let departments: Vec<&str> = sources.departments.iter().map(|(number, _)| number.as_str()).collect();
     let duties: Vec<String> = departments.iter().chain(&titles).map(|name| code(name)).collect();
     let count = contracts.len();
-    let contracts_header = "external_id,worker_external_id,department_external_id,position_external_id,valid_from,valid_to,state";
+    let contracts_header =
+        "external_id,worker_external_id,department_external_id,position_external_id,valid_from,valid_to,state";
     let files = vec![
         File::csv(
             "departments",
@@ -94,7 +95,10 @@ pub fn convert(sources: &Sources, accounts: usize) -> Converted {
         File::ndjson(
             "roles",
             "per_row",
-            duties.iter().map(|duty| json!({"external_id": duty, "code": duty, "name": duty, "mode": "automatic"})).collect(),
+            duties
+                .iter()
+                .map(|duty| json!({"external_id": duty, "code": duty, "name": duty, "mode": "automatic"}))
+                .collect(),
         ),
         File::csv(
             "grants",

@@ -44,7 +44,8 @@ on_every_database! {
         company.personal_grant(&anna, "time", json!({"type": "worker", "id": y}), &["record"], &[]);
         let page = app.admin().get(&format!("/api/v1/workers/{x}/grants")).expect(200);
         let mut shown: Vec<_> = page.items().iter().map(|grant| grant["id"].as_str().unwrap().to_owned()).collect();
-        (made.sort(), shown.sort());
+        made.sort();
+        shown.sort();
         assert_eq!(shown, made);
         for grant in page.items() {
             let id = grant["id"].as_str().unwrap();

@@ -49,10 +49,8 @@ on_every_database! {
         }
         let against = voice(&company, &anna, "against", 7, &[], &["record"]);
         assert_eq!(company.decide(&anna, "time:record", &x, None), no("tie_deny"));
-        company.remove(
-            "memberships",
-            &app.admin().get(&format!("/api/v1/roles/{against}/members")).items()[0]["id"].as_str().unwrap().to_owned(),
-        );
+        let members = app.admin().get(&format!("/api/v1/roles/{against}/members")).expect(200);
+        company.remove("memberships", members.items()[0]["id"].as_str().unwrap());
         assert_eq!(company.decide(&anna, "time:record", &x, None), yes("role_allow"));
     }
 

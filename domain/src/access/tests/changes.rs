@@ -2,9 +2,9 @@
 
 use super::records::*;
 use super::scene::{On, Scene};
-use crate::access::{Counts, Model, ReasonCode};
+use crate::access::{Counts, Model, Question, Reach, ReasonCode, Target};
 use crate::change::{Change, Record};
-use crate::grant::{ACTIONS_MAX, Grant, Module, Scope, Target};
+use crate::grant::{self, ACTIONS_MAX, Grant, Module, Object, Scope};
 use crate::id::Kind;
 use crate::role::Membership;
 
@@ -99,13 +99,44 @@ fn a_role_of_many_members_loses_any_of_them() {
 }
 
 #[test]
+fn the_objects_of_a_department_and_of_a_type_follow_every_move() {
+    // P-05, P-10
+    let mut scene = Scene::new();
+    scene.with(user(1)).with(role(1, 0)).with(in_role(1, 1, 1)).with(object_type(2, "errand", "task"));
+    scene.with(to_role(1, 1, "task", on_department(1, false), &["read"]));
+    scene.with(to_role(2, 1, "task", on_type("errand"), &["edit"]));
+    let task = scene.model.module("task").unwrap();
+    let mut random = 1_u32;
+    for _ in 0..400 {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let (number, choice) = ((random >> 24) % 8, (random >> 16) % 4);
+        if choice == 3 {
+            scene.without(Kind::Object, number);
+        } else {
+            let object = object(number, if choice == 2 { "errand" } else { "task" });
+            scene.with(Object { department_id: (choice > 0).then(|| department_id(choice)), ..object });
+        }
+        for action in ["read", "edit"] {
+            let action = scene.model.action(task, action).unwrap();
+            let user = scene.model.user(user_id(1)).unwrap();
+            let may = |target: &Target| {
+                scene.model.decide(&Question { user, module: task, action, target: *target, day: day(0) }).allowed
+            };
+            let plain: Vec<_> = scene.model.objects().map(Target::Object).filter(may).collect();
+            let expected = if plain.is_empty() { Reach::None } else { Reach::Some(plain) };
+            assert_eq!(scene.model.reach(user, task, action, day(0), 100), expected);
+        }
+    }
+}
+
+#[test]
 fn bits_of_actions_are_given_out_again() {
     // P-01: at most 128 actions at a time, any number over the years.
     let mut scene = Scene::new();
     scene.with(user(1));
     let names =
         |from: usize| -> Vec<String> { (from..from + ACTIONS_MAX).map(|number| format!("a{number}")).collect() };
-    let many = |from: usize| Module { actions: names(from), ..module(9, "many", Target::None, &[]) };
+    let many = |from: usize| Module { actions: names(from), ..module(9, "many", grant::Target::None, &[]) };
     scene.with(many(0)).with(to_user(1, 1, "many", Scope::All, &["a127"]));
     assert_eq!(scene.ask(1, "many:a127", On::Nothing), ReasonCode::PersonalAllow);
     assert_eq!(scene.ask(1, "many:a0", On::Nothing), ReasonCode::PersonalWithoutAction);

@@ -18,7 +18,7 @@ use crate::grant::{self, Holder};
 fn cases() -> u32 {
     match std::env::var("REMIT_LONG_PROPERTIES") {
         Ok(number) => number.parse().unwrap_or(5_000),
-        Err(_) => 300,
+        Err(_) => 200,
     }
 }
 
