@@ -104,7 +104,7 @@ impl Default for Config {
             read_connections: 8,
             workers: None,
             write_deadline: 10,
-            body_limit: 1_048_576,
+            body_limit: 4_194_304,
             import_limit: 268_435_456,
             json_depth: 32,
             shutdown_timeout: 30,

@@ -121,6 +121,17 @@ impl Resource for Contract {
         }
     }
 
+    fn authorise(work: &mut Work<'_, '_>, before: Option<&Stored<Contract>>) -> Result<(), Refusal> {
+        match before {
+            Some(before) => work.authority.allow_worker::<HrContractsEdit>(before.value.worker_id).map(|_| ()),
+            // To who may change nobody's contracts every worker is as good as none.
+            None if work.authority.reach("hr", "contracts.edit", 1).is_some_and(|reach| reach.is_empty()) => {
+                Err(Violation::new(code::UNKNOWN_REFERENCE, "there is no worker of that id").at("/worker_id").into())
+            }
+            None => Ok(()),
+        }
+    }
+
     fn save(
         work: &mut Work<'_, '_>,
         before: Option<&Stored<Contract>>,

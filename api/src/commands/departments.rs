@@ -71,12 +71,15 @@ impl Resource for Department {
         }
     }
 
+    fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<Department>>) -> Result<(), Refusal> {
+        work.authority.allow::<DepartmentEdit>().map(|_| ())
+    }
+
     fn save(
         work: &mut Work<'_, '_>,
         before: Option<&Stored<Department>>,
         input: DepartmentInput,
     ) -> Result<Department, Refusal> {
-        work.authority.allow::<DepartmentEdit>()?;
         let department = Department {
             id: before.map_or_else(|| DepartmentId(Uuid::now_v7()), |before| before.value.id),
             external_id: input.external_id,

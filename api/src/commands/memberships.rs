@@ -18,6 +18,7 @@ use crate::commands::references::{self, Reference, one};
 use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
+use crate::rights::RoleAssign;
 
 /// What a caller says about a membership.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -99,6 +100,15 @@ impl Resource for Membership {
     fn resolve(work: &mut Work<'_, '_>, map: &mut Map<String, Value>) -> Result<(), Refusal> {
         let kind = member_kind(map);
         references::resolve(work.tx, map, &[one("role", Kind::Role), one("member", kind)])
+    }
+
+    fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<Membership>>) -> Result<(), Refusal> {
+        let Err(refusal) = work.authority.allow::<RoleAssign>() else {
+            return Ok(());
+        };
+        let user = work.authority.user_id();
+        let manages = |role: &Stored<Role>| user.is_some_and(|user| role.value.manager_ids.contains(&user));
+        if work.tx.find::<Role>(&Key::All(Kind::Role))?.iter().any(manages) { Ok(()) } else { Err(refusal) }
     }
 
     fn save(

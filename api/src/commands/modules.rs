@@ -105,8 +105,11 @@ impl Resource for Module {
         }
     }
 
+    fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<Module>>) -> Result<(), Refusal> {
+        work.authority.allow::<ModuleEdit>().map(|_| ())
+    }
+
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Module>>, input: ModuleInput) -> Result<Module, Refusal> {
-        work.authority.allow::<ModuleEdit>()?;
         let module = Module {
             id: before.map_or_else(|| ModuleId(Uuid::now_v7()), |before| before.value.id),
             external_id: input.external_id,
@@ -195,12 +198,15 @@ impl Resource for ObjectType {
         }
     }
 
+    fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<ObjectType>>) -> Result<(), Refusal> {
+        work.authority.allow::<ModuleEdit>().map(|_| ())
+    }
+
     fn save(
         work: &mut Work<'_, '_>,
         before: Option<&Stored<ObjectType>>,
         input: ObjectTypeInput,
     ) -> Result<ObjectType, Refusal> {
-        work.authority.allow::<ModuleEdit>()?;
         let mut out = Vec::new();
         let object_type = ObjectType {
             id: before.map_or_else(|| ObjectTypeId(Uuid::now_v7()), |before| before.value.id),

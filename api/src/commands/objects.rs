@@ -103,13 +103,14 @@ impl Resource for Object {
         }
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Object>>, input: ObjectInput) -> Result<Object, Refusal> {
+    fn authorise(work: &mut Work<'_, '_>, before: Option<&Stored<Object>>) -> Result<(), Refusal> {
         match before {
-            None => {
-                work.authority.allow::<ObjectCreate>()?;
-            }
-            Some(before) => may_edit(work, &before.value)?,
+            None => work.authority.allow::<ObjectCreate>().map(|_| ()),
+            Some(before) => may_edit(work, &before.value),
         }
+    }
+
+    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Object>>, input: ObjectInput) -> Result<Object, Refusal> {
         let old = before.map(|before| &before.value);
         let object = Object {
             id: old.map_or_else(|| ObjectId(Uuid::now_v7()), |old| old.id),

@@ -51,12 +51,15 @@ impl Resource for Position {
         }
     }
 
+    fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<Position>>) -> Result<(), Refusal> {
+        work.authority.allow::<PositionEdit>().map(|_| ())
+    }
+
     fn save(
         work: &mut Work<'_, '_>,
         before: Option<&Stored<Position>>,
         input: PositionInput,
     ) -> Result<Position, Refusal> {
-        work.authority.allow::<PositionEdit>()?;
         let position = Position {
             id: before.map_or_else(|| PositionId(Uuid::now_v7()), |before| before.value.id),
             external_id: input.external_id,

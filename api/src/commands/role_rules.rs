@@ -138,12 +138,15 @@ impl Resource for RoleRule {
         Ok(())
     }
 
+    fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<RoleRule>>) -> Result<(), Refusal> {
+        work.authority.allow::<RoleEdit>().map(|_| ())
+    }
+
     fn save(
         work: &mut Work<'_, '_>,
         before: Option<&Stored<RoleRule>>,
         input: RoleRuleInput,
     ) -> Result<RoleRule, Refusal> {
-        work.authority.allow::<RoleEdit>()?;
         let Some(role_id) = input.role_id else {
             return Err(Violation::new(code::REQUIRED, "is missing").at("/role_id").into());
         };

@@ -108,8 +108,11 @@ impl Resource for Role {
         }
     }
 
+    fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<Role>>) -> Result<(), Refusal> {
+        work.authority.allow::<RoleEdit>().map(|_| ())
+    }
+
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Role>>, input: RoleInput) -> Result<Role, Refusal> {
-        work.authority.allow::<RoleEdit>()?;
         let role = Role {
             id: before.map_or_else(|| RoleId(Uuid::now_v7()), |before| before.value.id),
             external_id: input.external_id,

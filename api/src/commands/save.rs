@@ -29,7 +29,14 @@ pub trait Resource: Table {
     /// The stored values in the form in which a caller says them.
     fn input(&self) -> Self::Input;
 
-    /// Authorises, checks and stores. `before` is the stored record; `None` creates one.
+    /// Asks for the permission that needs no more than the stored record, before anything that a
+    /// caller names is looked up: an answer must not tell who exists.
+    ///
+    /// # Errors
+    /// The permission is missing.
+    fn authorise(work: &mut Work<'_, '_>, before: Option<&Stored<Self>>) -> Result<(), Refusal>;
+
+    /// Checks and stores, and asks for the permissions that depend on what is said. `before` is the stored record; `None` creates one.
     ///
     /// # Errors
     /// A missing permission, or every violation at once.
@@ -71,6 +78,7 @@ pub trait Resource: Table {
 /// # Errors
 /// A missing permission, or every violation at once.
 pub fn create<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, Value>) -> Result<R, Refusal> {
+    R::authorise(work, None)?;
     R::resolve(work, &mut fields)?;
     let input = parse(Value::Object(fields))?;
     R::save(work, None, input)
@@ -134,6 +142,7 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
             let form = faults.iter().any(|(form, _)| *form);
             return Err(Refusal::Schema { form, errors: faults.into_iter().map(|(_, error)| error).collect() });
         }
+        R::authorise(work, None)?;
         R::resolve(work, &mut fields)?;
         let input: R::Input = parse(Value::Object(fields.clone()))?;
         before = R::twin(work, &input)?;
@@ -152,6 +161,7 @@ fn change<R: Resource>(
     before: &Stored<R>,
     mut fields: Map<String, Value>,
 ) -> Result<R, Refusal> {
+    R::authorise(work, Some(before))?;
     R::resolve(work, &mut fields)?;
     let present = serde_json::to_value(before.value.input())
         .map_err(|error| Refusal::internal(format!("input of {}: {error}", R::KIND)))?;

@@ -119,15 +119,14 @@ impl Resource for User {
         }
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<User>>, input: UserInput) -> Result<User, Refusal> {
+    fn authorise(work: &mut Work<'_, '_>, before: Option<&Stored<User>>) -> Result<(), Refusal> {
         match before {
-            None => {
-                work.authority.allow::<UserCreate>()?;
-            }
-            Some(_) => {
-                work.authority.allow::<UserEdit>()?;
-            }
+            None => work.authority.allow::<UserCreate>().map(|_| ()),
+            Some(_) => work.authority.allow::<UserEdit>().map(|_| ()),
         }
+    }
+
+    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<User>>, input: UserInput) -> Result<User, Refusal> {
         let mut user = User {
             id: before.map_or_else(|| UserId(Uuid::now_v7()), |before| before.value.id),
             external_id: input.external_id,

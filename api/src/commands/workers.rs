@@ -97,15 +97,14 @@ impl Resource for Worker {
         }
     }
 
-    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Worker>>, input: WorkerInput) -> Result<Worker, Refusal> {
+    fn authorise(work: &mut Work<'_, '_>, before: Option<&Stored<Worker>>) -> Result<(), Refusal> {
         match before {
-            None => {
-                work.authority.allow::<WorkerCreate>()?;
-            }
-            Some(before) => {
-                work.authority.allow_worker::<HrEdit>(before.value.id)?;
-            }
+            None => work.authority.allow::<WorkerCreate>().map(|_| ()),
+            Some(before) => work.authority.allow_worker::<HrEdit>(before.value.id).map(|_| ()),
         }
+    }
+
+    fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Worker>>, input: WorkerInput) -> Result<Worker, Refusal> {
         let old = before.map(|before| &before.value);
         let worker = Worker {
             id: old.map_or_else(|| WorkerId(Uuid::now_v7()), |old| old.id),

@@ -69,7 +69,7 @@ pub const KEYS: &[Key] = &[
         "10",
         "seconds that a change waits for its turn before it is refused with 503",
     ),
-    key("body_limit", "REMIT_BODY_LIMIT", Form::Number, "1048576", "largest request body in bytes (1 MiB)"),
+    key("body_limit", "REMIT_BODY_LIMIT", Form::Number, "4194304", "largest request body in bytes (4 MiB)"),
     key("import_limit", "REMIT_IMPORT_LIMIT", Form::Number, "268435456", "largest import file in bytes (256 MiB)"),
     key("json_depth", "REMIT_JSON_DEPTH", Form::Number, "32", "deepest nesting of a JSON body"),
     key(

@@ -14,6 +14,7 @@ mod object_types;
 mod objects;
 mod operations;
 mod positions;
+mod references;
 mod role_rules;
 mod roles;
 mod settings;

@@ -126,7 +126,7 @@ on_every_database! {
 
     fn too_large(app: &TestApp) {
         let before = revision(app);
-        let whole = format!("{{\"code\":\"a\",\"name\":\"x\",\"note\":\"{}\"}}", "n".repeat(1_048_576));
+        let whole = format!("{{\"code\":\"a\",\"name\":\"x\",\"note\":\"{}\"}}", "n".repeat(4_194_304));
         post(app, JSON, whole.as_bytes()).expect_problem(413, "body_too_large");
         let just = format!("{{\"code\":\"a\",\"name\":\"x\",\"note\":\"{}\"}}", "n".repeat(1_000_000));
         post(app, JSON, just.as_bytes()).expect_fault(422, "too_long", "/note");
