@@ -115,8 +115,8 @@ impl Client {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(120)))
-            // The service closes an idle connection after five seconds.
-            .max_idle_age(Duration::from_secs(2))
+            // A connection each: one that the service has closed meanwhile is no fault of its own.
+            .max_idle_connections(0)
             .build()
             .new_agent();
         Self { agent, base: format!("http://{address}"), token }

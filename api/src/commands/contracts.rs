@@ -1,6 +1,7 @@
 //! Contracts: drafts, states and transfer (D-04 to D-06).
 
 use chrono::NaiveDate;
+use domain::access::TargetIx;
 use domain::id::{ContractId, DepartmentId, Kind, PositionId, WorkerId};
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position, Transfer, workload_warning};
 use domain::rule::{Violation, code, verdict};
@@ -124,8 +125,16 @@ impl Resource for Contract {
     fn authorise(work: &mut Work<'_, '_>, before: Option<&Stored<Contract>>) -> Result<(), Refusal> {
         match before {
             Some(before) => work.authority.allow_worker::<HrContractsEdit>(before.value.worker_id).map(|_| ()),
-            // To who may change nobody's contracts every worker is as good as none.
+            // Who may change nobody's contracts gets one answer, whomever they name: that the
+            // permission is missing if they see folders of others, else that there is nobody.
             None if work.authority.reach("hr", "contracts.edit", 1).is_some_and(|reach| reach.is_empty()) => {
+                let model = work.app.live().model();
+                let user = work.authority.user_id().and_then(|user| model.user(user));
+                let own = user.and_then(|user| model.worker_of(user)).map(TargetIx::Worker);
+                let others = work.authority.reach("hr", "read", 1);
+                if others.is_none_or(|seen| seen.iter().any(|target| Some(*target) != own)) {
+                    return Err(Refusal::forbidden("hr", "contracts.edit"));
+                }
                 Err(Violation::new(code::UNKNOWN_REFERENCE, "there is no worker of that id").at("/worker_id").into())
             }
             None => Ok(()),
