@@ -238,6 +238,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Admin(AdminCommand::Recover { login }) => recover(config, &login),
         Command::Token(TokenCommand::Create { login, name, expires_in }) => token(config, &login, name, expires_in),
         Command::Check => {
+            must_exist(&config)?;
             let app = App::start(config, Clock::system(), Purpose::Beside)?;
             let report = check::check(&app)?;
             for line in &report.lines {
@@ -309,6 +310,14 @@ fn serve_on(app: &App, listener: TcpListener) -> Result<ExitCode, Failure> {
 /// The address can't be used.
 pub fn serve_demo(app: &App, listener: TcpListener) -> Result<(), String> {
     serve_on(app, listener).map(|_| ()).map_err(|Failure(text)| text)
+}
+
+/// Refuses a database that is not there, where making an empty one would answer nothing.
+fn must_exist(config: &Config) -> Result<(), Failure> {
+    match config.database_url.expose().strip_prefix("sqlite://") {
+        Some(path) if !std::path::Path::new(path).is_file() => Err(Failure(format!("there is no database at {path}"))),
+        _ => Ok(()),
+    }
 }
 
 fn user_of(app: &App, login: &str) -> Result<User, Failure> {

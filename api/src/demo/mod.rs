@@ -120,7 +120,7 @@ fn welcome(base: &str, password: &str, token: &str) -> String {
     let mut out = format!(
         "\nRemit demo: a sample company in a temporary database, gone when this ends.\n\n\
          Swagger UI  {base}/docs/   (press Authorize and paste the token)\n\
-         Token       {token}   (of admin)\n\n\
+         Token       export TOKEN={token}   (of admin)\n\n\
          Log-ins, all with the password {password}\n  admin            system administrator\n"
     );
     for (login, what) in PEOPLE {

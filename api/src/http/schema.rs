@@ -106,6 +106,9 @@ fn explain(error: &jsonschema::ValidationError<'_>) -> Vec<(bool, FieldError)> {
             vec![(true, fault(&at, "wrong_form", "fits none of the allowed forms".to_owned()))]
         }
         Kind::MaxLength { limit } => vec![(false, fault(&at, "too_long", format!("at most {limit} characters")))],
+        Kind::MinLength { limit } if *limit > 1 => {
+            vec![(false, fault(&at, "too_short", format!("at least {limit} characters")))]
+        }
         Kind::MinLength { .. } => vec![(false, fault(&at, "required", "must not be empty".to_owned()))],
         Kind::Minimum { .. } | Kind::Maximum { .. } => vec![(false, fault(&at, "out_of_range", detail))],
         Kind::Format { format } => vec![(false, fault(&at, "bad_format", format!("is no valid {format}")))],
