@@ -1,6 +1,6 @@
 //! The contract: `openapi.yaml`, Swagger UI, the pages of problems.
 //!
-//! utoipa collects paths and schemas from the handlers; [`complete`] adds what is the same for
+//! utoipa collects paths and schemas from the handlers; `complete` adds what is the same for
 //! many operations (list parameters, patch schemas, problems, preconditions), so that no handler
 //! has to repeat it.
 
