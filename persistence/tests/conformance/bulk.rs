@@ -1,16 +1,12 @@
 //! Many rows in one write are the same as one by one.
 
-use std::time::Instant;
-
-use diesel::Connection;
-use diesel::connection::SimpleConnection;
 use domain::change::Record;
 use domain::organisation::Position;
 use domain::user::User;
 use domain::window::Window;
 use domain::worker::Worker;
-use persistence::testing::{databases, on_every_backend, on_every_database};
-use persistence::{BackendName, StoreError, Stored, Table, Value, columns, value_of};
+use persistence::testing::{databases, on_every_backend};
+use persistence::{StoreError, Stored, Table, Value, columns, value_of};
 
 use crate::samples::*;
 use crate::support::*;
@@ -205,72 +201,5 @@ fn all_rows_are_read_however_many_batches_they_take() {
         assert_eq!(count, 20_001);
         let stopped = store.read(|reader| reader.for_each::<Position, StoreError>(|_| Err(StoreError::Busy)));
         assert!(matches!(stopped, Err(StoreError::Busy)));
-    });
-}
-
-/// Not a test of time, a look at it: `cargo test --release -p persistence timings -- --ignored
-/// --nocapture`.
-#[test]
-#[ignore = "prints how long things take"]
-fn timings() {
-    on_every_database(|database| {
-        let store = &database.store();
-        let name = store.backend().as_str();
-        let timed = |what: &str, f: &mut dyn FnMut()| {
-            let began = Instant::now();
-            f();
-            eprintln!("{name:>10} {what:<46} {:>9.1} ms", began.elapsed().as_secs_f64() * 1e3);
-        };
-        let workers: Vec<_> = (0..100_000)
-            .map(|n| Worker {
-                external_id: Some(format!("w{n}")),
-                birth_date: Some(day("1980-01-01")),
-                email: Some(format!("w{n}@example.org")),
-                last_name: format!("Nováková {}", n % 1_000),
-                ..worker(&format!("{n}"))
-            })
-            .collect();
-        let create_all = |some: &[Worker]| {
-            write(store, |tx| some.iter().cloned().try_for_each(|w| tx.create(w))).unwrap();
-        };
-        timed("one row", &mut || create_all(&workers[..1]));
-        timed("one hundred writes of one row", &mut || {
-            workers[1..101].chunks(1).for_each(create_all);
-        });
-        timed("10,000 rows in one write", &mut || create_all(&workers[101..10_101]));
-        timed("89,899 rows in writes of 5,000", &mut || {
-            workers[10_101..].chunks(5_000).for_each(create_all);
-        });
-        timed("change 10,000 rows in one write", &mut || {
-            let ids: Vec<_> = workers[..10_000].iter().map(|w| w.id.0).collect();
-            write(store, |tx| {
-                tx.preload::<Worker>(&ids)?;
-                workers[..10_000].iter().try_for_each(|w| tx.update(Worker { phone: Some("1".into()), ..w.clone() }))
-            })
-            .unwrap();
-        });
-        // What autovacuum does after a while.
-        if store.backend() == BackendName::Postgresql {
-            let mut server = diesel::PgConnection::establish(database.url()).unwrap();
-            server.batch_execute("VACUUM ANALYZE").unwrap();
-        }
-        timed("for_each of 100,000 rows", &mut || {
-            let all = store.read(|reader| reader.for_each::<Worker, StoreError>(|_| Ok(())));
-            all.unwrap();
-        });
-        let get = |n: usize| get::<Worker>(store, workers[n * 97].id);
-        timed("1,000 reads of one row", &mut || (0..1_000).for_each(|n| drop(get(n))));
-        let query = persistence::ListQuery {
-            filters: vec![persistence::Filter::Equals("state", "active".into())],
-            sort: vec![persistence::Sort { column: "last_name_key", descending: false }],
-            after: None,
-            limit: 100,
-        };
-        let list = |query: &_| store.read(|reader| reader.list::<Worker>(query)).unwrap();
-        timed("100 first pages of 100", &mut || (0..100).for_each(|_| drop(list(&query))));
-        let middle = persistence::ListQuery { limit: 50_000, ..query.clone() };
-        let after = query.cursor(list(&middle).last().unwrap()).unwrap();
-        let deep = persistence::ListQuery { after: Some(after), ..query };
-        timed("100 pages of 100 in the middle", &mut || (0..100).for_each(|_| drop(list(&deep))));
     });
 }
