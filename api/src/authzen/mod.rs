@@ -92,7 +92,7 @@ async fn fresh(app: &web::Data<App>, options: &Options) -> Result<(), Problem> {
     responses((status = 200, description = "The decision", body = evaluate::DecisionAnswer)))]
 pub async fn evaluation(app: web::Data<App>, caller: Caller, body: Body) -> Answer {
     let options = Options::read(&body.0)?;
-    let item = Item::read(&body.0, None, "")?;
+    let item = Item::read(&body.0, None)?;
     fresh(&app, &options).await?;
     app.metrics().decisions(1);
     if options.explain == Explain::Trace {
@@ -157,7 +157,7 @@ fn answer_all(
     let mut answers = Vec::with_capacity(items.len());
     for item in items {
         let answer = match item {
-            Value::Object(map) => Item::read(map, Some(defaults), "")
+            Value::Object(map) => Item::read(map, Some(defaults))
                 .and_then(|item| evaluate(app, &model, caller, &item, options).map_err(Problem::from)),
             _ => Err(request::malformed("evaluations", "an item must be an object")),
         };

@@ -202,7 +202,7 @@ impl Item {
     ///
     /// # Errors
     /// A member is missing or has a wrong type.
-    pub fn read(map: &Map<String, Value>, defaults: Option<&Map<String, Value>>, _at: &str) -> Result<Self, Problem> {
+    pub fn read(map: &Map<String, Value>, defaults: Option<&Map<String, Value>>) -> Result<Self, Problem> {
         let find = |name: &'static str| -> Result<Option<&Map<String, Value>>, Problem> {
             match member(map, name, name)? {
                 Some(found) => Ok(Some(found)),
