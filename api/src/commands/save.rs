@@ -3,7 +3,7 @@
 
 use domain::id::Kind;
 use domain::rule::{Violation, code};
-use persistence::{Key, Stored, Table};
+use persistence::{Key, Reader, Stored, Table};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -48,6 +48,15 @@ pub trait Resource: Table {
     /// Violations that name every reference to nothing.
     fn resolve(work: &mut Work<'_, '_>, map: &mut Map<String, Value>) -> Result<(), Refusal> {
         references::resolve(work.tx, map, Self::REFERENCES)
+    }
+
+    /// Says references of what [`Self::input`] gave in the caller's own ids, where there are any:
+    /// [`Self::resolve`] the other way round, for many at once.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    fn name(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> Result<(), Refusal> {
+        references::name(reader, rows, |_| Self::REFERENCES.to_vec())
     }
 
     /// The stored record with the same natural key: what an import row without an external id

@@ -17,7 +17,7 @@ use crate::commands::Refusal;
 use crate::commands::set_up::{self, FirstAdministrator};
 use crate::config::Config;
 use crate::http::problem::Problem;
-use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
+use crate::imports::{Format, ImportKind, Mode, Parameters, queue};
 
 /// The files of the company, in the order in which they refer to each other.
 const COMPANY: &[(ImportKind, &str)] = &[
@@ -58,7 +58,7 @@ pub fn load_company(app: &App) -> Result<(), Refusal> {
             scopes: None,
             request_id: None,
         };
-        let id = store_file(app, &app.operator(), &parameters, text.as_bytes())?;
+        let id = queue(app, &app.operator(), &parameters, text.as_bytes())?;
         crate::jobs::run_pending(app)?;
         let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
         if operation.state != persistence::OperationState::Succeeded {

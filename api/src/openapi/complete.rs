@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::http::deprecation;
 use crate::http::listing::{FilterKind, ListSpec};
-use crate::openapi::lists;
+use crate::openapi::{form, lists};
 
 const DESCRIPTION: &str = "Remit keeps a company's people, placements and rights in step, and answers who may do what, \
 to whom, on which day, and why. Log in at `/auth/login` or use an API token, then press Authorize and paste the token.\n\n\
@@ -28,6 +29,7 @@ const TAGS: &[(&str, &str)] = &[
     ("objects", "What other programs keep and Remit guards"),
     ("grants", "Rights of roles and of users in person"),
     ("imports", "Bulk data by CSV and NDJSON"),
+    ("exports", "All rows of a kind by CSV and NDJSON"),
     ("operations", "Long work and its progress"),
     ("api-tokens", "Credentials of programs"),
     ("audit", "The change log"),
@@ -72,9 +74,11 @@ pub fn complete(document: &mut Value) {
             for (method, operation) in methods.iter_mut() {
                 if let Value::Object(operation) = operation {
                     complete_operation(path, method, operation);
+                    form::add(path, method, operation);
                 }
             }
         }
+        deprecation::mark(deprecation::DEPRECATED, paths);
         paths.sort_keys();
     }
 }

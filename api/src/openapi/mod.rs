@@ -5,6 +5,7 @@
 //! has to repeat it.
 
 mod complete;
+mod form;
 mod lists;
 
 use actix_web::http::{StatusCode, header};

@@ -6,6 +6,7 @@ pub mod contracts;
 pub mod crud;
 pub mod departments;
 pub mod expand;
+pub mod exports;
 pub mod grants;
 pub mod imports;
 pub mod log_in;
