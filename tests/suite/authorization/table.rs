@@ -159,6 +159,7 @@ pub const TABLE: &[Row] = &[
     row("updateGrant", 200, 403, "S"),
     row("deleteGrant", 204, 403, "S"),
     row("startImport", 202, 403, "SH"),
+    row("exportRows", 200, 403, "SH"),
     row("listOperations", 200, 403, EVERYBODY),
     row("getOperation", 200, 404, "SH"),
     row("listOperationErrors", 200, 404, "SH"),
