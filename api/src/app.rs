@@ -33,7 +33,7 @@ use crate::jobs::Runner;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::rights::{Authority, Identity};
-use crate::{authzen, openapi, rest};
+use crate::{authzen, docs, openapi, rest};
 
 /// The application, shared by all requests.
 #[derive(Clone)]
@@ -289,6 +289,7 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
             .wrap(from_fn(observe))
             .configure(rest::routes::configure)
             .configure(authzen::configure)
+            .configure(docs::configure)
             .configure(openapi::configure)
             .default_service(web::to(not_found))
     })

@@ -230,8 +230,11 @@ pub fn field_error(violation: &Violation) -> FieldError {
     }
 }
 
-/// Every code that can appear, with status, title and rule: for the problem pages.
-pub fn catalogue() -> Vec<(&'static str, u16, &'static str, Option<&'static str>)> {
+/// A code with its status, its title and the number of the rule behind it.
+pub type CatalogueRow = (&'static str, u16, &'static str, Option<&'static str>);
+
+/// Every code that can appear: for the problem pages.
+pub fn catalogue() -> Vec<CatalogueRow> {
     let http = ALL.iter().map(|code| (code.name, code.status, code.title, None));
     let domain = domain::rule::code::ALL
         .iter()

@@ -34,6 +34,7 @@ const TAGS: &[(&str, &str)] = &[
     ("api-tokens", "Credentials of programs"),
     ("audit", "The change log"),
     ("settings", "Settings of the organisation"),
+    ("rules", "The rules that errors point at"),
     ("status", "Health and metrics"),
 ];
 

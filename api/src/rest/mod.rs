@@ -21,6 +21,7 @@ pub mod positions;
 pub mod role_rules;
 pub mod roles;
 pub mod routes;
+pub mod rules;
 pub mod settings;
 pub mod status;
 pub mod users;

@@ -2,7 +2,7 @@
 
 use crate::rest::{
     api_tokens, audit, contracts, departments, exports, grants, imports, log_in, me, memberships, modules,
-    object_types, objects, operations, positions, role_rules, roles, settings, status, users, workers,
+    object_types, objects, operations, positions, role_rules, roles, rules, settings, status, users, workers,
 };
 
 crate::routes! {
@@ -97,6 +97,8 @@ crate::routes! {
 
     "/api/v1/audit" => { get: audit::list }
     "/api/v1/settings" => { get: settings::get, patch: settings::update }
+    "/api/v1/rules" => { get: rules::list }
+    "/api/v1/rules/{number}" => { get: rules::get }
 
     "/livez" => { get: status::live }
     "/readyz" => { get: status::ready }

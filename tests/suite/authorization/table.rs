@@ -172,6 +172,8 @@ pub const TABLE: &[Row] = &[
     row("listAudit", 200, 403, "SA"),
     row("getSettings", 200, 403, "S"),
     row("updateSettings", 200, 403, "S"),
+    row("listRules", 200, 403, EVERYBODY),
+    row("getRule", 200, 403, EVERYBODY),
     row("getMe", 200, 403, EVERYBODY),
     row("getMyPermissions", 200, 403, EVERYBODY),
     row("getMyWorker", 200, 404, "E"),
