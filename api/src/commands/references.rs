@@ -200,6 +200,33 @@ pub fn preload(tx: &mut Tx<'_>, kind: Kind, names: Vec<String>) -> Result<(), Re
     Ok(())
 }
 
+/// The references that a body gives by the caller's own ids.
+pub fn given(map: &Map<String, Value>) -> Vec<String> {
+    let external = |name: &&String| name.ends_with("_external_id") || name.ends_with("_external_ids");
+    map.keys().filter(external).cloned().collect()
+}
+
+/// A refusal in the words of a body that gave these references: it blames the field that was sent,
+/// and says the same of a thing that is hidden from the caller as of one that there is none of.
+pub fn as_given(mut refusal: Refusal, given: &[String]) -> Refusal {
+    let Refusal::Violations(violations) = &mut refusal else {
+        return refusal;
+    };
+    for violation in violations {
+        for field in given {
+            let own = format!("/{}", field.replace("_external_id", "_id"));
+            let rest = violation.pointer.as_deref().and_then(|pointer| pointer.strip_prefix(&own));
+            let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) else { continue };
+            violation.pointer = Some(format!("/{field}{rest}"));
+            if violation.code == code::UNKNOWN_REFERENCE {
+                violation.detail = violation.detail.replace("of that id", "of that external id");
+            }
+            break;
+        }
+    }
+    refusal
+}
+
 /// Turns every `<name>_external_id` of a body into `<name>_id`.
 ///
 /// # Errors
