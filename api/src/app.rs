@@ -37,6 +37,7 @@ use crate::{authzen, openapi, rest};
 pub struct App(Arc<Parts>);
 
 struct Parts {
+    purpose: Purpose,
     config: Config,
     clock: Clock,
     zone: Arc<ArcSwap<Zone>>,
@@ -76,6 +77,8 @@ pub enum Purpose {
     Serve,
     /// Does one small thing beside a serving process.
     Beside,
+    /// Serves the sample company.
+    Demo,
 }
 
 impl App {
@@ -95,7 +98,7 @@ impl App {
         };
         let store = Store::open(config.database_url.expose(), options)?;
         let claim = match purpose {
-            Purpose::Serve => Some(store.claim()?),
+            Purpose::Serve | Purpose::Demo => Some(store.claim()?),
             Purpose::Beside => None,
         };
         store.migrate()?;
@@ -114,6 +117,7 @@ impl App {
         let schemas =
             Schemas::new(openapi::document_value()).map_err(|error| StartError::Contract(error.to_string()))?;
         let app = App(Arc::new(Parts {
+            purpose,
             config,
             clock,
             zone,
@@ -139,6 +143,11 @@ impl App {
             self.0.zone.store(Arc::new(zone_of(&name)));
         }
         Ok(())
+    }
+
+    /// What the process is for.
+    pub fn purpose(&self) -> Purpose {
+        self.0.purpose
     }
 
     /// The configuration of the process.

@@ -180,7 +180,7 @@ impl Resource for Contract {
         let old = before.map(|before| &before.value);
         let asked = input.state.map(ContractState::from);
         let mut contract = Contract {
-            id: old.map_or_else(|| ContractId(Uuid::now_v7()), |old| old.id),
+            id: old.map_or_else(|| ContractId(work.new_id::<Contract>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
             worker_id: WorkerId(worker_id),
             department_id: DepartmentId(department_id),

@@ -81,7 +81,10 @@ impl Resource for Department {
         input: DepartmentInput,
     ) -> Result<Department, Refusal> {
         let department = Department {
-            id: before.map_or_else(|| DepartmentId(Uuid::now_v7()), |before| before.value.id),
+            id: before.map_or_else(
+                || DepartmentId(work.new_id::<Department>(input.external_id.as_deref())),
+                |before| before.value.id,
+            ),
             external_id: input.external_id,
             code: input.code,
             name: input.name,

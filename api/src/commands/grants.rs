@@ -227,7 +227,8 @@ impl Resource for Grant {
             return Err(out.into());
         };
         let grant = Grant {
-            id: before.map_or_else(|| GrantId(Uuid::now_v7()), |before| before.value.id),
+            id: before
+                .map_or_else(|| GrantId(work.new_id::<Grant>(input.external_id.as_deref())), |before| before.value.id),
             external_id: input.external_id,
             holder,
             module: module.code.clone(),

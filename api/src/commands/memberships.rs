@@ -128,7 +128,7 @@ impl Resource for Membership {
         };
         let old = before.map(|before| &before.value);
         let membership = Membership {
-            id: old.map_or_else(|| MembershipId(Uuid::now_v7()), |old| old.id),
+            id: old.map_or_else(|| MembershipId(work.new_id::<Membership>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
             role_id: RoleId(role_id),
             member: match input.member_type.unwrap_or(MemberType::User) {

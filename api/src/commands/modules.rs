@@ -6,7 +6,6 @@ use domain::rule::{Violation, code, verdict};
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::commands::positions::refuse_in_use;
 use crate::commands::references::Reference;
@@ -111,7 +110,10 @@ impl Resource for Module {
 
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Module>>, input: ModuleInput) -> Result<Module, Refusal> {
         let module = Module {
-            id: before.map_or_else(|| ModuleId(Uuid::now_v7()), |before| before.value.id),
+            id: before.map_or_else(
+                || ModuleId(work.new_id::<Module>(input.external_id.as_deref())),
+                |before| before.value.id,
+            ),
             external_id: input.external_id,
             code: input.code,
             name: input.name,
@@ -209,7 +211,10 @@ impl Resource for ObjectType {
     ) -> Result<ObjectType, Refusal> {
         let mut out = Vec::new();
         let object_type = ObjectType {
-            id: before.map_or_else(|| ObjectTypeId(Uuid::now_v7()), |before| before.value.id),
+            id: before.map_or_else(
+                || ObjectTypeId(work.new_id::<ObjectType>(input.external_id.as_deref())),
+                |before| before.value.id,
+            ),
             external_id: input.external_id,
             code: input.code,
             name: input.name,

@@ -113,7 +113,7 @@ impl Resource for Object {
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Object>>, input: ObjectInput) -> Result<Object, Refusal> {
         let old = before.map(|before| &before.value);
         let object = Object {
-            id: old.map_or_else(|| ObjectId(Uuid::now_v7()), |old| old.id),
+            id: old.map_or_else(|| ObjectId(work.new_id::<Object>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
             object_type: input.object_type,
             title: input.title,

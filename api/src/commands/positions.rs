@@ -9,7 +9,6 @@ use domain::window::Window;
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
@@ -61,7 +60,10 @@ impl Resource for Position {
         input: PositionInput,
     ) -> Result<Position, Refusal> {
         let position = Position {
-            id: before.map_or_else(|| PositionId(Uuid::now_v7()), |before| before.value.id),
+            id: before.map_or_else(
+                || PositionId(work.new_id::<Position>(input.external_id.as_deref())),
+                |before| before.value.id,
+            ),
             external_id: input.external_id,
             code: input.code,
             name: input.name,

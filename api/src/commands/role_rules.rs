@@ -153,7 +153,10 @@ impl Resource for RoleRule {
         if before.is_some_and(|before| before.value.department_link) {
             return Err(Violation::new(code::RULE_IS_LINK, "set and clear it at the department").into());
         }
-        let id = before.map_or_else(|| RoleRuleId(Uuid::now_v7()), |before| before.value.id);
+        let id = before.map_or_else(
+            || RoleRuleId(work.new_id::<RoleRule>(input.external_id.as_deref())),
+            |before| before.value.id,
+        );
         let rule = from_input(id, role_id, input);
         let mut out = Vec::new();
         let Some(role) = work.referred::<Role>(Some(role_id), "/role_id", &mut out)? else {

@@ -114,7 +114,8 @@ impl Resource for Role {
 
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Role>>, input: RoleInput) -> Result<Role, Refusal> {
         let role = Role {
-            id: before.map_or_else(|| RoleId(Uuid::now_v7()), |before| before.value.id),
+            id: before
+                .map_or_else(|| RoleId(work.new_id::<Role>(input.external_id.as_deref())), |before| before.value.id),
             external_id: input.external_id,
             code: input.code,
             name: input.name,

@@ -8,7 +8,6 @@ use domain::worker::Worker;
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
@@ -128,7 +127,8 @@ impl Resource for User {
 
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<User>>, input: UserInput) -> Result<User, Refusal> {
         let mut user = User {
-            id: before.map_or_else(|| UserId(Uuid::now_v7()), |before| before.value.id),
+            id: before
+                .map_or_else(|| UserId(work.new_id::<User>(input.external_id.as_deref())), |before| before.value.id),
             external_id: input.external_id,
             kind: input.kind.map_or(UserKind::Person, Into::into),
             state: before.map_or(UserState::Active, |before| before.value.state),

@@ -107,7 +107,7 @@ impl Resource for Worker {
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Worker>>, input: WorkerInput) -> Result<Worker, Refusal> {
         let old = before.map(|before| &before.value);
         let worker = Worker {
-            id: old.map_or_else(|| WorkerId(Uuid::now_v7()), |old| old.id),
+            id: old.map_or_else(|| WorkerId(work.new_id::<Worker>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
             kind: input.kind.map_or(WorkerKind::Employee, Into::into),
             personal_number: input.personal_number,

@@ -19,13 +19,23 @@ const PART: usize = 512 * 1024;
 ///
 /// # Errors
 /// The file can't be read, or the database can't take it.
-pub fn store_file(
+pub fn store_file(app: &App, authority: &Authority, parameters: &Parameters, file: impl Read) -> Result<Uuid, Refusal> {
+    let id = Uuid::now_v7();
+    keep_file(app, authority, id, parameters, file)?;
+    Ok(id)
+}
+
+/// The same under an id that the caller has chosen.
+///
+/// # Errors
+/// The file can't be read, or the database can't take it.
+pub fn keep_file(
     app: &App,
     authority: &Authority,
+    id: Uuid,
     parameters: &Parameters,
     mut file: impl Read,
-) -> Result<Uuid, Refusal> {
-    let id = Uuid::now_v7();
+) -> Result<(), Refusal> {
     let parameters = serde_json::to_value(parameters).map_err(|_| Refusal::internal("parameters can't be written"))?;
     app.store().write(&authority.author(None), |tx: &mut Tx<'_>| {
         tx.create_operation(NewOperation {
@@ -51,7 +61,7 @@ pub fn store_file(
             };
         }
     })?;
-    Ok(id)
+    Ok(())
 }
 
 /// Reads a kept file from its beginning.
