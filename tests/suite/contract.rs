@@ -4,6 +4,7 @@
 mod answers;
 mod document;
 mod documentation;
+mod examples;
 
 use serde_json::{Value, json};
 use tests::{TestApp, on_every_database};

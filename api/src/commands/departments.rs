@@ -24,7 +24,9 @@ use crate::rights::{Allowed, DepartmentEdit, DepartmentLinkRole};
 /// What a caller says about a department.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "sales-east", "name": "Sales East", "external_id": "dep-12"}))]
+#[schema(example = json!({
+    "external_id": "sales-south", "code": "sales-south", "name": "Sales South", "parent_external_id": "sales"
+}))]
 pub struct DepartmentInput {
     /// Your own id for it, unique among departments.
     #[schema(min_length = 1, max_length = 100)]

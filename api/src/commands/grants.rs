@@ -25,8 +25,8 @@ use crate::rights::{Allowed, GrantEdit};
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "holder_type": "role", "holder_external_id": "invoice-clerks", "module": "document",
-    "scope": {"type": "department", "external_id": "controlling", "include_subtree": true},
+    "external_id": "g-controlling-documents", "holder_type": "role", "holder_external_id": "people-desk",
+    "module": "document", "scope": {"type": "department", "external_id": "controlling", "include_subtree": true},
     "allow": ["read", "edit"]
 }))]
 pub struct GrantInput {

@@ -18,7 +18,9 @@ use crate::rights::{Allowed, ModuleEdit};
 /// What a caller says about a module.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "fleet", "name": "Company cars", "target": "object", "actions": ["read", "book", "return"]}))]
+#[schema(example = json!({
+    "external_id": "rooms", "code": "rooms", "name": "Meeting rooms", "target": "object", "actions": ["read", "book"]
+}))]
 pub struct ModuleInput {
     /// Your own id for it, unique among modules.
     #[schema(min_length = 1, max_length = 100)]
@@ -171,7 +173,7 @@ pub fn remove(
 /// What a caller says about an object type.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "company_car", "name": "Company car", "module": "fleet"}))]
+#[schema(example = json!({"external_id": "van", "code": "van", "name": "Van", "module": "fleet"}))]
 pub struct ObjectTypeInput {
     /// Your own id for it, unique among object types.
     #[schema(min_length = 1, max_length = 100)]

@@ -20,7 +20,10 @@ use crate::rights::{Allowed, ObjectAdminister, ObjectCreate};
 /// What a caller says about an object.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"type": "task", "title": "Check the March invoices", "department_external_id": "controlling"}))]
+#[schema(example = json!({
+    "external_id": "task-april", "type": "task", "title": "Check the April invoices",
+    "department_external_id": "accounting", "assignee_external_id": "greta.simon"
+}))]
 pub struct ObjectInput {
     /// Your own id for it, unique among objects.
     #[schema(min_length = 1, max_length = 100)]

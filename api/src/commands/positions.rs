@@ -19,7 +19,7 @@ use crate::rights::{Allowed, PositionEdit};
 /// What a caller says about a position.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "accountant", "name": "Accountant", "external_id": "pos-7"}))]
+#[schema(example = json!({"external_id": "auditor", "code": "auditor", "name": "Auditor"}))]
 pub struct PositionInput {
     /// Your own id for it, unique among positions.
     #[schema(min_length = 1, max_length = 100)]

@@ -36,7 +36,10 @@ pub struct RuleDepartmentInput {
 /// What a caller says about a rule. Parts given together must all match.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"role_external_id": "everyone-in-sales", "department_external_ids": ["sales"], "include_subtree": true}))]
+#[schema(example = json!({
+    "external_id": "rule-workshop", "role_external_id": "workshop", "department_external_ids": ["maintenance"],
+    "include_subtree": true
+}))]
 pub struct RoleRuleInput {
     /// Your own id for it, unique among rules.
     #[schema(min_length = 1, max_length = 100)]

@@ -23,7 +23,9 @@ use crate::rights::{Allowed, RoleEdit};
 /// What a caller says about a role.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "invoice-clerks", "name": "Invoice clerks", "priority": 100}))]
+#[schema(example = json!({
+    "external_id": "invoice-clerks", "code": "invoice-clerks", "name": "Invoice clerks", "priority": 100
+}))]
 pub struct RoleInput {
     /// Your own id for it, unique among roles.
     #[schema(min_length = 1, max_length = 100)]

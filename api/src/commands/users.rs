@@ -19,8 +19,8 @@ use crate::rights::{Allowed, UserBlock, UserCreate, UserDelete, UserEdit, UserRe
 #[derive(Serialize, Deserialize, ToSchema, Default)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "login": "jana.novakova", "first_name": "Jana", "last_name": "Nováková",
-    "email": "jana.novakova@example.org", "external_id": "ad-1042"
+    "external_id": "jiri.novotny", "login": "jiri.novotny", "first_name": "Jiří", "last_name": "Novotný",
+    "email": "jiri.novotny@demo.example"
 }))]
 pub struct UserInput {
     /// Your own id for it, unique among users.

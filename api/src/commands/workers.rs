@@ -23,8 +23,8 @@ use crate::rights::{Allowed, HrAccountLink, HrEdit, WorkerCreate};
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "personal_number": "10442", "first_name": "Jana", "last_name": "Nováková",
-    "birth_date": "1990-04-12", "external_id": "hr-10442"
+    "external_id": "w-133", "personal_number": "133", "first_name": "Jiří", "last_name": "Novotný",
+    "birth_date": "1990-04-12"
 }))]
 pub struct WorkerInput {
     /// Your own id for it, unique among workers.

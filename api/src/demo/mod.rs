@@ -58,9 +58,29 @@ pub fn id(kind: Kind, external_id: &str) -> Uuid {
     named(kind.as_str(), external_id)
 }
 
-/// The id of the operation that loaded a file of the company.
-pub fn operation(file: &str) -> Uuid {
-    named("operation", file)
+/// The ids of the company's records by kind, for the examples of the contract.
+pub mod ids {
+    use super::{Kind, Uuid, id, named};
+
+    macro_rules! by_kind {
+        ($($name:ident $kind:ident),* $(,)?) => {$(
+            #[doc = concat!("The id of the ", stringify!($name), " of that external id.")]
+            pub fn $name(external_id: &str) -> Uuid {
+                id(Kind::$kind, external_id)
+            }
+        )*};
+    }
+
+    by_kind! {
+        user User, worker Worker, department Department, position Position, contract Contract, role Role,
+        membership Membership, role_rule RoleRule, module Module, object_type ObjectType, object Object, grant Grant,
+        api_token ApiToken,
+    }
+
+    /// The id of the operation that loaded a file of the company.
+    pub fn operation(file: &str) -> Uuid {
+        named("operation", file)
+    }
 }
 
 fn named(kind: &str, name: &str) -> Uuid {
@@ -83,7 +103,7 @@ pub fn load_company(app: &App) -> Result<(), Refusal> {
             scopes: None,
             request_id: None,
         };
-        let id = operation(file);
+        let id = ids::operation(file);
         keep_file(app, &app.operator(), id, &parameters, text.as_bytes())?;
         crate::jobs::run_pending(app)?;
         let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;

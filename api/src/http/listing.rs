@@ -335,6 +335,14 @@ fn fingerprint(filters: &[Filter], sort: &[Sort]) -> u64 {
     hasher.finish()
 }
 
+/// A cursor of a list in its usual order, before its first item: an example that can be sent.
+pub fn first_cursor(spec: &ListSpec) -> Option<String> {
+    let sort: Vec<Sort> =
+        spec.sorts.first().map(|(_, column)| Sort { column, descending: false }).into_iter().collect();
+    let fingerprint = format!("{:x}", fingerprint(&[], &sort));
+    encode(&fingerprint, vec![Value::Null, Value::Uuid(Uuid::nil())]).ok()
+}
+
 fn position<T: Table>(row: &Stored<T>, sort: &[Sort]) -> Vec<Value> {
     let mut values: Vec<Value> =
         sort.iter().map(|sort| persistence::value_of(row, sort.column).unwrap_or(Value::Null)).collect();
