@@ -40,6 +40,7 @@ use crate::{authzen, docs, openapi, rest};
 pub struct App(Arc<Parts>);
 
 struct Parts {
+    purpose: Purpose,
     config: Config,
     clock: Clock,
     zone: Arc<ArcSwap<Zone>>,
@@ -81,6 +82,8 @@ pub enum Purpose {
     Serve,
     /// Does one small thing beside a serving process.
     Beside,
+    /// Serves the sample company.
+    Demo,
 }
 
 impl App {
@@ -100,7 +103,7 @@ impl App {
         };
         let store = Store::open(config.database_url.expose(), options)?;
         let claim = match purpose {
-            Purpose::Serve => Some(store.claim()?),
+            Purpose::Serve | Purpose::Demo => Some(store.claim()?),
             Purpose::Beside => None,
         };
         store.migrate()?;
@@ -121,6 +124,7 @@ impl App {
         let limits = RateLimits::new(&config);
         let exports = Arc::new(Semaphore::new(config.exports_at_once));
         let app = App(Arc::new(Parts {
+            purpose,
             config,
             clock,
             zone,
@@ -148,6 +152,11 @@ impl App {
             self.0.zone.store(Arc::new(zone_of(&name)));
         }
         Ok(())
+    }
+
+    /// What the process is for.
+    pub fn purpose(&self) -> Purpose {
+        self.0.purpose
     }
 
     /// The configuration of the process.

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use ureq::http::HeaderMap;
 
+use crate::contract;
+
 /// Speaks HTTP to a service under test.
 #[derive(Clone)]
 pub struct Client {
@@ -128,10 +130,12 @@ impl Client {
         self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
-    /// Sends a request to a service that may go away meanwhile.
+    /// Sends a request to a service that may go away meanwhile. The answer must be one that the
+    /// contract lists.
     ///
     /// # Errors
     /// No whole answer came.
+    #[track_caller]
     pub fn try_send(
         &self,
         method: &str,
@@ -153,7 +157,9 @@ impl Client {
         let bytes = response.body_mut().with_config().limit(512 * 1024 * 1024).read_to_vec()?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Answer { status: response.status().as_u16(), headers: response.headers().clone(), text, json })
+        let answer = Answer { status: response.status().as_u16(), headers: response.headers().clone(), text, json };
+        contract::check(method, path, &answer);
+        Ok(answer)
     }
 
     fn send_json(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {

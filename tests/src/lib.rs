@@ -6,12 +6,15 @@
 
 mod client;
 mod company;
+mod contract;
 mod data;
+mod demo;
 mod program;
 
 pub use client::{Answer, Client};
 pub use company::{Company, Person};
 pub use data::data_folder;
+pub use demo::Demo;
 pub use program::Program;
 
 use std::net::{SocketAddr, TcpListener};
@@ -71,16 +74,7 @@ impl TestApp {
         change(&mut config);
         let clock = Clock::fixed("2026-06-15T12:00:00Z".parse().unwrap());
         let app = App::start(config, clock.clone(), Purpose::Serve).unwrap();
-        let (send, receive) = mpsc::channel();
-        let served = app.clone();
-        std::thread::spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let server = build(&served, listener).unwrap();
-                send.send(server.handle()).unwrap();
-                server.await.unwrap();
-            });
-        });
-        let server = receive.recv().unwrap();
+        let server = serve(&app, listener);
         let password_hash = app.auth().hash(PASSWORD).unwrap().as_str().to_owned();
         let administrator = FirstAdministrator {
             login: "admin".into(),
@@ -144,6 +138,20 @@ impl TestApp {
     pub fn faults(&self) -> Vec<String> {
         api::check::check(&self.app).expect("a check").faults
     }
+}
+
+/// Serves an application on a thread of its own.
+fn serve(app: &App, listener: TcpListener) -> ServerHandle {
+    let (send, receive) = mpsc::channel();
+    let served = app.clone();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = build(&served, listener).unwrap();
+            send.send(server.handle()).unwrap();
+            server.await.unwrap();
+        });
+    });
+    receive.recv().unwrap()
 }
 
 impl Drop for TestApp {

@@ -4,6 +4,7 @@
 mod answers;
 mod document;
 mod documentation;
+mod examples;
 mod problems;
 
 use serde_json::{Value, json};

@@ -90,18 +90,29 @@ fn answer_one(app: &App, caller: &Caller, item: &Item, options: &Options) -> Res
 
 /// The answers to a batch, in the order of the questions.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"evaluations": [{"decision": true}, {"decision": false}]}))]
 pub struct EvaluationsAnswer {
     /// One answer per question.
-    #[schema(max_items = 10000)]
+    #[schema(max_items = 10000, value_type = Vec<evaluate::DecisionAnswer>)]
     evaluations: Vec<Value>,
+}
+
+/// What a batch answers; a question alone is answered as such.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(example = json!({"evaluations": [{"decision": true}, {"decision": false}]}))]
+#[allow(dead_code, reason = "names both forms for the contract")]
+pub enum BatchAnswer {
+    /// Of many questions.
+    Many(EvaluationsAnswer),
+    /// Of one.
+    One(evaluate::DecisionAnswer),
 }
 
 /// Answers many questions at once, all on one revision. Top-level entities are defaults for the
 /// items; without `evaluations` it is a single evaluation.
 #[utoipa::path(post, path = "/access/v1/evaluations", tag = "decisions", operation_id = "evaluateMany",
     request_body = request::EvaluationsBody,
-    responses((status = 200, description = "The decisions", body = EvaluationsAnswer)))]
+    responses((status = 200, description = "The decisions", body = BatchAnswer)))]
 pub async fn evaluations(app: web::Data<App>, caller: Caller, body: Body) -> Answer {
     let options = Options::read(&body.0)?;
     let items = match body.0.get("evaluations") {
@@ -168,9 +179,9 @@ fn answer_all(
 /// Where decisions are asked.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "policy_decision_point": "https://remit.example.org",
-    "access_evaluation_endpoint": "https://remit.example.org/access/v1/evaluation",
-    "access_evaluations_endpoint": "https://remit.example.org/access/v1/evaluations"
+    "policy_decision_point": "http://127.0.0.1:8080",
+    "access_evaluation_endpoint": "http://127.0.0.1:8080/access/v1/evaluation",
+    "access_evaluations_endpoint": "http://127.0.0.1:8080/access/v1/evaluations"
 }))]
 pub struct Discovery {
     /// This service.

@@ -17,7 +17,7 @@ pub struct Entity {
     #[schema(min_length = 1, max_length = 200)]
     pub id: String,
     /// Not looked at.
-    pub properties: Option<Map<String, Value>>,
+    pub properties: Option<Value>,
 }
 
 /// An action.
@@ -27,17 +27,17 @@ pub struct ActionName {
     #[schema(min_length = 1, max_length = 201)]
     pub name: String,
     /// Not looked at.
-    pub properties: Option<Map<String, Value>>,
+    pub properties: Option<Value>,
 }
 
 /// What may be asked beyond the standard.
 #[derive(Deserialize, ToSchema)]
 pub struct OptionsBody {
-    /// `none` (default), `reason` or `trace`.
-    #[schema(max_length = 10)]
+    /// How much of the reason is wanted; `none` when absent.
+    #[schema(inline, value_type = Option<Explain>)]
     pub explain: Option<String>,
-    /// `execute_all` (default), `deny_on_first_deny` or `permit_on_first_permit`.
-    #[schema(max_length = 30)]
+    /// When a batch ends early; `execute_all` when absent.
+    #[schema(inline, value_type = Option<Semantic>)]
     pub evaluations_semantic: Option<String>,
     /// How fresh the answer must be.
     pub consistency: Option<Consistency>,
@@ -88,9 +88,10 @@ pub struct EvaluationsBody {
     pub resource: Option<Entity>,
     /// Default context.
     pub context: Option<Map<String, Value>>,
-    /// The questions, each with what differs from the defaults.
+    /// The questions, each with what differs from the defaults. One that is no question is answered
+    /// with an error in its place.
     #[schema(max_items = 10000)]
-    pub evaluations: Option<Vec<Map<String, Value>>>,
+    pub evaluations: Option<Vec<Value>>,
     /// Beyond the standard.
     pub options: Option<OptionsBody>,
 }
@@ -105,7 +106,8 @@ pub fn malformed(member: &str, what: &str) -> Problem {
 }
 
 /// How much of the reason is wanted.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum Explain {
     /// Only the decision.
     None,
@@ -116,7 +118,8 @@ pub enum Explain {
 }
 
 /// When a batch ends early.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
 pub enum Semantic {
     /// Never.
     ExecuteAll,

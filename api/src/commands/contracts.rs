@@ -23,8 +23,8 @@ use crate::rights::{Allowed, HrContractsEdit, HrContractsRead};
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "worker_external_id": "hr-10442", "department_external_id": "dep-12", "position_external_id": "pos-7",
-    "valid_from": "2026-01-01", "state": "signed"
+    "external_id": "c-127-b", "worker_external_id": "w-127", "department_external_id": "assembly",
+    "position_external_id": "assembler", "workload_percent": 20, "valid_from": "2030-01-01", "state": "signed"
 }))]
 pub struct ContractInput {
     /// Your own id for it, unique among contracts.
@@ -180,7 +180,7 @@ impl Resource for Contract {
         let old = before.map(|before| &before.value);
         let asked = input.state.map(ContractState::from);
         let mut contract = Contract {
-            id: old.map_or_else(|| ContractId(Uuid::now_v7()), |old| old.id),
+            id: old.map_or_else(|| ContractId(work.new_id::<Contract>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
             worker_id: WorkerId(worker_id),
             department_id: DepartmentId(department_id),

@@ -24,7 +24,9 @@ use crate::rights::{Allowed, DepartmentEdit, DepartmentLinkRole};
 /// What a caller says about a department.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "sales-east", "name": "Sales East", "external_id": "dep-12"}))]
+#[schema(example = json!({
+    "external_id": "sales-south", "code": "sales-south", "name": "Sales South", "parent_external_id": "sales"
+}))]
 pub struct DepartmentInput {
     /// Your own id for it, unique among departments.
     #[schema(min_length = 1, max_length = 100)]
@@ -81,7 +83,10 @@ impl Resource for Department {
         input: DepartmentInput,
     ) -> Result<Department, Refusal> {
         let department = Department {
-            id: before.map_or_else(|| DepartmentId(Uuid::now_v7()), |before| before.value.id),
+            id: before.map_or_else(
+                || DepartmentId(work.new_id::<Department>(input.external_id.as_deref())),
+                |before| before.value.id,
+            ),
             external_id: input.external_id,
             code: input.code,
             name: input.name,

@@ -25,8 +25,8 @@ use crate::rights::{Allowed, GrantEdit};
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "holder_type": "role", "holder_external_id": "invoice-clerks", "module": "document",
-    "scope": {"type": "department", "external_id": "controlling", "include_subtree": true},
+    "external_id": "g-controlling-documents", "holder_type": "role", "holder_external_id": "people-desk",
+    "module": "document", "scope": {"type": "department", "external_id": "controlling", "include_subtree": true},
     "allow": ["read", "edit"]
 }))]
 pub struct GrantInput {
@@ -255,7 +255,8 @@ impl Resource for Grant {
             return Err(out.into());
         };
         let grant = Grant {
-            id: before.map_or_else(|| GrantId(Uuid::now_v7()), |before| before.value.id),
+            id: before
+                .map_or_else(|| GrantId(work.new_id::<Grant>(input.external_id.as_deref())), |before| before.value.id),
             external_id: input.external_id,
             holder,
             module: module.code.clone(),

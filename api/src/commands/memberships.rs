@@ -24,8 +24,8 @@ use crate::rights::RoleAssign;
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "role_external_id": "invoice-clerks", "member_type": "user", "member_external_id": "ad-1042",
-    "valid_to": "2026-12-31"
+    "external_id": "m-8", "role_external_id": "timekeepers", "member_type": "user",
+    "member_external_id": "greta.simon", "valid_to": "2030-12-31"
 }))]
 pub struct MembershipInput {
     /// Your own id for it, unique among memberships.
@@ -132,7 +132,7 @@ impl Resource for Membership {
         };
         let old = before.map(|before| &before.value);
         let membership = Membership {
-            id: old.map_or_else(|| MembershipId(Uuid::now_v7()), |old| old.id),
+            id: old.map_or_else(|| MembershipId(work.new_id::<Membership>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
             role_id: RoleId(role_id),
             member: match input.member_type.unwrap_or(MemberType::User) {

@@ -6,7 +6,6 @@ use domain::rule::{Violation, code, verdict};
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::commands::positions::refuse_in_use;
 use crate::commands::references::Reference;
@@ -19,7 +18,9 @@ use crate::rights::{Allowed, ModuleEdit};
 /// What a caller says about a module.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "fleet", "name": "Company cars", "target": "object", "actions": ["read", "book", "return"]}))]
+#[schema(example = json!({
+    "external_id": "rooms", "code": "rooms", "name": "Meeting rooms", "target": "object", "actions": ["read", "book"]
+}))]
 pub struct ModuleInput {
     /// Your own id for it, unique among modules.
     #[schema(min_length = 1, max_length = 100)]
@@ -111,7 +112,10 @@ impl Resource for Module {
 
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Module>>, input: ModuleInput) -> Result<Module, Refusal> {
         let module = Module {
-            id: before.map_or_else(|| ModuleId(Uuid::now_v7()), |before| before.value.id),
+            id: before.map_or_else(
+                || ModuleId(work.new_id::<Module>(input.external_id.as_deref())),
+                |before| before.value.id,
+            ),
             external_id: input.external_id,
             code: input.code,
             name: input.name,
@@ -169,7 +173,7 @@ pub fn remove(
 /// What a caller says about an object type.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "company_car", "name": "Company car", "module": "fleet"}))]
+#[schema(example = json!({"external_id": "van", "code": "van", "name": "Van", "module": "fleet"}))]
 pub struct ObjectTypeInput {
     /// Your own id for it, unique among object types.
     #[schema(min_length = 1, max_length = 100)]
@@ -209,7 +213,10 @@ impl Resource for ObjectType {
     ) -> Result<ObjectType, Refusal> {
         let mut out = Vec::new();
         let object_type = ObjectType {
-            id: before.map_or_else(|| ObjectTypeId(Uuid::now_v7()), |before| before.value.id),
+            id: before.map_or_else(
+                || ObjectTypeId(work.new_id::<ObjectType>(input.external_id.as_deref())),
+                |before| before.value.id,
+            ),
             external_id: input.external_id,
             code: input.code,
             name: input.name,

@@ -20,7 +20,10 @@ use crate::rights::{Allowed, ObjectAdminister, ObjectCreate};
 /// What a caller says about an object.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"type": "task", "title": "Check the March invoices", "department_external_id": "controlling"}))]
+#[schema(example = json!({
+    "external_id": "task-april", "type": "task", "title": "Check the April invoices",
+    "department_external_id": "accounting", "assignee_external_id": "greta.simon"
+}))]
 pub struct ObjectInput {
     /// Your own id for it, unique among objects.
     #[schema(min_length = 1, max_length = 100)]
@@ -113,7 +116,7 @@ impl Resource for Object {
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Object>>, input: ObjectInput) -> Result<Object, Refusal> {
         let old = before.map(|before| &before.value);
         let object = Object {
-            id: old.map_or_else(|| ObjectId(Uuid::now_v7()), |old| old.id),
+            id: old.map_or_else(|| ObjectId(work.new_id::<Object>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
             object_type: input.object_type,
             title: input.title,

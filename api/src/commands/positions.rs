@@ -9,7 +9,6 @@ use domain::window::Window;
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
@@ -20,7 +19,7 @@ use crate::rights::{Allowed, PositionEdit};
 /// What a caller says about a position.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "accountant", "name": "Accountant", "external_id": "pos-7"}))]
+#[schema(example = json!({"external_id": "auditor", "code": "auditor", "name": "Auditor"}))]
 pub struct PositionInput {
     /// Your own id for it, unique among positions.
     #[schema(min_length = 1, max_length = 100)]
@@ -61,7 +60,10 @@ impl Resource for Position {
         input: PositionInput,
     ) -> Result<Position, Refusal> {
         let position = Position {
-            id: before.map_or_else(|| PositionId(Uuid::now_v7()), |before| before.value.id),
+            id: before.map_or_else(
+                || PositionId(work.new_id::<Position>(input.external_id.as_deref())),
+                |before| before.value.id,
+            ),
             external_id: input.external_id,
             code: input.code,
             name: input.name,

@@ -36,7 +36,10 @@ pub struct RuleDepartmentInput {
 /// What a caller says about a rule. Parts given together must all match.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"role_external_id": "everyone-in-sales", "department_external_ids": ["sales"], "include_subtree": true}))]
+#[schema(example = json!({
+    "external_id": "rule-workshop", "role_external_id": "workshop", "department_external_ids": ["maintenance"],
+    "include_subtree": true
+}))]
 pub struct RoleRuleInput {
     /// Your own id for it, unique among rules.
     #[schema(min_length = 1, max_length = 100)]
@@ -187,7 +190,10 @@ impl Resource for RoleRule {
         if before.is_some_and(|before| before.value.department_link) {
             return Err(Violation::new(code::RULE_IS_LINK, "set and clear it at the department").into());
         }
-        let id = before.map_or_else(|| RoleRuleId(Uuid::now_v7()), |before| before.value.id);
+        let id = before.map_or_else(
+            || RoleRuleId(work.new_id::<RoleRule>(input.external_id.as_deref())),
+            |before| before.value.id,
+        );
         let rule = from_input(id, role_id, input);
         let mut out = Vec::new();
         let Some(role) = work.referred::<Role>(Some(role_id), "/role_id", &mut out)? else {

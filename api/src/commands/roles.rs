@@ -23,7 +23,9 @@ use crate::rights::{Allowed, RoleEdit};
 /// What a caller says about a role.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "invoice-clerks", "name": "Invoice clerks", "priority": 100}))]
+#[schema(example = json!({
+    "external_id": "invoice-clerks", "code": "invoice-clerks", "name": "Invoice clerks", "priority": 100
+}))]
 pub struct RoleInput {
     /// Your own id for it, unique among roles.
     #[schema(min_length = 1, max_length = 100)]
@@ -114,7 +116,8 @@ impl Resource for Role {
 
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Role>>, input: RoleInput) -> Result<Role, Refusal> {
         let role = Role {
-            id: before.map_or_else(|| RoleId(Uuid::now_v7()), |before| before.value.id),
+            id: before
+                .map_or_else(|| RoleId(work.new_id::<Role>(input.external_id.as_deref())), |before| before.value.id),
             external_id: input.external_id,
             code: input.code,
             name: input.name,

@@ -167,7 +167,7 @@ pub fn first_administrator(work: &mut Work<'_, '_>, given: FirstAdministrator) -
         return Err(Problem::new(problem::SET_UP_DONE).detail("ask an administrator for an account").into());
     }
     let user = User {
-        id: UserId(Uuid::now_v7()),
+        id: UserId(work.new_id::<User>(Some(&given.login))),
         external_id: None,
         kind: UserKind::Person,
         state: UserState::Active,

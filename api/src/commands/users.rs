@@ -8,7 +8,6 @@ use domain::worker::Worker;
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
@@ -20,8 +19,8 @@ use crate::rights::{Allowed, UserBlock, UserCreate, UserDelete, UserEdit, UserRe
 #[derive(Serialize, Deserialize, ToSchema, Default)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "login": "jana.novakova", "first_name": "Jana", "last_name": "Nováková",
-    "email": "jana.novakova@example.org", "external_id": "ad-1042"
+    "external_id": "jiri.novotny", "login": "jiri.novotny", "first_name": "Jiří", "last_name": "Novotný",
+    "email": "jiri.novotny@demo.example"
 }))]
 pub struct UserInput {
     /// Your own id for it, unique among users.
@@ -128,7 +127,8 @@ impl Resource for User {
 
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<User>>, input: UserInput) -> Result<User, Refusal> {
         let mut user = User {
-            id: before.map_or_else(|| UserId(Uuid::now_v7()), |before| before.value.id),
+            id: before
+                .map_or_else(|| UserId(work.new_id::<User>(input.external_id.as_deref())), |before| before.value.id),
             external_id: input.external_id,
             kind: input.kind.map_or(UserKind::Person, Into::into),
             state: before.map_or(UserState::Active, |before| before.value.state),

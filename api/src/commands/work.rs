@@ -7,8 +7,9 @@ use domain::rule::{Violation, Warning, code};
 use persistence::{Stored, Table, Tx, Written};
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::app::{App, Purpose};
 use crate::commands::{Refusal, role_sync};
+use crate::demo;
 use crate::http::idempotency::once;
 use crate::http::reply::{REVISION, Reply};
 use crate::rights::Authority;
@@ -55,6 +56,15 @@ impl<'w, 't> Work<'w, 't> {
     /// Whether this is a part of an operation, which may touch many rows.
     pub fn in_operation(&self) -> bool {
         self.operation
+    }
+
+    /// An id for a new record. In the demo it follows from the caller's own id for the record, so
+    /// that what the contract gives as an example is there.
+    pub fn new_id<T: Table>(&self, external_id: Option<&str>) -> Uuid {
+        match external_id {
+            Some(name) if self.app.purpose() == Purpose::Demo => demo::id(T::KIND, name),
+            _ => Uuid::now_v7(),
+        }
     }
 
     /// A record that a field refers to; a violation when it does not exist.

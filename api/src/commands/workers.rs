@@ -23,8 +23,8 @@ use crate::rights::{Allowed, HrAccountLink, HrEdit, WorkerCreate};
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "personal_number": "10442", "first_name": "Jana", "last_name": "Nováková",
-    "birth_date": "1990-04-12", "external_id": "hr-10442"
+    "external_id": "w-133", "personal_number": "133", "first_name": "Jiří", "last_name": "Novotný",
+    "birth_date": "1990-04-12"
 }))]
 pub struct WorkerInput {
     /// Your own id for it, unique among workers.
@@ -107,7 +107,7 @@ impl Resource for Worker {
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Worker>>, input: WorkerInput) -> Result<Worker, Refusal> {
         let old = before.map(|before| &before.value);
         let worker = Worker {
-            id: old.map_or_else(|| WorkerId(Uuid::now_v7()), |old| old.id),
+            id: old.map_or_else(|| WorkerId(work.new_id::<Worker>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
             kind: input.kind.map_or(WorkerKind::Employee, Into::into),
             personal_number: input.personal_number,

@@ -3,12 +3,17 @@
 //! The company has nested departments, people with several contracts, automatic roles, a conflict
 //! of priorities (interns in Finance may not edit), a personal override (one time keeper may only
 //! record for one worker), an expired role, two workers without an account and one who has left.
+//! Its ids are the same at each start, so that the examples of the contract work on it.
+
+mod states;
 
 use std::net::TcpListener;
 
-use domain::id::UserId;
+use domain::id::{Kind, UserId};
 use domain::user::User;
 use persistence::Key;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::app::{App, Purpose};
 use crate::cli::{say, serve_demo};
@@ -17,23 +22,24 @@ use crate::commands::Refusal;
 use crate::commands::set_up::{self, FirstAdministrator};
 use crate::config::Config;
 use crate::http::problem::Problem;
-use crate::imports::{Format, ImportKind, Mode, Parameters, queue};
+use crate::imports::{Format, ImportKind, Mode, Parameters, keep_file};
 
-/// The files of the company, in the order in which they refer to each other.
-const COMPANY: &[(ImportKind, &str)] = &[
-    (ImportKind::Departments, include_str!("company/departments.csv")),
-    (ImportKind::Positions, include_str!("company/positions.csv")),
-    (ImportKind::Users, include_str!("company/users.csv")),
-    (ImportKind::Workers, include_str!("company/workers.csv")),
-    (ImportKind::Departments, include_str!("company/heads.csv")),
-    (ImportKind::Roles, include_str!("company/roles.csv")),
-    (ImportKind::RoleRules, include_str!("company/role_rules.csv")),
-    (ImportKind::Contracts, include_str!("company/contracts.csv")),
-    (ImportKind::Memberships, include_str!("company/memberships.csv")),
-    (ImportKind::Modules, include_str!("company/modules.csv")),
-    (ImportKind::ObjectTypes, include_str!("company/object_types.csv")),
-    (ImportKind::Objects, include_str!("company/objects.csv")),
-    (ImportKind::Grants, include_str!("company/grants.csv")),
+/// The files of the company: name, what the rows are, and the rows, in the order in which they
+/// refer to each other.
+const COMPANY: &[(&str, ImportKind, &str)] = &[
+    ("departments", ImportKind::Departments, include_str!("company/departments.csv")),
+    ("positions", ImportKind::Positions, include_str!("company/positions.csv")),
+    ("users", ImportKind::Users, include_str!("company/users.csv")),
+    ("workers", ImportKind::Workers, include_str!("company/workers.csv")),
+    ("heads", ImportKind::Departments, include_str!("company/heads.csv")),
+    ("roles", ImportKind::Roles, include_str!("company/roles.csv")),
+    ("role_rules", ImportKind::RoleRules, include_str!("company/role_rules.csv")),
+    ("contracts", ImportKind::Contracts, include_str!("company/contracts.csv")),
+    ("memberships", ImportKind::Memberships, include_str!("company/memberships.csv")),
+    ("modules", ImportKind::Modules, include_str!("company/modules.csv")),
+    ("object_types", ImportKind::ObjectTypes, include_str!("company/object_types.csv")),
+    ("objects", ImportKind::Objects, include_str!("company/objects.csv")),
+    ("grants", ImportKind::Grants, include_str!("company/grants.csv")),
 ];
 
 /// Who gets a password in the demo: login and what is special about them.
@@ -44,12 +50,51 @@ const PEOPLE: &[(&str, &str)] = &[
     ("greta.simon", "accountant with a task"),
 ];
 
+/// The instant that the ids of the company carry: 5 January 2026, 8:00 UTC.
+const IDS_FROM: u64 = 1_767_600_000_000;
+
+/// The id that a record of the company has: it follows from its kind and the caller's own id.
+pub fn id(kind: Kind, external_id: &str) -> Uuid {
+    named(kind.as_str(), external_id)
+}
+
+/// The ids of the company's records by kind, for the examples of the contract.
+pub mod ids {
+    use super::{Kind, Uuid, id, named};
+
+    macro_rules! by_kind {
+        ($($name:ident $kind:ident),* $(,)?) => {$(
+            #[doc = concat!("The id of the ", stringify!($name), " of that external id.")]
+            pub fn $name(external_id: &str) -> Uuid {
+                id(Kind::$kind, external_id)
+            }
+        )*};
+    }
+
+    by_kind! {
+        user User, worker Worker, department Department, position Position, contract Contract, role Role,
+        membership Membership, role_rule RoleRule, module Module, object_type ObjectType, object Object, grant Grant,
+        api_token ApiToken,
+    }
+
+    /// The id of the operation that loaded a file of the company.
+    pub fn operation(file: &str) -> Uuid {
+        named("operation", file)
+    }
+}
+
+fn named(kind: &str, name: &str) -> Uuid {
+    let hash: [u8; 32] = Sha256::digest(format!("{kind} {name}")).into();
+    let (random, _) = hash.split_first_chunk().unwrap_or((&[0; 10], &[]));
+    uuid::Builder::from_unix_timestamp_millis(IDS_FROM, random).into_uuid()
+}
+
 /// Loads the sample company into an empty, set-up database.
 ///
 /// # Errors
 /// A row is refused, or the database fails.
 pub fn load_company(app: &App) -> Result<(), Refusal> {
-    for (kind, text) in COMPANY {
+    for (file, kind, text) in COMPANY {
         let parameters = Parameters {
             kind: *kind,
             mode: Mode::Atomic,
@@ -58,7 +103,8 @@ pub fn load_company(app: &App) -> Result<(), Refusal> {
             scopes: None,
             request_id: None,
         };
-        let id = queue(app, &app.operator(), &parameters, text.as_bytes())?;
+        let (operator, id) = (app.operator(), ids::operation(file));
+        app.store().write(&operator.author(None), |tx| keep_file(tx, &operator, id, &parameters, text.as_bytes()))?;
         crate::jobs::run_pending(app)?;
         let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
         if operation.state != persistence::OperationState::Succeeded {
@@ -79,7 +125,7 @@ pub fn run(listen: &str) -> Result<(), String> {
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let database = format!("sqlite://{}", folder.path().join("demo.db").display());
     let config = Config { database_url: database.as_str().into(), listen: address, ..Config::default() };
-    let app = App::start(config, Clock::system(), Purpose::Serve).map_err(|error| error.to_string())?;
+    let app = App::start(config, Clock::system(), Purpose::Demo).map_err(|error| error.to_string())?;
     let refused = |refusal: Refusal| Problem::from(refusal).to_string();
     let password = crate::auth::secret::random_token().map_err(|error| error.to_string())?;
     let password = password.get(..16).unwrap_or(&password).to_owned();
@@ -88,8 +134,12 @@ pub fn run(listen: &str) -> Result<(), String> {
     serve_demo(&app, listener)
 }
 
-/// Loads the company, gives the administrator and some people a password, and makes a token.
-fn prepare(app: &App, password: &str) -> Result<String, Refusal> {
+/// Loads the company, gives the administrator and some people a password, and makes a token of
+/// the administrator.
+///
+/// # Errors
+/// A row is refused, or the database fails.
+pub fn prepare(app: &App, password: &str) -> Result<String, Refusal> {
     let hash = app.auth().hash(password)?;
     let administrator = FirstAdministrator {
         login: "admin".to_owned(),
@@ -101,6 +151,7 @@ fn prepare(app: &App, password: &str) -> Result<String, Refusal> {
     let admin =
         app.write(&app.operator(), Some("demo".to_owned()), |work| set_up::first_administrator(work, administrator))?;
     load_company(app)?;
+    states::arrange(app, admin.value.id)?;
     let mut people: Vec<UserId> = Vec::new();
     for (login, _) in PEOPLE {
         let key = Key::UserLogin(domain::name::key(login));

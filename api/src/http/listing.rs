@@ -326,6 +326,13 @@ fn read_sort(params: &mut Params, spec: &ListSpec) -> Vec<Sort> {
     out
 }
 
+/// A cursor of a list in its usual order, before its first item: an example that can be sent.
+pub fn first_cursor(spec: &ListSpec) -> Option<String> {
+    let sort: Vec<Sort> =
+        spec.sorts.first().map(|(_, column)| Sort { column, descending: false }).into_iter().collect();
+    encode(&fingerprint(&[], &sort), vec![Value::Null, Value::Uuid(uuid::Uuid::nil())]).ok()
+}
+
 fn position<T: Table>(row: &Stored<T>, sort: &[Sort]) -> Vec<Value> {
     let mut values: Vec<Value> =
         sort.iter().map(|sort| persistence::value_of(row, sort.column).unwrap_or(Value::Null)).collect();

@@ -111,7 +111,7 @@ pub struct Members {
     pub detail: Option<String>,
     /// The path that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 2000)]
+    #[schema(nullable = false, max_length = 65536)]
     pub instance: Option<String>,
     /// Stable code.
     #[schema(max_length = 100)]

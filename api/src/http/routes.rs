@@ -2,7 +2,7 @@
 //! another method than those listed gets a 405 that says which are.
 
 use actix_web::http::{Method, header};
-use actix_web::{HttpRequest, Responder, web};
+use actix_web::{HttpRequest, Responder, Route, guard, web};
 
 use crate::http::problem::{self, Problem};
 
@@ -23,6 +23,11 @@ pub async fn not_found() -> impl Responder {
     Err::<actix_web::HttpResponse, _>(Problem::not_found())
 }
 
+/// A route for GET, and for HEAD, whose answer is that of GET without its body.
+pub fn get() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
 /// Adds the 405 of a path.
 pub fn with_default(resource: actix_web::Resource, allow: &'static str) -> actix_web::Resource {
     resource.default_service(web::to(move |request: HttpRequest| method_not_allowed(allow, request)))
@@ -35,7 +40,7 @@ macro_rules! routes {
         /// Registers every route.
         pub fn configure(config: &mut actix_web::web::ServiceConfig) {
             $(config.service($crate::http::routes::with_default(
-                actix_web::web::resource($path)$(.route(actix_web::web::$method().to($($part)::+)))+,
+                actix_web::web::resource($path)$(.route($crate::routes!(@route $method).to($($part)::+)))+,
                 concat!($($crate::routes!(@upper $method)),+),
             ));)*
         }
@@ -47,7 +52,9 @@ macro_rules! routes {
         #[openapi(paths($($($($part)::+),+),*))]
         struct Paths;
     };
-    (@upper get) => { "GET, " };
+    (@route get) => { $crate::http::routes::get() };
+    (@route $method:ident) => { actix_web::web::$method() };
+    (@upper get) => { "GET, HEAD, " };
     (@upper post) => { "POST, " };
     (@upper put) => { "PUT, " };
     (@upper patch) => { "PATCH, " };

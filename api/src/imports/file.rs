@@ -23,9 +23,24 @@ pub fn store_file(
     tx: &mut Tx<'_>,
     authority: &Authority,
     parameters: &Parameters,
-    mut file: impl Read,
+    file: impl Read,
 ) -> Result<Uuid, Refusal> {
     let id = Uuid::now_v7();
+    keep_file(tx, authority, id, parameters, file)?;
+    Ok(id)
+}
+
+/// The same under an id that the caller has chosen.
+///
+/// # Errors
+/// The file can't be read, or the database can't take it.
+pub fn keep_file(
+    tx: &mut Tx<'_>,
+    authority: &Authority,
+    id: Uuid,
+    parameters: &Parameters,
+    mut file: impl Read,
+) -> Result<(), Refusal> {
     let parameters = serde_json::to_value(parameters).map_err(|_| Refusal::internal("parameters can't be written"))?;
     tx.create_operation(NewOperation {
         id,
@@ -46,7 +61,7 @@ pub fn store_file(
         }
         match part.get(..filled) {
             Some(data) if !data.is_empty() => tx.append_operation_file(id, data)?,
-            _ => return Ok(id),
+            _ => return Ok(()),
         };
     }
 }

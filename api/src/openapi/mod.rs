@@ -1,12 +1,19 @@
 //! The contract: `openapi.yaml` and Swagger UI.
 //!
 //! utoipa collects paths and schemas from the handlers; `complete` adds what is the same for
-//! many operations (list parameters, patch schemas, problems, preconditions), so that no handler
+//! many operations (list parameters, patch schemas, problems, examples, links), so that no handler
 //! has to repeat it.
 
 mod complete;
+mod examples;
 mod form;
+mod headers;
+mod limits;
+mod links;
 mod lists;
+mod parameters;
+mod problems;
+mod schemas;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web;
@@ -16,6 +23,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::app::App;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
+use crate::http::routes;
 use crate::rest::crud::Answer;
 use crate::{authzen, rest};
 
@@ -60,9 +68,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .try_it_out_enabled(true)
         .validator_url("none");
     config
-        .service(web::resource("/openapi.json").route(web::get().to(as_json)))
-        .service(web::resource("/openapi.yaml").route(web::get().to(as_yaml)))
-        .service(web::resource("/docs").route(web::get().to(to_docs)))
+        .service(web::resource("/openapi.json").route(routes::get().to(as_json)))
+        .service(web::resource("/openapi.yaml").route(routes::get().to(as_yaml)))
+        .service(web::resource("/docs").route(routes::get().to(to_docs)))
         .service(SwaggerUi::new("/docs/{_:.*}").config(ui));
 }
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
+use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::listing::{FilterKind, FilterSpec, ListRequest, ListSpec, Page, Visible};
 use crate::http::params::NoParams;
@@ -38,6 +39,10 @@ pub struct ApiTokenRequest {
 
 /// A token, without its secret.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": ids::api_token("payroll"), "user_id": ids::user("admin"), "name": "payroll", "scopes": ["hr:read",
+    "hr:contracts.read"], "expires_at": null, "created_at": "2026-01-05T08:00:00Z", "revision": 16
+}))]
 pub struct ApiTokenView {
     /// The token's id.
     id: Uuid,
@@ -61,6 +66,10 @@ pub struct ApiTokenView {
 
 /// A new token, with its secret, which is shown this once.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "019c2a4e-7d30-7a4f-b8c7-cf95cf65b0f3", "user_id": ids::user("admin"), "name": "payroll nightly",
+    "token": "rmt_pDmNV7Zq0o3Yb6gC2kX9wT1sR4uJ8hL5fE7aQ0vB2nM_4fK2Xa"
+}))]
 pub struct NewApiTokenView {
     /// The token's id.
     id: Uuid,

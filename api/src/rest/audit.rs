@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller};
+use crate::demo::ids;
 use crate::http::listing::Page;
 use crate::http::params::{self, Params};
 use crate::rest::crud::Answer;
@@ -17,10 +18,13 @@ use crate::rights::AuditRead;
 /// One change of one record.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "revision": 118, "ordinal": 0, "at": "2026-01-05T08:00:00Z", "actor_type": "user",
-    "actor_id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11", "acting_as": null, "request_id": "019aa0b27a517c04", "cause": null,
-    "entity": "department", "entity_id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e12",
-    "before": {"code": "sales", "name": "Sale"}, "after": {"code": "sales", "name": "Sales"}
+    "revision": 16, "ordinal": 5, "at": "2026-01-05T08:00:00Z", "actor_type": "operator", "actor_id": null,
+    "acting_as": null, "request_id": null, "cause": "demo", "entity": "department",
+    "entity_id": ids::department("assembly"), "before": {"id": ids::department("assembly"),
+    "external_id": "assembly", "code": "assembly", "name": "Assembly",
+    "parent_id": ids::department("production")}, "after": {"id": ids::department("assembly"),
+    "external_id": "assembly", "code": "assembly", "name": "Assembly",
+    "parent_id": ids::department("production"), "linked_role_ids": [ids::role("workshop")]}
 }))]
 pub struct AuditView {
     /// The revision that it belongs to.
@@ -88,12 +92,12 @@ impl From<AuditEntry> for AuditView {
         ("entity" = Option<String>, Query, description = "Changes of this kind of record"),
         ("entity_id" = Option<Uuid>, Query, description = "Changes of this record"),
         ("actor_id" = Option<Uuid>, Query, description = "Changes by this account"),
-        ("from" = Option<String>, Query, description = "From this instant on (RFC 3339)"),
-        ("to" = Option<String>, Query, description = "Before this instant (RFC 3339)"),
-        ("after_revision" = Option<i64>, Query, description = "Later than this revision"),
-        ("before_revision" = Option<i64>, Query, description = "Earlier than this revision"),
+        ("from" = Option<DateTime<Utc>>, Query, description = "From this instant on (RFC 3339)"),
+        ("to" = Option<DateTime<Utc>>, Query, description = "Before this instant (RFC 3339)"),
+        ("after_revision" = Option<i64>, Query, minimum = 0, description = "Later than this revision"),
+        ("before_revision" = Option<i64>, Query, minimum = 0, description = "Earlier than this revision"),
         ("sort" = Option<String>, Query, description = "`-revision` (default) or `revision`"),
-        ("limit" = Option<i64>, Query, description = "Items of a page, 1 to 200; 50 when absent"),
+        ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "A page", body = Page<AuditView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::app::{App, Caller, Id};
 use crate::commands::contracts::{self, ContractInput, ContractStateName, ContractTypeName, MayChange};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
@@ -25,6 +26,13 @@ use crate::{resource_handlers, view};
 
 view! {
     /// A contract line: one worker in one position of one department for a time.
+    #[schema(example = json!({
+        "id": ids::contract("c-119"), "external_id": "c-119", "worker_id": ids::worker("w-119"),
+        "department_id": ids::department("assembly"), "position_id": ids::position("assembler"),
+        "type": "employment", "workload_percent": 100, "supervisor_id": ids::worker("w-118"), "state": "signed",
+        "valid_from": "2019-01-01", "valid_to": null, "created_at": "2026-01-05T08:00:00Z",
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 10
+    }))]
     ContractView {
         /// Whose contract it is.
         worker_id: Uuid,
@@ -196,7 +204,7 @@ pub async fn cancel(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams
 /// A contract's last day.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"valid_to": "2026-12-31"}))]
+#[schema(example = json!({"valid_to": "2030-12-31"}))]
 pub struct EndRequest {
     /// The last day.
     valid_to: NaiveDate,
@@ -220,7 +228,7 @@ pub async fn end(
 /// Where a contract goes on; what is absent stays as it is.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"valid_from": "2026-07-01", "department_id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11"}))]
+#[schema(example = json!({"valid_from": "2030-07-01", "department_id": ids::department("maintenance")}))]
 pub struct TransferRequest {
     /// First day of the new line.
     valid_from: NaiveDate,
@@ -248,6 +256,18 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<O
 
 /// The two lines of a transfer.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "ended": {"id": ids::contract("c-119"), "external_id": "c-119", "worker_id": ids::worker("w-119"),
+    "department_id": ids::department("assembly"), "position_id": ids::position("assembler"),
+    "type": "employment", "workload_percent": 100, "supervisor_id": ids::worker("w-118"), "state": "ended",
+    "valid_from": "2019-01-01", "valid_to": "2030-06-30", "created_at": "2026-01-05T08:00:00Z",
+    "updated_at": "2026-01-05T08:00:00Z", "revision": 18},
+    "contract": {"id": "019c2a4e-7d30-7b51-8c1e-5d1f0c3a9b21", "external_id": null,
+    "worker_id": ids::worker("w-119"), "department_id": ids::department("maintenance"),
+    "position_id": ids::position("assembler"), "type": "employment", "workload_percent": 100,
+    "supervisor_id": ids::worker("w-118"), "state": "signed", "valid_from": "2030-07-01", "valid_to": null,
+    "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 18}
+}))]
 pub struct TransferredView {
     /// The line that ended.
     ended: ContractView,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::app::{App, Caller, PathIds};
 use crate::commands::departments::{self, DepartmentInput};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::http::params::NoParams;
 use crate::rest::crud::{self, Answer, Shown};
@@ -19,9 +20,10 @@ use crate::{resource_handlers, view};
 view! {
     /// A department.
     #[schema(example = json!({
-        "id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11", "external_id": "dep-12", "code": "sales-east", "name": "Sales East",
-        "parent_id": null, "head_id": null, "linked_role_ids": [], "sync": false, "valid_from": null, "valid_to": null,
-        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 17
+        "id": ids::department("accounting"), "external_id": "accounting", "code": "accounting",
+        "name": "Accounting", "parent_id": ids::department("finance"), "head_id": null, "linked_role_ids": [],
+        "sync": false, "valid_from": null, "valid_to": null, "created_at": "2026-01-05T08:00:00Z",
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 3
     }))]
     DepartmentView {
         /// Unique code.

@@ -1,14 +1,17 @@
 //! Grants (P-02).
 
 use chrono::NaiveDate;
-use domain::grant::Grant;
+use domain::grant::{Grant, Scope};
 use domain::id::GrantId;
 use persistence::Stored;
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::commands::grants::{self, GrantInput, GrantScope, HolderType, holder_parts};
+use crate::commands::grants::{self, GrantInput, HolderType, holder_parts};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, GrantEdit, GrantRead};
@@ -16,6 +19,13 @@ use crate::{resource_handlers, view};
 
 view! {
     /// A grant: rights in one module over one scope.
+    #[schema(example = json!({
+        "id": ids::grant("g-finance-documents"), "external_id": "g-finance-documents", "holder_type": "role",
+        "holder_id": ids::role("finance-team"), "module": "document", "scope": {"type": "department",
+        "id": ids::department("finance"), "include_subtree": true}, "allow": ["edit", "read"], "deny": [],
+        "source": "manual", "valid_from": null, "valid_to": null, "created_at": "2026-01-05T08:00:00Z",
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 15
+    }))]
     GrantView {
         /// Who holds it.
         #[schema(inline)]
@@ -26,7 +36,7 @@ view! {
         #[schema(max_length = 100)]
         module: String,
         /// What it covers.
-        scope: GrantScope,
+        scope: ScopeView,
         /// Allowed actions.
         #[schema(max_items = 128)]
         allow: Vec<String>,
@@ -40,6 +50,53 @@ view! {
         valid_from: Option<NaiveDate>,
         /// Last day.
         valid_to: Option<NaiveDate>,
+    }
+}
+
+/// What a grant covers.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = Scope)]
+pub enum ScopeView {
+    /// Every target of the module.
+    All,
+    /// The workers placed in a department, the objects that belong to it.
+    Department {
+        /// The department.
+        id: Uuid,
+        /// With those below it.
+        include_subtree: bool,
+    },
+    /// One worker.
+    Worker {
+        /// The worker.
+        id: Uuid,
+    },
+    /// One object.
+    Object {
+        /// The object.
+        id: Uuid,
+    },
+    /// Every object of one type.
+    ObjectType {
+        /// The type's code.
+        #[schema(max_length = 100)]
+        id: String,
+    },
+}
+
+impl ScopeView {
+    /// A scope as callers see it.
+    pub fn of(scope: &Scope) -> Self {
+        match scope {
+            Scope::All => Self::All,
+            Scope::Department { id, include_subtree } => {
+                Self::Department { id: id.0, include_subtree: *include_subtree }
+            }
+            Scope::Worker { id } => Self::Worker { id: id.0 },
+            Scope::Object { id } => Self::Object { id: id.0 },
+            Scope::ObjectType { id } => Self::ObjectType { id: id.clone() },
+        }
     }
 }
 
@@ -85,7 +142,7 @@ impl Shown for Grant {
             holder_type,
             holder_id,
             module: grant.module.clone(),
-            scope: GrantScope::of(&grant.scope),
+            scope: ScopeView::of(&grant.scope),
             allow: grant.allow.clone(),
             deny: grant.deny.clone(),
             source: grant.source.to_string(),

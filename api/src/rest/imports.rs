@@ -26,8 +26,8 @@ use crate::rights::ImportRun;
     params(("kind" = ImportKind, Query, description = "What the rows are"),
         ("mode" = Option<Mode>, Query, description = "`atomic` (default): all or nothing, in one revision; `per_row`: bad rows are listed")),
     request_body(content(
-        (String = "text/csv", example = "external_id,code,name\ndep-1,sales,Sales\n"),
-        (String = "application/x-ndjson", example = "{\"external_id\":\"dep-1\",\"code\":\"sales\",\"name\":\"Sales\"}\n"))),
+        (String = "text/csv", example = "external_id,code,name\nauditor,auditor,Auditor\n"),
+        (String = "application/x-ndjson", example = "{\"external_id\":\"auditor\",\"code\":\"auditor\",\"name\":\"Auditor\"}\n"))),
     responses((status = 200, description = "Ended within the time of `Prefer: wait`", body = OperationView),
         (status = 202, description = "Queued; follow `Location`", body = OperationView)))]
 pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, payload: web::Payload) -> Answer {

@@ -57,7 +57,10 @@ pub struct LoginRequest {
 
 /// Tokens of a session.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"access_token": "eyJ0eXAi...", "token_type": "Bearer", "expires_in": 600, "refresh_token": "rmr_..."}))]
+#[schema(example = json!({
+    "access_token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMTliOGQyYiJ9.c2lnbmF0dXJl", "token_type": "Bearer",
+    "expires_in": 600, "refresh_token": "rmr_Zk3m1l5oV2n8tE6uD4sA1hG7fPcqJ0q3rYyX7c0bYw9"
+}))]
 pub struct TokensView {
     /// The access token, for `Authorization: Bearer`.
     #[schema(max_length = 8192)]
@@ -100,7 +103,7 @@ pub async fn log_in(
 /// A refresh token.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"refresh_token": "rmr_..."}))]
+#[schema(example = json!({"refresh_token": "rmr_Zk3m1l5oV2n8tE6uD4sA1hG7fPcqJ0q3rYyX7c0bYw9"}))]
 pub struct RefreshRequest {
     /// The refresh token.
     #[schema(min_length = 1, max_length = 200, format = Password)]
@@ -136,7 +139,10 @@ pub async fn log_out(app: web::Data<App>, id: RequestId, caller: Caller, _none: 
 
 /// The public keys that access tokens are signed with (RFC 7517).
 #[utoipa::path(get, path = "/auth/jwks.json", tag = "log-in", operation_id = "getKeys", security(()),
-    responses((status = 200, description = "The keys", body = Object)))]
+    responses((status = 200, description = "The keys", body = Object, example = json!({"keys": [{
+        "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "3q2_7wEjRWc",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    }]}))))]
 pub async fn jwks(app: web::Data<App>, _none: NoParams) -> Answer {
     Ok(Reply::ok().header(header::CACHE_CONTROL, "public, max-age=300").json(app.auth().jwks()))
 }
@@ -145,7 +151,7 @@ pub async fn jwks(app: web::Data<App>, _none: NoParams) -> Answer {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "token": "the part of the link after #", "login": "admin", "email": "admin@example.org",
+    "token": "qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc", "login": "admin", "email": "admin@example.org",
     "first_name": "Ada", "last_name": "Byron", "password": "correct horse battery"
 }))]
 pub struct SetupRequest {
@@ -188,7 +194,7 @@ pub async fn setup(app: web::Data<App>, _none: NoParams, body: Json<SetupRequest
 /// A new password, with the token of a one-time link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"token": "the part of the link after #", "password": "correct horse battery"}))]
+#[schema(example = json!({"token": "qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc", "password": "correct horse battery"}))]
 pub struct PasswordRequest {
     /// The token of the link.
     #[schema(min_length = 1, max_length = 200, format = Password)]

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
+use crate::demo::ids;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION, Shown};
@@ -19,6 +20,14 @@ use crate::rest::workers::WorkerView;
 
 /// Who calls.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "user": {"id": ids::user("admin"), "external_id": null, "kind": "person", "state": "active",
+    "login": "admin", "first_name": "Ada", "last_name": "Admin", "display_name": "Ada Admin",
+    "email": "admin@demo.example", "phone": null, "language": null, "time_zone": null, "block_causes": [],
+    "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 2},
+    "worker_id": null, "roles": ["area-administrator", "auditor", "hr-officer", "system-administrator",
+    "time-administrator", "user-administrator"], "time_zone": "UTC"
+}))]
 pub struct MeView {
     /// The account.
     user: UserView,

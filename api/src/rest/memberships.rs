@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::commands::memberships::{self, MemberType, MembershipInput, member_id};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::Shown;
 use crate::rest::expand;
@@ -19,6 +20,12 @@ use crate::{resource_handlers, view};
 
 view! {
     /// A membership: a user or a role in a role, for a time.
+    #[schema(example = json!({
+        "id": ids::membership("m-1"), "external_id": "m-1", "role_id": ids::role("timekeepers"),
+        "member_type": "user", "member_id": ids::user("anna.keller"), "source": "manual", "locked": false,
+        "remark": null, "contract_id": null, "rule_id": null, "valid_from": null, "valid_to": null,
+        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 11
+    }))]
     MembershipView {
         /// The role.
         role_id: Uuid,

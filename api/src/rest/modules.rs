@@ -7,6 +7,7 @@ use persistence::Stored;
 use crate::app::App;
 use crate::commands::modules::{self, ModuleInput, TargetName};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, ModuleEdit};
@@ -14,6 +15,11 @@ use crate::{resource_handlers, view};
 
 view! {
     /// A module: a family of rights over one kind of target.
+    #[schema(example = json!({
+        "id": ids::module("fleet"), "external_id": "fleet", "code": "fleet", "name": "Company cars",
+        "active": true, "target": "object", "actions": ["read", "book", "return"], "built_in": false,
+        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 12
+    }))]
     ModuleView {
         /// Unique code.
         #[schema(max_length = 100)]

@@ -7,6 +7,7 @@ use persistence::Stored;
 use crate::app::App;
 use crate::commands::modules::{self, ObjectTypeInput};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, ModuleEdit};
@@ -14,6 +15,11 @@ use crate::{resource_handlers, view};
 
 view! {
     /// A type of objects, in a module whose target is `object`.
+    #[schema(example = json!({
+        "id": ids::object_type("company_car"), "external_id": "company_car", "code": "company_car",
+        "name": "Company car", "module": "fleet", "built_in": false, "created_at": "2026-01-05T08:00:00Z",
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 13
+    }))]
     ObjectTypeView {
         /// Unique code.
         #[schema(max_length = 100)]

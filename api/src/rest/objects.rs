@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::commands::objects::{self, ObjectInput, ObjectStateName};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::Shown;
 use crate::rest::workers::NARROW;
@@ -17,6 +18,12 @@ use crate::{resource_handlers, view};
 
 view! {
     /// An object: something that other programs keep and Remit guards.
+    #[schema(example = json!({
+        "id": ids::object("invoice-2026-03"), "external_id": "invoice-2026-03", "type": "document",
+        "title": "Invoices of March 2026", "state": "open", "department_id": ids::department("accounting"),
+        "author_id": null, "assignee_id": null, "team_ids": [], "created_at": "2026-01-05T08:00:00Z",
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 14
+    }))]
     ObjectView {
         /// The code of its type.
         #[serde(rename = "type")]

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
+use crate::demo::ids;
 use crate::http::listing::Page;
 use crate::http::params::{self, NoParams, Params, YEARS};
 use crate::http::prefer::{self, Prefer};
@@ -39,9 +40,10 @@ pub enum StateName {
 /// A piece of long work.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11", "kind": "import", "state": "running", "done": 4000, "total": 15831,
-    "rate": 5200.5, "seconds_left": 3, "errors_count": 2, "result": null, "created_by": null,
-    "created_at": "2026-01-05T08:00:00Z", "started_at": "2026-01-05T08:00:00Z", "finished_at": null
+    "id": ids::operation("departments"), "kind": "import", "state": "succeeded", "done": 12, "total": 12,
+    "rate": 2400.0, "seconds_left": null, "errors_count": 0, "result": {"kind": "departments", "mode": "atomic",
+    "created": 12, "updated": 0, "bad": 0}, "created_by": null, "created_at": "2026-01-05T08:00:00Z",
+    "started_at": "2026-01-05T08:00:00Z", "finished_at": "2026-01-05T08:00:00Z"
 }))]
 pub struct OperationView {
     /// The operation's id.
@@ -150,7 +152,7 @@ fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Operation, Refusal> {
 
 /// Lists operations, the newest first: the caller's own, or all with `system:import.run`.
 #[utoipa::path(get, path = "/api/v1/operations", tag = "operations", operation_id = "listOperations",
-    params(("limit" = Option<i64>, Query, description = "Items of a page, 1 to 200; 50 when absent"),
+    params(("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "A page", body = Page<OperationView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {

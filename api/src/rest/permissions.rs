@@ -11,14 +11,27 @@ use uuid::Uuid;
 use crate::app::{App, Caller};
 use crate::authzen::time::instant;
 use crate::commands::Refusal;
-use crate::commands::grants::GrantScope;
+use crate::demo::ids;
 use crate::http::params::Params;
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
+use crate::rest::grants::ScopeView;
 use crate::rights::AccessCheck;
 
 /// What a user may do on a day.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "user_id": ids::user("anna.keller"), "day": "2026-03-01", "active": true, "items": [{"module": "time",
+    "module_active": true, "scope": {"type": "worker", "id": ids::worker("w-119")}, "allow": ["record"],
+    "deny": [], "via": "personal", "grant_id": ids::grant("g-anna-personal"), "valid_from": null,
+    "valid_to": null, "set_aside": false, "set_aside_in_part": false}, {"module": "time", "module_active": true,
+    "scope": {"type": "all"}, "allow": ["record", "report.check", "report.close", "request1.check",
+    "request1.close", "request2.check", "request2.close", "schedule"], "deny": [], "via": "role",
+    "grant_id": ids::grant("g-timekeepers"), "role_id": ids::role("timekeepers"), "priority": 20,
+    "path": [{"membership_id": ids::membership("m-1"), "role_id": ids::role("timekeepers"), "source": "manual",
+    "valid_from": null, "valid_to": null}], "valid_from": null, "valid_to": null, "set_aside": false,
+    "set_aside_in_part": true}]
+}))]
 pub struct PermissionsAnswer {
     /// The user.
     user_id: Uuid,
@@ -41,7 +54,7 @@ pub struct PermissionView {
     /// Whether the module is switched on; otherwise this gives nothing.
     module_active: bool,
     /// What it covers.
-    scope: GrantScope,
+    scope: ScopeView,
     /// Allowed actions.
     #[schema(max_items = 128)]
     allow: Vec<String>,
@@ -128,7 +141,7 @@ fn view(model: &Model, permission: &Permission) -> PermissionView {
     let mut out = PermissionView {
         module: model.module_code(permission.module).to_owned(),
         module_active: permission.module_active,
-        scope: GrantScope::of(&permission.scope),
+        scope: ScopeView::of(&permission.scope),
         allow: permission.allow.clone(),
         deny: permission.deny.clone(),
         via: "relation",

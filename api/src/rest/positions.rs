@@ -8,6 +8,7 @@ use persistence::Stored;
 use crate::app::App;
 use crate::commands::positions::{self, PositionInput};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, PositionEdit};
@@ -15,6 +16,11 @@ use crate::{resource_handlers, view};
 
 view! {
     /// A position: a job title or function.
+    #[schema(example = json!({
+        "id": ids::position("accountant"), "external_id": "accountant", "code": "accountant",
+        "name": "Accountant", "valid_from": null, "valid_to": null, "created_at": "2026-01-05T08:00:00Z",
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 4
+    }))]
     PositionView {
         /// Unique code.
         #[schema(max_length = 100)]

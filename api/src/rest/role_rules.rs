@@ -11,6 +11,7 @@ use crate::commands::contracts::ContractTypeName;
 use crate::commands::role_rules::{self, RoleRuleInput, RuleDepartmentInput};
 use crate::commands::workers::WorkerKindName;
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, RoleEdit, RoleRead};
@@ -18,6 +19,13 @@ use crate::{resource_handlers, view};
 
 view! {
     /// A rule of an automatic role: which contracts make a member.
+    #[schema(example = json!({
+        "id": ids::role_rule("rule-finance"), "external_id": "rule-finance",
+        "role_id": ids::role("finance-team"), "departments": [{"id": ids::department("finance"),
+        "include_subtree": true}], "position_ids": [], "contract_types": [], "worker_kinds": [], "head_of": [],
+        "all_workers": false, "department_link": false, "valid_from": null, "valid_to": null,
+        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 9
+    }))]
     RoleRuleView {
         /// The role.
         role_id: Uuid,

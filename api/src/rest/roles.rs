@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::app::{App, Caller, Id};
 use crate::commands::roles::{self, ModeName, PurposeName, RoleInput};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{Authority, RoleEdit, RoleRead};
@@ -17,6 +18,12 @@ use crate::{resource_handlers, view};
 
 view! {
     /// A role: a named set of people that can hold rights.
+    #[schema(example = json!({
+        "id": ids::role("finance-team"), "external_id": "finance-team", "code": "finance-team",
+        "name": "Everyone in Finance", "purpose": "team", "mode": "automatic", "priority": 10,
+        "valid_from": null, "valid_to": null, "manager_ids": [], "protected": false, "note": null,
+        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 8
+    }))]
     RoleView {
         /// Unique code.
         #[schema(max_length = 100)]

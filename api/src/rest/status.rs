@@ -44,7 +44,8 @@ pub async fn ready(app: web::Data<App>) -> Answer {
 
 /// Counters in Prometheus' text form.
 #[utoipa::path(get, path = "/metrics", tag = "status", operation_id = "getMetrics", security(()),
-    responses((status = 200, description = "The counters", body = String, content_type = "text/plain")))]
+    responses((status = 200, description = "The counters", body = String,
+        content_type = "application/openmetrics-text", example = "# HELP remit_model_revision The revision of the rights model.\n# TYPE remit_model_revision gauge\nremit_model_revision 17\n# EOF\n")))]
 pub async fn metrics(app: web::Data<App>) -> Answer {
     Ok(Reply::ok().body("application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics().render(&app)))
 }

@@ -14,6 +14,7 @@ use crate::app::{App, Caller, Id};
 use crate::auth::Secret;
 use crate::commands::users::{self, MayBlock, StartState, UserInput, UserKindName};
 use crate::commands::{Refusal, Work};
+use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
@@ -42,6 +43,13 @@ pub struct BlockView {
 
 view! {
     /// A system account.
+    #[schema(example = json!({
+        "id": ids::user("anna.keller"), "external_id": "anna.keller", "kind": "person", "state": "active",
+        "login": "anna.keller", "first_name": "Anna", "last_name": "Keller", "display_name": "Anna Keller",
+        "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null,
+        "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z",
+        "revision": 5
+    }))]
     UserView {
         /// What sort of account.
         #[schema(inline)]
@@ -253,6 +261,13 @@ pub async fn unblock(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
 
 /// A released user, with a link to set a password where there is none yet.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "user": {"id": ids::user("radka.kubova"), "external_id": "radka.kubova", "kind": "person", "state": "active",
+    "login": "radka.kubova", "first_name": "Radka", "last_name": "Kubova", "display_name": "Radka Kubova",
+    "email": "radka.kubova@demo.example", "phone": null, "language": null, "time_zone": null, "block_causes": [],
+    "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 18},
+    "password_link": "http://127.0.0.1:8080/auth/password#qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc"
+}))]
 pub struct ReleasedView {
     /// The user.
     user: UserView,

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::app::{App, Caller, Id};
 use crate::commands::workers::{self, WorkerInput, WorkerKindName};
 use crate::commands::{Refusal, Work, role_sync};
+use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
@@ -31,6 +32,12 @@ pub const NARROW: usize = 1_000;
 
 view! {
     /// A worker: a personal folder.
+    #[schema(example = json!({
+        "id": ids::worker("w-119"), "external_id": "w-119", "kind": "employee", "personal_number": "119",
+        "first_name": "Simon", "last_name": "Braun", "birth_date": "1978-01-10", "email": null, "phone": null,
+        "state": "active", "user_id": ids::user("simon.braun"), "retain_until": null,
+        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 6
+    }))]
     WorkerView {
         /// How the person works for the company.
         #[schema(inline)]
@@ -228,7 +235,7 @@ pub async fn reopen(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams
 /// A new name and why.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"last_name": "Svobodová", "reason": "married"}))]
+#[schema(example = json!({"last_name": "Kunz-Maier", "reason": "married"}))]
 pub struct RenameRequest {
     /// First name; stays when absent.
     #[schema(min_length = 1, max_length = 200)]
@@ -265,7 +272,7 @@ pub async fn rename(
 /// The account to link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"user_id": "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11"}))]
+#[schema(example = json!({"user_id": ids::user("adam.prochazka")}))]
 pub struct LinkRequest {
     /// The account.
     user_id: Uuid,
@@ -293,6 +300,10 @@ pub async fn link(
 
 /// What an unlinking ended.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "ended_memberships": 2, "warnings": [{"code": "unlink_not_recommended",
+    "detail": "from now on an administrator looks after the account by hand"}]
+}))]
 pub struct UnlinkedView {
     /// How many automatic memberships ended.
     ended_memberships: usize,
@@ -303,6 +314,9 @@ pub struct UnlinkedView {
 
 /// Something that was done, but that somebody should look at.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "code": "unlink_not_recommended", "detail": "from now on an administrator looks after the account by hand"
+}))]
 pub struct WarningView {
     /// Stable code.
     #[schema(max_length = 100)]
@@ -338,6 +352,9 @@ pub async fn unlink(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams
 
 /// What a role sync did.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "report": {"worker_id": ids::worker("w-119"), "added": [], "adjusted": [], "removed": [], "kept": 2}
+}))]
 pub struct SyncedView {
     /// What was done for the worker; null for one without an account.
     #[schema(required = true)]

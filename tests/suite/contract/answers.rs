@@ -62,11 +62,28 @@ on_every_database! {
                 let answer = app.admin().send(method, &filled, &[], None).expect_problem(405, "method_not_allowed");
                 let mut allowed: Vec<_> = answer.header("allow").unwrap().split(", ").collect();
                 let mut expected: Vec<_> = declared.iter().map(String::as_str).collect();
+                // HEAD goes wherever GET does.
+                expected.extend(expected.contains(&"GET").then_some("HEAD"));
                 allowed.sort_unstable();
                 expected.sort_unstable();
                 assert_eq!(allowed, expected, "{method} {path}");
             }
         }
+    }
+
+    // HEAD answers as GET does, without the body.
+    fn head_answers_as_get_does_without_the_body(app: &TestApp) {
+        let position = app.company().position("p");
+        let item = format!("/api/v1/positions/{position}");
+        for path in ["/livez", "/metrics", "/openapi.json", "/api/v1/positions", &item, "/.well-known/authzen-configuration"] {
+            let (got, head) = (app.admin().get(path).expect(200), app.admin().send("HEAD", path, &[], None).expect(200));
+            assert!(head.text.is_empty() && !got.text.is_empty(), "{path}");
+            assert_eq!(head.header("content-type"), got.header("content-type"), "{path}");
+            assert_eq!(head.header("etag"), got.header("etag"), "{path}");
+        }
+        app.anonymous().send("HEAD", &item, &[], None).expect(401);
+        app.admin().send("HEAD", &format!("{item}0"), &[], None).expect(404);
+        app.admin().send("HEAD", "/auth/login", &[], None).expect(405);
     }
 
     // /livez depends on nothing, /readyz on database, migrations and model.

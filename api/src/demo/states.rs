@@ -1,0 +1,51 @@
+//! What rows of an import can't say about the sample company: states that only verbs reach, so
+//! that each verb finds somebody or something to be tried on.
+
+use domain::id::{DepartmentId, Kind, RoleId, UserId, WorkerId};
+use domain::token::ApiToken;
+use domain::user::BlockCause;
+
+use super::id;
+use crate::app::App;
+use crate::auth::secret;
+use crate::commands::users::{self, MayBlock};
+use crate::commands::{Refusal, Work, departments, workers};
+use crate::http::etag::Expected;
+use crate::rights::{DepartmentLinkRole, HrEdit, UserDelete};
+
+/// Blocks, deletes, closes and links: one transaction.
+///
+/// # Errors
+/// One of it is refused, or the database fails.
+pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
+    let command = |work: &mut Work<'_, '_>| {
+        let olga = UserId(id(Kind::User, "olga.fiala"));
+        let may_block = MayBlock::AnyUser(work.authority.allow()?);
+        users::block(work, &may_block, olga, &Expected::Any, BlockCause::Administrator, Some("on leave".to_owned()))?;
+        let pavel = UserId(id(Kind::User, "pavel.cech"));
+        users::delete(work, &work.authority.allow::<UserDelete>()?, pavel, &Expected::Any)?;
+        for folder in ["w-131", "w-132"] {
+            let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id(Kind::Worker, folder)))?;
+            workers::close(work, &allowed, &Expected::Any)?;
+        }
+        let assembly = DepartmentId(id(Kind::Department, "assembly"));
+        let allowed = work.authority.allow::<DepartmentLinkRole>()?;
+        departments::link_role(work, &allowed, assembly, RoleId(id(Kind::Role, "workshop")))?;
+        payroll_token(work, administrator)
+    };
+    app.write(&app.operator(), Some("demo".to_owned()), command).map(|_| ())
+}
+
+/// A token to look at and to revoke. Nobody has its secret.
+fn payroll_token(work: &mut Work<'_, '_>, owner: UserId) -> Result<(), Refusal> {
+    let token = ApiToken {
+        id: id(Kind::ApiToken, "payroll").into(),
+        user_id: owner,
+        name: "payroll".to_owned(),
+        scopes: Some(vec!["hr:read".to_owned(), "hr:contracts.read".to_owned()]),
+        expires_at: None,
+    };
+    work.tx.create(token.clone())?;
+    work.tx.set_token_secret(token.id, &secret::stored_hash(&secret::random_token()?))?;
+    Ok(())
+}

@@ -1,0 +1,284 @@
+//! Examples of parameters, bodies and answers. They speak of the company that `remit demo` loads,
+//! and can be sent to it as they stand; a test does that with every one.
+//!
+//! The example of a body or an answer stands at its type. What is here depends on the operation:
+//! which thing of the company a path names, and what a patch changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::demo::ids;
+use crate::http::listing;
+use crate::openapi::{lists, problems};
+
+/// What `{id}` names below a path, unless the operation wants another: how its id is made, the
+/// external id, and which operations want which.
+type Things = (&'static str, fn(&str) -> Uuid, &'static str, &'static [(&'static str, &'static str)]);
+
+const THINGS: &[Things] = &[
+    (
+        "users",
+        ids::user,
+        "anna.keller",
+        &[
+            ("blockUser", "yannick.frei"),
+            ("unblockUser", "olga.fiala"),
+            ("releaseUser", "radka.kubova"),
+            ("restoreUser", "pavel.cech"),
+            ("deleteUser", "zora.benesova"),
+        ],
+    ),
+    (
+        "workers",
+        ids::worker,
+        "w-119",
+        &[
+            ("closeWorker", "w-130"),
+            ("reopenWorker", "w-131"),
+            ("renameWorker", "w-123"),
+            ("linkWorkerAccount", "w-127"),
+            ("deleteWorker", "w-132"),
+        ],
+    ),
+    (
+        "departments",
+        ids::department,
+        "accounting",
+        &[("linkDepartmentRole", "maintenance"), ("unlinkDepartmentRole", "assembly"), ("deleteDepartment", "canteen")],
+    ),
+    ("positions", ids::position, "accountant", &[("deletePosition", "cook")]),
+    (
+        "contracts",
+        ids::contract,
+        "c-119",
+        &[
+            ("updateContract", "c-123-b"),
+            ("signContract", "c-123-b"),
+            ("cancelContract", "c-123-b"),
+            ("deleteContract", "c-123-b"),
+        ],
+    ),
+    ("roles", ids::role, "finance-team", &[("deleteRole", "choir")]),
+    ("memberships", ids::membership, "m-1", &[("deleteMembership", "m-7")]),
+    ("role-rules", ids::role_rule, "rule-finance", &[("deleteRoleRule", "rule-sales")]),
+    ("modules", ids::module, "fleet", &[("deleteModule", "parking")]),
+    ("object-types", ids::object_type, "company_car", &[("deleteObjectType", "bicycle")]),
+    ("objects", ids::object, "invoice-2026-03", &[("deleteObject", "car-1")]),
+    ("grants", ids::grant, "g-finance-documents", &[("deleteGrant", "g-sales-cars")]),
+    ("operations", ids::operation, "departments", &[]),
+    ("api-tokens", ids::api_token, "payroll", &[]),
+];
+
+/// What a patch changes.
+fn patch(operation: &str) -> Option<Value> {
+    Some(match operation {
+        "updateUser" | "updateWorker" => json!({"phone": "+420 601 234 567"}),
+        "updateDepartment" => json!({"name": "Accounting and taxes"}),
+        "updatePosition" => json!({"name": "Senior accountant"}),
+        "updateContract" => json!({"workload_percent": 40, "valid_to": null}),
+        "updateRole" => json!({"priority": 15}),
+        "updateMembership" => json!({"valid_to": "2030-12-31"}),
+        "updateRoleRule" => json!({"contract_types": ["employment"]}),
+        "updateModule" => json!({"name": "Company cars and bicycles"}),
+        "updateObjectType" => json!({"name": "Car of the company"}),
+        "updateObject" => json!({"title": "Invoices of March 2026, checked"}),
+        "updateGrant" => json!({"allow": ["read"], "deny": []}),
+        _ => return None,
+    })
+}
+
+/// An operation, for which examples are sought.
+struct Operation<'o> {
+    id: &'o str,
+    /// The first part of its path that names a resource.
+    resource: &'o str,
+}
+
+impl Operation<'_> {
+    fn thing(&self) -> Option<(Uuid, &'static str)> {
+        let (_, id_of, usual, others) = THINGS.iter().find(|(resource, ..)| *resource == self.resource)?;
+        let name = others.iter().find(|(operation, _)| *operation == self.id).map_or(*usual, |(_, name)| name);
+        Some((id_of(name), name))
+    }
+
+    /// A value of a parameter.
+    fn parameter(&self, parameter: &Value) -> Option<Value> {
+        let name = parameter["name"].as_str()?;
+        let id = |id: Uuid| Some(json!(id));
+        match name {
+            "id" => id(self.thing()?.0),
+            "external_id" | "code" => Some(json!(self.thing()?.1)),
+            "user_id" | "entity_id" | "actor_id" | "author_id" => id(ids::user("anna.keller")),
+            "assignee_id" => id(ids::user("greta.simon")),
+            "worker_id" | "scope_worker_id" => id(ids::worker("w-119")),
+            "supervisor_id" | "head_id" => id(ids::worker("w-118")),
+            "department_id" | "scope_department_id" => id(ids::department("accounting")),
+            "parent_id" => id(ids::department("finance")),
+            "position_id" => id(ids::position("accountant")),
+            "contract_id" => id(ids::contract("c-107")),
+            "role_id" if parameter["in"] == "path" => id(ids::role("workshop")),
+            "role_id" => id(ids::role("finance-team")),
+            "member_role_id" => id(ids::role("heads")),
+            "rule_id" => id(ids::role_rule("rule-finance")),
+            "scope_object_id" => id(ids::object("invoice-2026-03")),
+            "personal_number" => Some(json!("119")),
+            "module" => Some(json!(if self.resource == "object-types" { "fleet" } else { "time" })),
+            "type" if self.resource == "objects" => Some(json!("document")),
+            "entity" => Some(json!("user")),
+            "kind" if matches!(self.id, "startImport" | "exportRows") => Some(json!("positions")),
+            "number" => Some(json!("U-07")),
+            "format" => Some(json!("csv")),
+            "fields" if self.id == "exportRows" => Some(json!("code,name,revision")),
+            "mode" if self.id == "startImport" => Some(json!("per_row")),
+            "q" => Some(json!("a")),
+            "limit" => Some(json!(20)),
+            "at" => Some(json!("2026-03-01")),
+            "from" | "updated_since" => Some(json!("2026-01-01T00:00:00Z")),
+            "to" => Some(json!("2036-01-01T00:00:00Z")),
+            "after_revision" => Some(json!(5)),
+            "before_revision" => Some(json!(1000)),
+            "sort" if self.id == "listAudit" => Some(json!("revision")),
+            "sort" => lists::of_operation(self.id)?.sorts.last().map(|(name, _)| json!(format!("-{name}"))),
+            "cursor" if self.id == "listAudit" => Some(json!("9_0")),
+            "cursor" if self.id == "listOperations" => {
+                Some(json!(format!("1767600000000000_{}", ids::operation("users"))))
+            }
+            "cursor" => lists::of_operation(self.id).and_then(listing::first_cursor).map(Value::String),
+            "expand" => expandable(self.id).first().map(|name| json!(name)),
+            "If-Match" => Some(json!("*")),
+            "If-None-Match" => Some(json!("\"1\"")),
+            _ if parameter["schema"]["type"] == "boolean" => Some(json!(true)),
+            _ => self.word(name),
+        }
+    }
+
+    /// The first word that a filter knows.
+    fn word(&self, name: &str) -> Option<Value> {
+        let filter = lists::of_operation(self.id)?.filters.iter().find(|filter| filter.name == name)?;
+        match filter.kind {
+            listing::FilterKind::Word(_, words) => words.first().map(|word| json!(word)),
+            _ => None,
+        }
+    }
+}
+
+fn expandable(operation: &str) -> &'static [&'static str] {
+    lists::of_operation(operation).map_or_else(|| lists::expand_of(operation), |spec| spec.expand)
+}
+
+/// Gives every parameter, body and answer its example.
+pub fn add(paths: &mut Map<String, Value>, components: &mut Map<String, Value>) {
+    let schemas = components.get_mut("schemas").and_then(Value::as_object_mut);
+    let mut at_types: BTreeMap<String, Value> = BTreeMap::new();
+    for (name, schema) in schemas.into_iter().flatten() {
+        if let Some(example) = schema.get("example") {
+            at_types.insert(name.clone(), example.clone());
+        }
+    }
+    let mut examples: BTreeMap<String, Value> = problems::examples().collect();
+    for (path, item) in paths.iter_mut() {
+        let resource = path.trim_start_matches("/api/v1/").split('/').next().unwrap_or_default();
+        for operation in item.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+            let about = Operation { id: &id, resource };
+            let body = body(&about, operation, &at_types);
+            parameters(&about, operation, &at_types);
+            if let Some(body) = body {
+                for media in contents(operation.get_mut("requestBody")).filter(|media| media.get("example").is_none()) {
+                    media["example"] = body.clone();
+                }
+            }
+            let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+            for response in responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2')) {
+                for media in contents(Some(response.1)) {
+                    answer(media, &at_types, &mut examples);
+                }
+            }
+        }
+    }
+    let mut used = BTreeSet::new();
+    components.get("responses").into_iter().for_each(|shared| collect(shared, &mut used));
+    paths.values().for_each(|item| collect(item, &mut used));
+    let used = examples.into_iter().filter(|(name, _)| used.contains(name)).collect();
+    components.insert("examples".into(), Value::Object(used));
+}
+
+fn contents(body: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+    let content = body.and_then(|body| body.get_mut("content")).and_then(Value::as_object_mut);
+    content.into_iter().flat_map(Map::values_mut)
+}
+
+fn named(media: &Value) -> Option<&str> {
+    media.pointer("/schema/$ref")?.as_str()?.rsplit('/').next()
+}
+
+/// What a request sends: the example of its type; an upsert says its external id in the path.
+fn body(about: &Operation<'_>, operation: &Value, at_types: &BTreeMap<String, Value>) -> Option<Value> {
+    if let Some(patch) = patch(about.id) {
+        return Some(patch);
+    }
+    let media = operation.pointer("/requestBody/content/application~1json")?;
+    let name = named(media)?;
+    let mut example = at_types.get(name).or_else(|| at_types.get(&input_of(name)))?.clone();
+    if about.id.starts_with("upsert")
+        && let Value::Object(map) = &mut example
+    {
+        map.shift_remove("external_id");
+    }
+    Some(example)
+}
+
+/// The input that a patch schema was made from.
+fn input_of(patch: &str) -> String {
+    format!("{}Input", patch.trim_end_matches("Patch"))
+}
+
+/// A parameter that a request needs has its example beside it. One that may be absent has it in
+/// its schema: Swagger UI fills in the former, and a list with every filter filled in is empty.
+fn parameters(about: &Operation<'_>, operation: &mut Value, at_types: &BTreeMap<String, Value>) {
+    let new = operation
+        .pointer("/requestBody/content/application~1json")
+        .and_then(named)
+        .and_then(|name| at_types.get(&input_of(name))?.get("external_id"))
+        .cloned();
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let example = if about.id.starts_with("upsert") && parameter["name"] == "external_id" {
+            new.clone()
+        } else {
+            about.parameter(parameter)
+        };
+        let Some(example) = example else { continue };
+        if parameter["required"] == true {
+            parameter["example"] = example;
+        } else {
+            parameter["schema"]["examples"] = json!([example]);
+        }
+    }
+}
+
+/// Refers an answer to the example of its type; a page holds one item.
+fn answer(media: &mut Value, at_types: &BTreeMap<String, Value>, examples: &mut BTreeMap<String, Value>) {
+    let Some(name) = named(media).map(str::to_owned) else { return };
+    let example = match name.strip_prefix("Page_") {
+        Some(item) => at_types.get(item).map(|item| json!({"items": [item], "next_cursor": null})),
+        None => at_types.get(&name).cloned(),
+    };
+    if let Some(value) = example {
+        examples.insert(name.clone(), json!({"value": value}));
+        media["examples"] = json!({"example": {"$ref": format!("#/components/examples/{name}")}});
+    }
+}
+
+fn collect(value: &Value, used: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            let reference = map.get("$ref").and_then(Value::as_str);
+            used.extend(reference.and_then(|name| name.strip_prefix("#/components/examples/")).map(str::to_owned));
+            map.values().for_each(|value| collect(value, used));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, used)),
+        _ => {}
+    }
+}

@@ -1,0 +1,133 @@
+//! Parameters that many operations share: those of lists, `expand`, and entity tags.
+
+use serde_json::{Map, Value, json};
+
+use crate::http::listing::{FilterKind, ListSpec};
+use crate::openapi::lists;
+
+/// The parameter of that name.
+pub fn find<'o>(operation: &'o Map<String, Value>, name: &str) -> Option<&'o Value> {
+    operation.get("parameters")?.as_array()?.iter().find(|one| one["name"] == name)
+}
+
+/// Adds what follows from an operation's path, method and list.
+pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut parameters: Vec<Value> = match operation.remove("parameters") {
+        Some(Value::Array(given)) => given,
+        _ => vec![],
+    };
+    if let Some(spec) = lists::of_operation(&id) {
+        parameters.extend(of_list(spec));
+    }
+    let expand = lists::expand_of(&id);
+    if !expand.is_empty() {
+        parameters.push(expand_parameter(expand));
+    }
+    parameters.extend(tag_header(path, method, &id));
+    for parameter in &mut parameters {
+        never_null(parameter);
+    }
+    if !parameters.is_empty() {
+        operation.insert("parameters".into(), Value::Array(parameters));
+    }
+}
+
+fn parameter(name: &str, place: &str, description: &str, schema: Value) -> Value {
+    json!({"name": name, "in": place, "required": false, "description": description, "schema": schema})
+}
+
+fn text(max: u32) -> Value {
+    json!({"type": "string", "maxLength": max})
+}
+
+/// `If-Match` or `If-None-Match`, for an operation on an item with an entity tag.
+fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
+    let untagged = [
+        "getOperation", "getApiToken", "revokeApiToken", "cancelOperation", "syncWorkerRoles", "linkDepartmentRole",
+        "unlinkDepartmentRole",
+    ];
+    if !path.starts_with("/api/v1/") || !path.contains("/{id}") || untagged.contains(&id) {
+        return None;
+    }
+    let tags = json!({
+        "type": "string", "minLength": 1, "maxLength": 200,
+        "pattern": "^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$",
+    });
+    match (path.ends_with("/{id}"), method) {
+        (true, "get") => Some(parameter("If-None-Match", "header", "The ETag that the caller has", tags)),
+        (true, _) => {
+            let mut needed = parameter("If-Match", "header", "The ETag that was read; 428 without it", tags);
+            needed["required"] = json!(true);
+            Some(needed)
+        }
+        (false, "get") => None,
+        (false, _) => Some(parameter("If-Match", "header", "The ETag that was read; anything when absent", tags)),
+    }
+}
+
+fn expand_parameter(names: &[&str]) -> Value {
+    let one = names.join("|");
+    let schema = json!({"type": "string", "maxLength": 200, "pattern": format!("^({one})(,({one}))*$")});
+    parameter("expand", "query", &format!("Adds to each item, separated by commas: {}", names.join(", ")), schema)
+}
+
+fn of_list(spec: &ListSpec) -> Vec<Value> {
+    let mut out = Vec::new();
+    for filter in spec.filters {
+        let schema = match filter.kind {
+            FilterKind::Text(_) => text(200),
+            FilterKind::Word(_, words) => {
+                let one = words.join("|");
+                json!({"type": "string", "maxLength": 300, "pattern": format!("^({one})(,({one}))*$")})
+            }
+            FilterKind::Id(_) => json!({"type": "string", "format": "uuid"}),
+            FilterKind::Flag(_) | FilterKind::Present(_) => json!({"type": "boolean"}),
+            FilterKind::ValidOn => json!({"type": "string", "format": "date"}),
+        };
+        let what = match filter.kind {
+            FilterKind::Word(..) => format!("{}; several are separated by commas", filter.what),
+            _ => filter.what.to_owned(),
+        };
+        out.push(parameter(filter.name, "query", &what, schema));
+    }
+    if !spec.search.is_empty() {
+        let schema = json!({"type": "string", "minLength": 1, "maxLength": 200});
+        out.push(parameter("q", "query", "Names or codes that begin so", schema));
+    }
+    if !spec.expand.is_empty() {
+        out.push(expand_parameter(spec.expand));
+    }
+    let names: Vec<_> = spec.sorts.iter().map(|(name, _)| *name).collect();
+    let one = names.join("|");
+    let mut add = |name: &str, what: &str, schema: Value| out.push(parameter(name, "query", what, schema));
+    add(
+        "sort",
+        &format!("Order, most important first, `-` for descending; by default `{}`", names.first().unwrap_or(&"id")),
+        json!({"type": "string", "maxLength": 200, "pattern": format!("^-?({one})(,-?({one}))*$")}),
+    );
+    add(
+        "updated_since",
+        "Changed at or after this instant (RFC 3339)",
+        json!({"type": "string", "format": "date-time"}),
+    );
+    add(
+        "limit",
+        "Items of a page; 50 when absent",
+        json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": 200}),
+    );
+    add("cursor", "`next_cursor` of the page before", text(4000));
+    add("total", "Adds the count of all", json!({"type": "boolean"}));
+    out
+}
+
+/// Parameters are never null, only absent.
+fn never_null(parameter: &mut Value) {
+    let Some(Value::Object(schema)) = parameter.get_mut("schema") else { return };
+    if let Some(Value::Array(types)) = schema.get("type")
+        && let [only] = types.iter().filter(|of| *of != "null").collect::<Vec<_>>().as_slice()
+    {
+        let only = (*only).clone();
+        schema.insert("type".into(), only);
+    }
+}

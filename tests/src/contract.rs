@@ -1,0 +1,131 @@
+//! Every answer that a test gets is held against the contract: the operation must list its status,
+//! a problem's code, the content type, and the form of the body.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::Answer;
+
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::of(api::openapi::document_value()));
+
+struct Contract {
+    components: Value,
+    operations: Vec<Operation>,
+    /// Compiled when first needed, by the schema's own text.
+    schemas: HashMap<String, OnceLock<Validator>>,
+}
+
+struct Operation {
+    id: String,
+    method: String,
+    /// The parts of its path; `None` stands for any.
+    path: Vec<Option<String>>,
+    responses: HashMap<String, Value>,
+}
+
+/// The headers that are listed where they are sent, and only there.
+const HEADERS: &[&str] = &[
+    "ETag", "Location", "Remit-Revision", "Remit-Total", "Link", "Retry-After", "WWW-Authenticate",
+    "Idempotent-Replayed", "Preference-Applied", "RateLimit", "RateLimit-Policy",
+];
+
+/// Those that need not be sent where they are listed.
+const OPTIONAL: &[&str] = &["Link", "Idempotent-Replayed", "Preference-Applied", "RateLimit", "RateLimit-Policy"];
+
+/// Holds an answer against the contract. What no operation is asked for is let through: unknown
+/// paths, other methods, the pages of the documentation.
+#[track_caller]
+pub fn check(method: &str, path: &str, answer: &Answer) {
+    if let Err(fault) = CONTRACT.fault(method, path, answer) {
+        panic!("{method} {path} is not as the contract says: {fault}\n{}", answer.text);
+    }
+}
+
+impl Contract {
+    fn of(document: Value) -> Self {
+        let components = document["components"].clone();
+        let mut operations = Vec::new();
+        let mut schemas = HashMap::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let resolved = |response: &Value| match response["$ref"].as_str() {
+                    Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap().clone(),
+                    None => response.clone(),
+                };
+                let responses = operation["responses"].as_object().unwrap();
+                let responses: HashMap<_, _> =
+                    responses.iter().map(|(key, value)| (key.clone(), resolved(value))).collect();
+                for content in responses.values().filter_map(|response| response["content"].as_object()) {
+                    schemas.extend(content.values().map(|media| (media["schema"].to_string(), OnceLock::new())));
+                }
+                operations.push(Operation {
+                    id: operation["operationId"].as_str().unwrap().to_owned(),
+                    method: method.to_uppercase(),
+                    path: path.split('/').map(|part| (!part.starts_with('{')).then(|| part.to_owned())).collect(),
+                    responses,
+                });
+            }
+        }
+        // A path with a fixed part is meant before one that takes anything there.
+        operations.sort_by_key(|operation| operation.path.iter().filter(|part| part.is_none()).count());
+        Self { components, operations, schemas }
+    }
+
+    fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
+        let parts: Vec<&str> = path.split('?').next()?.split('/').collect();
+        let fits = |wanted: &[Option<String>]| {
+            wanted.len() == parts.len()
+                && wanted
+                    .iter()
+                    .zip(&parts)
+                    .all(|(wanted, part)| wanted.as_ref().map_or(!part.is_empty(), |wanted| wanted == part))
+        };
+        self.operations.iter().find(|operation| operation.method == method && fits(&operation.path))
+    }
+
+    fn fault(&self, method: &str, path: &str, answer: &Answer) -> Result<(), String> {
+        let Some(operation) = self.operation(method, path) else {
+            return Ok(());
+        };
+        let (id, status) = (&operation.id, answer.status);
+        let response = operation.responses.get(&status.to_string()).ok_or(format!("{id} does not list {status}"))?;
+        for name in HEADERS {
+            let (listed, given) = (&response["headers"][name], answer.header(name));
+            // What is not the whole plain item has no tag; an upsert need not create.
+            let part = path.contains("expand=") || path.contains("fields=");
+            let may_lack = OPTIONAL.contains(name)
+                || *name == "ETag" && part
+                || *name == "Location" && status == 204 && id.starts_with("upsert");
+            if listed.is_null() != given.is_none() && !(may_lack && given.is_none()) {
+                return Err(format!("{id} {status}: {name} is {listed} in the contract and {given:?} in the answer"));
+            }
+        }
+        let Some(content) = response["content"].as_object() else {
+            return if answer.text.is_empty() { Ok(()) } else { Err(format!("{id} {status} has no body")) };
+        };
+        let given = answer.header("content-type").unwrap_or("-").split(';').next().unwrap_or_default();
+        let media = content.get(given).ok_or(format!("{id} {status} does not list {given}"))?;
+        if given == "application/problem+json" {
+            let code = answer.json["code"].as_str().unwrap_or("-");
+            let _listed = media["examples"].get(code).ok_or(format!("{id} {status} does not list the code {code}"))?;
+        }
+        // A part of an item has not all that the whole must have.
+        if !given.ends_with("json") || given.contains("ndjson") || path.contains("fields=") {
+            return Ok(());
+        }
+        let validator = self.schemas.get(&media["schema"].to_string()).unwrap().get_or_init(|| {
+            let mut root = media["schema"].clone();
+            root["components"] = json!({"schemas": self.components["schemas"]});
+            jsonschema::options().should_validate_formats(true).build(&root).unwrap()
+        });
+        let faults: Vec<_> = validator
+            .iter_errors(&answer.json)
+            .take(5)
+            .map(|fault| format!("{} at {}", fault, fault.instance_path()))
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(format!("the body of {id} {status}: {}", faults.join("; "))) }
+    }
+}
