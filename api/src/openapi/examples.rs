@@ -149,7 +149,7 @@ impl Operation<'_> {
             "expand" => expandable(self.id).first().map(|name| json!(name)),
             "If-Match" => Some(json!("*")),
             "If-None-Match" => Some(json!("\"1\"")),
-            _ if parameter["schema"]["type"] == "boolean" => Some(json!(true)),
+            _ if parameter.pointer("/schema/type") == Some(&json!("boolean")) => Some(json!(true)),
             _ => self.word(name),
         }
     }
@@ -252,8 +252,8 @@ fn parameters(about: &Operation<'_>, operation: &mut Value, at_types: &BTreeMap<
         let Some(example) = example else { continue };
         if parameter["required"] == true {
             parameter["example"] = example;
-        } else {
-            parameter["schema"]["examples"] = json!([example]);
+        } else if let Some(Value::Object(schema)) = parameter.get_mut("schema") {
+            schema.insert("examples".into(), json!([example]));
         }
     }
 }

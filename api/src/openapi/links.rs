@@ -38,9 +38,7 @@ fn links(operation: &str) -> Map<String, Value> {
 
 /// A link by the id in the body; a change sends the entity tag of the answer along.
 fn link(target: &str, pointer: &str, tagged: bool) -> (String, Value) {
-    let mut parameters = json!({"id": format!("$response.body#{pointer}")});
-    if tagged {
-        parameters["If-Match"] = json!("$response.header.ETag");
-    }
+    let id = format!("$response.body#{pointer}");
+    let parameters = if tagged { json!({"id": id, "If-Match": "$response.header.ETag"}) } else { json!({"id": id}) };
     (target.to_owned(), json!({"operationId": target, "parameters": parameters}))
 }

@@ -57,9 +57,8 @@ fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     match (path.ends_with("/{id}"), method) {
         (true, "get") => Some(parameter("If-None-Match", "header", "The ETag that the caller has", tags)),
         (true, _) => {
-            let mut needed = parameter("If-Match", "header", "The ETag that was read; 428 without it", tags);
-            needed["required"] = json!(true);
-            Some(needed)
+            let what = "The ETag that was read; 428 without it";
+            Some(json!({"name": "If-Match", "in": "header", "required": true, "description": what, "schema": tags}))
         }
         (false, "get") => None,
         (false, _) => Some(parameter("If-Match", "header", "The ETag that was read; anything when absent", tags)),

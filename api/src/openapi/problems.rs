@@ -294,8 +294,10 @@ fn response(status: u16, listed: &[Listed]) -> Value {
         }},
     });
     let names = headers::of_problem(status);
-    if !names.is_empty() {
-        response["headers"] = headers::references(names);
+    if let Value::Object(response) = &mut response
+        && !names.is_empty()
+    {
+        response.insert("headers".into(), headers::references(names));
     }
     response
 }

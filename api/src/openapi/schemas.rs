@@ -12,8 +12,10 @@ use crate::openapi::problems::pascal;
 pub fn complete(schemas: &mut Map<String, Value>) {
     for (name, schema) in schemas.iter_mut() {
         flatten_nullable(schema);
-        if let Some(item) = name.strip_prefix("Page_") {
-            schema["properties"]["items"]["items"] = json!({"$ref": format!("#/components/schemas/{item}")});
+        if let Some(item) = name.strip_prefix("Page_")
+            && let Some(items) = schema.pointer_mut("/properties/items/items")
+        {
+            *items = json!({"$ref": format!("#/components/schemas/{item}")});
         }
         limits::bound(schema);
     }

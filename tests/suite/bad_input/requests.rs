@@ -18,8 +18,8 @@ on_every_database! {
 
     fn odd_methods(app: &TestApp) {
         let answer = app.admin().send("TRACE", ALL, &[], None).expect_problem(405, "method_not_allowed");
-        assert_eq!(answer.header("allow"), Some("GET, POST"));
-        assert_eq!(app.anonymous().send("OPTIONS", ALL, &[], None).expect(204).header("allow"), Some("GET, POST"));
+        assert_eq!(answer.header("allow"), Some("GET, HEAD, POST"));
+        assert_eq!(app.anonymous().send("OPTIONS", ALL, &[], None).expect(204).header("allow"), Some("GET, HEAD, POST"));
     }
 
     fn nul_and_invalid_utf_8_in_queries(app: &TestApp) {
