@@ -102,6 +102,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, response: &Value
             | "OperationView"
             | "SettingsView"
             | "MeView"
+            | "RuleView"
             | "TransferredView"
             | "UnlinkedView"
             | "SyncedView"
