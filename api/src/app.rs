@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::TcpListener;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::dev::{Payload, Server};
@@ -15,22 +16,24 @@ use domain::id::UserId;
 use domain::user::{Capability, capable};
 use parking_lot::Mutex;
 use persistence::{Claim, Options, Store};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::auth::Auth;
 use crate::clock::{Clock, Zone};
 use crate::commands::{Refusal, set_up, settings};
 use crate::config::Config;
-use crate::http::observe::{RequestId, observe};
+use crate::http::observe::{Asked, RequestId, observe};
 use crate::http::params::is_utf8;
 use crate::http::problem::{self, Problem};
+use crate::http::rate_limit::{Left, RateLimits};
 use crate::http::routes::not_found;
 use crate::http::schema::Schemas;
 use crate::jobs::Runner;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::rights::{Authority, Identity};
-use crate::{authzen, openapi, rest};
+use crate::{authzen, docs, openapi, rest};
 
 /// The application, shared by all requests.
 #[derive(Clone)]
@@ -46,6 +49,8 @@ struct Parts {
     live: Arc<Live>,
     schemas: Schemas,
     metrics: Metrics,
+    limits: RateLimits,
+    exports: Arc<Semaphore>,
     runner: Runner,
     _claim: Mutex<Option<Claim>>,
 }
@@ -116,6 +121,8 @@ impl App {
         ));
         let schemas =
             Schemas::new(openapi::document_value()).map_err(|error| StartError::Contract(error.to_string()))?;
+        let limits = RateLimits::new(&config);
+        let exports = Arc::new(Semaphore::new(config.exports_at_once));
         let app = App(Arc::new(Parts {
             purpose,
             config,
@@ -126,6 +133,8 @@ impl App {
             live,
             schemas,
             metrics: Metrics::new(),
+            limits,
+            exports,
             runner: Runner::new(),
             _claim: Mutex::new(claim),
         }));
@@ -190,6 +199,16 @@ impl App {
         &self.0.metrics
     }
 
+    /// How many requests a caller may make.
+    pub fn limits(&self) -> &RateLimits {
+        &self.0.limits
+    }
+
+    /// Whose turn it is to export.
+    pub fn exports(&self) -> &Arc<Semaphore> {
+        &self.0.exports
+    }
+
     /// The runner of long work.
     pub fn runner(&self) -> &Runner {
         &self.0.runner
@@ -208,6 +227,28 @@ impl App {
     /// The authority of a verified user, now.
     pub fn authority_of(&self, identity: Identity, request_id: Option<String>) -> Authority {
         Authority::user(identity, Arc::clone(self.live()), self.zone(), self.clock().now(), request_id)
+    }
+
+    /// Waits, for a second at most, until this node knows of a revision.
+    ///
+    /// # Errors
+    /// 503: it does not.
+    pub async fn reach(&self, revision: i64) -> Result<(), Problem> {
+        if self.live().model().revision() >= revision {
+            return Ok(());
+        }
+        let reached = self
+            .run(move |app| {
+                if app.live().catch_up().is_err() {
+                    return Ok(false);
+                }
+                Ok(app.live().wait_for(revision, Duration::from_secs(1)))
+            })
+            .await?;
+        if reached {
+            return Ok(());
+        }
+        Err(Problem::new(problem::BEHIND).detail(format!("revision {revision} is not here yet")))
     }
 
     /// Runs blocking work (database, hashing, searches) off the event loop.
@@ -257,6 +298,7 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
             .wrap(from_fn(observe))
             .configure(rest::routes::configure)
             .configure(authzen::configure)
+            .configure(docs::configure)
             .configure(openapi::configure)
             .default_service(web::to(not_found))
     })
@@ -268,11 +310,18 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
 
 /// Lets pages of the listed origins call, and read the headers that a frontend needs; of no other.
 fn cors(origins: &[String]) -> Cors {
-    let read: [&str; 7] =
-        ["etag", "link", "location", "remit-revision", "retry-after", "www-authenticate", "x-request-id"];
+    let read = [
+        "deprecation", "etag", "idempotent-replayed", "link", "location", "preference-applied", "ratelimit",
+        "ratelimit-policy", "remit-revision", "remit-total", "retry-after", "sunset", "www-authenticate",
+        "x-request-id",
+    ];
+    let sent = [
+        "authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer",
+        "remit-min-revision", "traceparent", "x-request-id",
+    ];
     let cors = Cors::default()
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(["authorization", "content-type", "if-match", "if-none-match", "x-request-id"])
+        .allowed_headers(sent)
         .expose_headers(read)
         .block_on_origin_mismatch(false)
         .max_age(3_600);
@@ -299,28 +348,66 @@ impl FromRequest for Caller {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = request.app_data::<web::Data<App>>().cloned();
-        let bearer = bearer(request);
-        let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+        let request = request.clone();
         Box::pin(async move {
-            let app = app.ok_or_else(|| Problem::new(problem::INTERNAL))?;
-            let token = bearer?;
-            let identity = match app.auth().verifier().remembered(&token, app.clock().now()) {
-                Some(answer) => answer.map_err(Problem::from)?,
-                None => app.run(move |app| Ok(app.auth().verify(&token)?)).await?,
+            let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::new(problem::INTERNAL))?;
+            let identity = match identify(app, &request).await {
+                // Whoever shows no good token is known by the address alone.
+                Err(problem) if problem.status == problem::UNAUTHENTICATED.status => {
+                    let left = app.limits().of_address(&request)?;
+                    note(&request, left);
+                    return Err(problem);
+                }
+                other => other?,
             };
-            let model = app.live().model();
-            let (kind, state) = model
-                .user(identity.user_id)
-                .map(|user| model.user_state(user))
-                .ok_or_else(|| Problem::unauthenticated("the account is gone"))?;
-            if !capable(kind, state, Capability::CallWithToken) {
-                return Err(Problem::unauthenticated("the account is not active"));
+            let left = app.limits().of_caller(identity.user_id)?;
+            note(&request, left);
+            if let Some(revision) = min_revision(&request)? {
+                app.reach(revision).await?;
             }
-            let authority = app.authority_of(identity.clone(), request_id);
+            let extensions = request.extensions();
+            let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
+            let idempotency = extensions.get::<Asked>().map_or(Ok(None), |asked| asked.0.clone())?;
+            let authority = app.authority_of(identity.clone(), request_id).once(idempotency);
             Ok(Caller { authority, identity })
         })
     }
+}
+
+/// Whose token the request shows, of an account that is active now.
+async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, Problem> {
+    let token = bearer(request)?;
+    let identity = match app.auth().verifier().remembered(&token, app.clock().now()) {
+        Some(answer) => answer.map_err(Problem::from)?,
+        None => app.run(move |app| Ok(app.auth().verify(&token)?)).await?,
+    };
+    let model = app.live().model();
+    let (kind, state) = model
+        .user(identity.user_id)
+        .map(|user| model.user_state(user))
+        .ok_or_else(|| Problem::unauthenticated("the account is gone"))?;
+    if !capable(kind, state, Capability::CallWithToken) {
+        return Err(Problem::unauthenticated("the account is not active"));
+    }
+    Ok(identity)
+}
+
+/// Leaves the state of a quota for the answer.
+fn note(request: &HttpRequest, left: Option<Left>) {
+    if let Some(left) = left {
+        request.extensions_mut().insert(left);
+    }
+}
+
+/// The revision that the caller has seen already.
+fn min_revision(request: &HttpRequest) -> Result<Option<i64>, Problem> {
+    let Some(given) = request.headers().get("remit-min-revision") else {
+        return Ok(None);
+    };
+    let revision = given.to_str().ok().and_then(|text| text.trim().parse().ok()).filter(|revision| *revision >= 0);
+    revision
+        .map(Some)
+        .ok_or_else(|| Problem::new(problem::BAD_HEADER).detail("Remit-Min-Revision must be a whole number"))
 }
 
 fn bearer(request: &HttpRequest) -> Result<String, Problem> {

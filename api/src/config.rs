@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
@@ -59,6 +60,21 @@ pub struct Config {
     /// Deepest nesting of a JSON body.
     #[validate(range(min = 4, max = 128))]
     pub json_depth: usize,
+    /// Requests per minute of one account on this node; 0 for no limit.
+    pub rate_limit: u32,
+    /// Requests per minute of one address without a valid token on this node; 0 for no limit.
+    pub rate_limit_address: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Most items of one batch of decisions.
+    #[validate(range(min = 1, max = 10_000))]
+    pub batch_limit: usize,
+    /// Most items of a page.
+    #[validate(range(min = 1, max = 200))]
+    pub page_limit: i64,
+    /// How many exports are sent at the same time.
+    #[validate(range(min = 1, max = 64))]
+    pub exports_at_once: usize,
     /// Seconds that a stopping process gives requests under way.
     #[validate(range(min = 0, max = 3_600))]
     pub shutdown_timeout: u64,
@@ -107,6 +123,12 @@ impl Default for Config {
             body_limit: 4_194_304,
             import_limit: 268_435_456,
             json_depth: 32,
+            rate_limit: 60_000,
+            rate_limit_address: 600,
+            trusted_proxies: Vec::new(),
+            batch_limit: 10_000,
+            page_limit: 200,
+            exports_at_once: 2,
             shutdown_timeout: 30,
             access_token_minutes: 10,
             refresh_token_days: 30,

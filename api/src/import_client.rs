@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::Refusal;
-use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
+use crate::imports::{Format, ImportKind, Mode, Parameters, queue};
 
 /// Most errors that are printed.
 const SHOWN: usize = 50;
@@ -46,7 +46,7 @@ fn end_line() {
 /// The database fails.
 pub fn run_here(app: &App, kind: ImportKind, mode: Mode, format: Format, file: File) -> Result<Outcome, Refusal> {
     let parameters = Parameters { kind, mode, format, user_id: None, scopes: None, request_id: None };
-    let id = store_file(app, &app.operator(), &parameters, file)?;
+    let id = queue(app, &app.operator(), &parameters, file)?;
     std::thread::scope(|scope| -> Result<(), Refusal> {
         let worker = scope.spawn(|| run_to_end(app, id));
         while !worker.is_finished() {

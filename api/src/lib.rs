@@ -9,6 +9,8 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod docs;
+pub mod exports;
 pub mod http;
 pub mod import_client;
 pub mod imports;

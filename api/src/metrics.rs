@@ -39,6 +39,7 @@ pub struct Metrics {
     times: Times,
     decisions: Counter<u64, AtomicU64>,
     imported: Counter<u64, AtomicU64>,
+    exported: Counter<u64, AtomicU64>,
     revision: Gauge,
     records: Family<Records, Gauge>,
     connections: Gauge,
@@ -67,6 +68,8 @@ impl Metrics {
         registry.register("decisions", "Decisions made for callers", decisions.clone());
         let imported = Counter::default();
         registry.register("imported_rows", "Rows of imports worked on; its rate is the import rate", imported.clone());
+        let exported = Counter::default();
+        registry.register("exported_rows", "Rows of exports that were sent", exported.clone());
         let revision = Gauge::default();
         registry.register("model_revision", "The revision of the rights model", revision.clone());
         let records = Family::default();
@@ -75,7 +78,7 @@ impl Metrics {
         registry.register("database_connections", "Open read connections", connections.clone());
         let idle = Gauge::default();
         registry.register("database_connections_idle", "Idle read connections", idle.clone());
-        Self { registry, requests, times, decisions, imported, revision, records, connections, idle }
+        Self { registry, requests, times, decisions, imported, exported, revision, records, connections, idle }
     }
 
     /// Counts a request.
@@ -92,6 +95,11 @@ impl Metrics {
     /// Counts rows of imports.
     pub fn imported(&self, rows: i64) {
         self.imported.inc_by(u64::try_from(rows).unwrap_or(0));
+    }
+
+    /// Counts rows of exports.
+    pub fn exported(&self, rows: usize) {
+        self.exported.inc_by(u64::try_from(rows).unwrap_or(0));
     }
 
     /// All of it as text.

@@ -13,6 +13,7 @@ use persistence::{Actor, Author};
 pub use crate::auth::Identity;
 use crate::clock::Zone;
 use crate::commands::Refusal;
+use crate::http::idempotency::Idempotency;
 use crate::live::Live;
 
 /// An action of a built-in module that Remit itself asks for.
@@ -63,6 +64,7 @@ actions! { "system", ():
     ObjectCreate = "object.create",
     ObjectAdminister = "object.administer",
     ImportRun = "import.run",
+    ExportRun = "export.run",
     AuditRead = "audit.read",
     AccessCheck = "access.check",
     AccessExplain = "access.explain",
@@ -109,6 +111,7 @@ pub struct Authority {
     zone: Zone,
     now: DateTime<Utc>,
     request_id: Option<String>,
+    idempotency: Option<Idempotency>,
 }
 
 impl Authority {
@@ -120,17 +123,29 @@ impl Authority {
         now: DateTime<Utc>,
         request_id: Option<String>,
     ) -> Self {
-        Self { who: Who::User(identity), live, zone, now, request_id }
+        Self { who: Who::User(identity), live, zone, now, request_id, idempotency: None }
+    }
+
+    /// The same for a request with an idempotency key.
+    #[must_use]
+    pub fn once(mut self, idempotency: Option<Idempotency>) -> Self {
+        self.idempotency = idempotency;
+        self
+    }
+
+    /// The idempotency key of the request, if it has one.
+    pub fn idempotency(&self) -> Option<&Idempotency> {
+        self.idempotency.as_ref()
     }
 
     /// The local operator at the command line, who may do everything.
     pub fn operator(live: Arc<Live>, zone: Zone, now: DateTime<Utc>) -> Self {
-        Self { who: Who::Operator, live, zone, now, request_id: None }
+        Self { who: Who::Operator, live, zone, now, request_id: None, idempotency: None }
     }
 
     /// The service's own jobs, which may do everything.
     pub fn service(live: Arc<Live>, zone: Zone, now: DateTime<Utc>) -> Self {
-        Self { who: Who::Service, live, zone, now, request_id: None }
+        Self { who: Who::Service, live, zone, now, request_id: None, idempotency: None }
     }
 
     /// The account, when a user acts.

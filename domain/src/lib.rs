@@ -12,6 +12,7 @@ pub mod name;
 pub mod organisation;
 pub mod role;
 pub mod rule;
+pub mod rule_text;
 pub mod setting;
 pub mod text;
 pub mod token;

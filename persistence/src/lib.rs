@@ -28,6 +28,7 @@ mod value;
 
 mod api_token_secrets;
 mod credentials;
+mod idempotent_answers;
 mod one_time_links;
 mod operation_files;
 mod operations;
@@ -42,6 +43,7 @@ pub use change_log::{AuditEntry, AuditQuery, LogSummary, LoggedRevision, Order};
 pub use claim::Claim;
 pub use column::ColumnType;
 pub use error::{Constraint, StoreError};
+pub use idempotent_answers::IdempotentAnswer;
 pub use key::Key;
 pub use list::{Filter, ListQuery, Sort, columns, value_of};
 pub use one_time_links::OneTimeLink;

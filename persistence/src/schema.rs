@@ -406,6 +406,19 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::Text;
+    use crate::sql_types::{Instant, Uuid};
+
+    idempotent_answers (user_id, key) {
+        user_id -> Uuid,
+        key -> Text,
+        fingerprint -> Text,
+        answer -> Text,
+        created_at -> Instant,
+    }
+}
+
+table! {
     use diesel::sql_types::{Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 

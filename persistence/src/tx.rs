@@ -46,6 +46,12 @@ impl<'c> Tx<'c> {
         self.stamp.revision
     }
 
+    /// The newest revision once this write has ended as it stands now: its own if it changes
+    /// anything, else the last one of the log.
+    pub fn revision_after(&self) -> i64 {
+        self.stamp.revision - i64::from(self.changes().is_empty())
+    }
+
     /// The record of that id, with its pending changes.
     ///
     /// # Errors

@@ -5,9 +5,10 @@ mod answers;
 mod document;
 mod documentation;
 mod examples;
+mod problems;
 
 use serde_json::{Value, json};
-use tests::{TestApp, on_every_database};
+use tests::{Answer, TestApp, on_every_database};
 
 /// A running service on SQLite; what is tested here asks no database.
 fn service() -> TestApp {

@@ -5,7 +5,6 @@ pub mod evaluate;
 pub mod request;
 pub mod time;
 
-use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -22,9 +21,6 @@ use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
 use evaluate::evaluate;
 use request::{Explain, Item, Options, Semantic};
-
-/// Most items of one batch.
-pub const ITEMS_MAX: usize = 10_000;
 
 /// A body as the standard has it: any unknown member is ignored, a wrong content type is a 400.
 pub struct Body(pub Map<String, Value>);
@@ -63,26 +59,10 @@ async fn fresh(app: &web::Data<App>, options: &Options) -> Result<(), Problem> {
     if !live.ready() || live.since_contact() > Duration::from_secs(5) {
         return Err(Problem::new(problem::BEHIND).detail("the node has lost contact to the log"));
     }
-    let Some(revision) = options.at_least_as_fresh else {
-        return Ok(());
-    };
-    if live.model().revision() >= revision {
-        return Ok(());
+    match options.at_least_as_fresh {
+        Some(revision) => app.reach(revision).await,
+        None => Ok(()),
     }
-    let reached = app
-        .run(move |app| {
-            if app.live().catch_up().is_err() {
-                return Ok(false);
-            }
-            Ok(app.live().wait_for(revision, Duration::from_secs(1)))
-        })
-        .await?;
-    if reached {
-        return Ok(());
-    }
-    Err(Problem::new(problem::BEHIND)
-        .detail(format!("revision {revision} is not here yet"))
-        .header(header::RETRY_AFTER, "1"))
 }
 
 /// Answers one question: may the subject do the action to the resource? Asking about others than
@@ -141,8 +121,9 @@ pub async fn evaluations(app: web::Data<App>, caller: Caller, body: Body) -> Ans
         Some(Value::Array(items)) => items.clone(),
         Some(_) => return Err(request::malformed("evaluations", "must be an array")),
     };
-    if items.len() > ITEMS_MAX {
-        return Err(request::malformed("evaluations", &format!("at most {ITEMS_MAX} items")));
+    let most = app.config().batch_limit;
+    if items.len() > most {
+        return Err(request::malformed("evaluations", &format!("at most {most} items")));
     }
     fresh(&app, &options).await?;
     let count = items.len();

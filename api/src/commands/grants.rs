@@ -9,7 +9,7 @@ use domain::rule::{Violation, Warning, code, verdict};
 use domain::user::{User, UserState};
 use domain::window::Window;
 use domain::worker::Worker;
-use persistence::{Key, Stored};
+use persistence::{Key, Reader, Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -197,6 +197,34 @@ impl Resource for Grant {
             _ => return Ok(()),
         };
         scope.insert("id".to_owned(), Value::String(id));
+        Ok(())
+    }
+
+    fn name(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> Result<(), Refusal> {
+        references::name(reader, rows, |row| vec![one("holder", holder_kind(row))])?;
+        // A scope names one thing by `id`, whatever it is: outside its grant it is like the others.
+        let mut scopes: Vec<Map<String, Value>> = Vec::with_capacity(rows.len());
+        for row in rows.iter_mut() {
+            let mut scope = match row.get_mut("scope").map(Value::take) {
+                Some(Value::Object(scope)) => scope,
+                _ => Map::new(),
+            };
+            if let Some(id) = scope.remove("id") {
+                scope.insert("scope_id".to_owned(), id);
+            }
+            scopes.push(scope);
+        }
+        references::name(reader, &mut scopes, |scope| {
+            scope_kind(scope).map(|kind| one("scope", kind)).into_iter().collect()
+        })?;
+        for (row, mut scope) in rows.iter_mut().zip(scopes) {
+            for (outside, inside) in [("scope_id", "id"), ("scope_external_id", "external_id")] {
+                if let Some(value) = scope.remove(outside) {
+                    scope.insert(inside.to_owned(), value);
+                }
+            }
+            row.insert("scope".to_owned(), Value::Object(scope));
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use domain::role::{Member, Membership, Role, Source};
 use domain::rule::{Violation, code, verdict};
 use domain::user::{User, UserState};
 use domain::window::Window;
-use persistence::{Key, Stored};
+use persistence::{Key, Reader, Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -100,6 +100,10 @@ impl Resource for Membership {
     fn resolve(work: &mut Work<'_, '_>, map: &mut Map<String, Value>) -> Result<(), Refusal> {
         let kind = member_kind(map);
         references::resolve(work.tx, map, &[one("role", Kind::Role), one("member", kind)])
+    }
+
+    fn name(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> Result<(), Refusal> {
+        references::name(reader, rows, |row| vec![one("role", Kind::Role), one("member", member_kind(row))])
     }
 
     fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<Membership>>) -> Result<(), Refusal> {

@@ -1,10 +1,13 @@
 //! References in bodies and import rows: `<name>_id`, or `<name>_external_id`, which is turned
 //! into the former.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use domain::id::Kind;
 use domain::rule::{Violation, code};
-use persistence::{Key, Tx};
+use persistence::{Key, Reader, Tx};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::commands::Refusal;
 
@@ -59,7 +62,7 @@ fn has_code(kind: Kind) -> bool {
 ///
 /// # Errors
 /// The database can't be read.
-pub fn look_up(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<Option<uuid::Uuid>, Refusal> {
+pub fn look_up(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<Option<Uuid>, Refusal> {
     let by_external = ids(tx, kind, &Key::ExternalId(kind, name.to_owned()))?;
     if by_external.is_some() || !has_code(kind) {
         return Ok(by_external);
@@ -67,7 +70,7 @@ pub fn look_up(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<Option<uuid::U
     ids(tx, kind, &Key::Code(kind, name.to_owned()))
 }
 
-fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<uuid::Uuid>, Refusal> {
+fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> {
     macro_rules! first {
         ($entity:ty) => {
             tx.find::<$entity>(key)?.first().map(|found| found.value.id.0)
@@ -85,6 +88,87 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<uuid::Uuid>, Ref
         Kind::Object => first!(domain::grant::Object),
         Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => None,
     })
+}
+
+/// The caller's ids of records, or their codes.
+fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Refusal> {
+    macro_rules! named {
+        ($entity:ty) => {
+            named!($entity, or | _ | None)
+        };
+        ($entity:ty, or $code:expr) => {{
+            let code: fn(&$entity) -> Option<String> = $code;
+            let name = |record: $entity| {
+                let code = code(&record);
+                Some((record.id.0, record.external_id.or(code)?))
+            };
+            reader.get_many::<$entity>(ids)?.into_iter().filter_map(|found| name(found.value)).collect()
+        }};
+        ($entity:ty, code) => {
+            named!($entity, or | record | Some(record.code.clone()))
+        };
+    }
+    Ok(match kind {
+        Kind::User => named!(domain::user::User),
+        Kind::Worker => named!(domain::worker::Worker),
+        Kind::Department => named!(domain::organisation::Department, code),
+        Kind::Position => named!(domain::organisation::Position, code),
+        Kind::Contract => named!(domain::organisation::Contract),
+        Kind::Role => named!(domain::role::Role, code),
+        Kind::Module => named!(domain::grant::Module, code),
+        Kind::ObjectType => named!(domain::grant::ObjectType, code),
+        Kind::Object => named!(domain::grant::Object),
+        Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => {
+            HashMap::new()
+        }
+    })
+}
+
+/// Turns every `<name>_id` of many bodies into `<name>_external_id`, where the record has a name
+/// of the caller's; `of` says which references a body has. One query for each kind.
+///
+/// # Errors
+/// The database can't be read.
+pub fn name(
+    reader: &mut Reader<'_>,
+    rows: &mut [Map<String, Value>],
+    of: impl Fn(&Map<String, Value>) -> Vec<Reference>,
+) -> Result<(), Refusal> {
+    let mut wanted: BTreeMap<Kind, BTreeSet<Uuid>> = BTreeMap::new();
+    let each = |value: &Value| -> Vec<Uuid> {
+        let one = |value: &Value| value.as_str().and_then(|text| text.parse().ok());
+        match value {
+            Value::Array(items) => items.iter().filter_map(one).collect(),
+            other => one(other).into_iter().collect(),
+        }
+    };
+    for row in rows.iter() {
+        for reference in of(row) {
+            let ids = row.get(&reference.id_field()).map(each).unwrap_or_default();
+            wanted.entry(reference.kind).or_default().extend(ids);
+        }
+    }
+    let mut known: HashMap<Kind, HashMap<Uuid, String>> = HashMap::new();
+    for (kind, ids) in wanted {
+        known.insert(kind, names(reader, kind, &ids.into_iter().collect::<Vec<_>>())?);
+    }
+    for row in rows {
+        for reference in of(row) {
+            let Some(value) = row.get(&reference.id_field()) else { continue };
+            let names = known.get(&reference.kind);
+            // A list is said in one way or the other.
+            let named: Option<Vec<String>> =
+                each(value).iter().map(|id| names.and_then(|names| names.get(id)).cloned()).collect();
+            let Some(mut named) = named.filter(|named| !named.is_empty()) else { continue };
+            row.remove(&reference.id_field());
+            let value = match named.pop() {
+                Some(name) if !reference.many => Value::String(name),
+                last => named.into_iter().chain(last).map(Value::String).collect(),
+            };
+            row.insert(reference.external_field(), value);
+        }
+    }
+    Ok(())
 }
 
 /// Loads in one go what a batch of bodies names by external ids.
@@ -114,6 +198,33 @@ pub fn preload(tx: &mut Tx<'_>, kind: Kind, names: Vec<String>) -> Result<(), Re
         Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => {}
     }
     Ok(())
+}
+
+/// The references that a body gives by the caller's own ids.
+pub fn given(map: &Map<String, Value>) -> Vec<String> {
+    let external = |name: &&String| name.ends_with("_external_id") || name.ends_with("_external_ids");
+    map.keys().filter(external).cloned().collect()
+}
+
+/// A refusal in the words of a body that gave these references: it blames the field that was sent,
+/// and says the same of a thing that is hidden from the caller as of one that there is none of.
+pub fn as_given(mut refusal: Refusal, given: &[String]) -> Refusal {
+    let Refusal::Violations(violations) = &mut refusal else {
+        return refusal;
+    };
+    for violation in violations {
+        for field in given {
+            let own = format!("/{}", field.replace("_external_id", "_id"));
+            let rest = violation.pointer.as_deref().and_then(|pointer| pointer.strip_prefix(&own));
+            let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) else { continue };
+            violation.pointer = Some(format!("/{field}{rest}"));
+            if violation.code == code::UNKNOWN_REFERENCE {
+                violation.detail = violation.detail.replace("of that id", "of that external id");
+            }
+            break;
+        }
+    }
+    refusal
 }
 
 /// Turns every `<name>_external_id` of a body into `<name>_id`.

@@ -7,7 +7,7 @@ use domain::role::{Role, RoleRule, RuleDepartment};
 use domain::rule::{Violation, code, verdict};
 use domain::window::Window;
 use domain::worker::WorkerKind;
-use persistence::{Key, Stored};
+use persistence::{Key, Reader, Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -137,6 +137,40 @@ impl Resource for RoleRule {
         if let Some(Value::Array(ids)) = map.remove("department_ids") {
             let named = ids.into_iter().map(|id| serde_json::json!({"id": id, "include_subtree": subtree})).collect();
             map.insert("departments".to_owned(), Value::Array(named));
+        }
+        Ok(())
+    }
+
+    fn name(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> Result<(), Refusal> {
+        let heads = many("head_department", Kind::Department);
+        for row in rows.iter_mut() {
+            if let Some(heads_of) = row.remove("head_of") {
+                row.insert(heads.id_field(), heads_of);
+            }
+            // Departments can be said by name when they are all meant in the same way.
+            let named = row.get("departments").cloned().and_then(|of| serde_json::from_value(of).ok());
+            let named: Vec<RuleDepartmentInput> = named.unwrap_or_default();
+            let Some(first) = named.first() else { continue };
+            if named.iter().all(|one| one.include_subtree == first.include_subtree) {
+                let ids = named.iter().map(|one| Value::String(one.id.to_string())).collect();
+                row.insert("department_ids".to_owned(), Value::Array(ids));
+                row.insert("include_subtree".to_owned(), Value::Bool(first.include_subtree));
+            }
+        }
+        let references: Vec<Reference> = NAMED.iter().copied().chain([heads]).collect();
+        references::name(reader, rows, |_| references.clone())?;
+        for row in rows {
+            for (from, to) in [(heads.id_field(), "head_of"), (heads.external_field(), "head_of_external_ids")] {
+                if let Some(value) = row.remove(&from) {
+                    row.insert(to.to_owned(), value);
+                }
+            }
+            if row.contains_key("department_external_ids") {
+                row.remove("departments");
+            } else {
+                row.remove("department_ids");
+                row.remove("include_subtree");
+            }
         }
         Ok(())
     }

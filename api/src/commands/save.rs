@@ -3,7 +3,7 @@
 
 use domain::id::Kind;
 use domain::rule::{Violation, code};
-use persistence::{Key, Stored, Table};
+use persistence::{Key, Reader, Stored, Table};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -50,6 +50,15 @@ pub trait Resource: Table {
         references::resolve(work.tx, map, Self::REFERENCES)
     }
 
+    /// Says references of what [`Self::input`] gave in the caller's own ids, where there are any:
+    /// [`Self::resolve`] the other way round, for many at once.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    fn name(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> Result<(), Refusal> {
+        references::name(reader, rows, |_| Self::REFERENCES.to_vec())
+    }
+
     /// The stored record with the same natural key: what an import row without an external id
     /// stands for.
     ///
@@ -79,9 +88,10 @@ pub trait Resource: Table {
 /// A missing permission, or every violation at once.
 pub fn create<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, Value>) -> Result<R, Refusal> {
     R::authorise(work, None)?;
+    let named = references::given(&fields);
     R::resolve(work, &mut fields)?;
     let input = parse(Value::Object(fields))?;
-    R::save(work, None, input)
+    R::save(work, None, input).map_err(|refusal| references::as_given(refusal, &named))
 }
 
 /// Lays a merge patch over a record.
@@ -143,11 +153,13 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
             return Err(Refusal::Schema { form, errors: faults.into_iter().map(|(_, error)| error).collect() });
         }
         R::authorise(work, None)?;
+        let named = references::given(&fields);
         R::resolve(work, &mut fields)?;
         let input: R::Input = parse(Value::Object(fields.clone()))?;
         before = R::twin(work, &input)?;
         if before.is_none() {
-            return R::save(work, None, input).map(|created| (created, true));
+            let created = R::save(work, None, input).map_err(|refusal| references::as_given(refusal, &named))?;
+            return Ok((created, true));
         }
     }
     match before {
@@ -162,6 +174,7 @@ fn change<R: Resource>(
     mut fields: Map<String, Value>,
 ) -> Result<R, Refusal> {
     R::authorise(work, Some(before))?;
+    let named = references::given(&fields);
     R::resolve(work, &mut fields)?;
     let present = serde_json::to_value(before.value.input())
         .map_err(|error| Refusal::internal(format!("input of {}: {error}", R::KIND)))?;
@@ -170,7 +183,7 @@ fn change<R: Resource>(
     };
     merge(&mut merged, fields);
     let input = parse(Value::Object(merged))?;
-    R::save(work, Some(before), input)
+    R::save(work, Some(before), input).map_err(|refusal| references::as_given(refusal, &named))
 }
 
 /// Refuses an external id that another record of the kind carries, or that is too long.

@@ -31,19 +31,24 @@ pub fn time_zone(reader: &mut Reader<'_>) -> Result<Option<String>, Refusal> {
     Ok(found.first().and_then(|found| found.value.value.as_str().map(str::to_owned)))
 }
 
-/// Changes settings.
+/// Changes settings; the time zone that then holds.
 ///
 /// # Errors
 /// A value makes no sense.
-pub fn change(work: &mut Work<'_, '_>, _allowed: &Allowed<SettingsEdit>, input: &SettingsInput) -> Result<(), Refusal> {
+pub fn change(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<SettingsEdit>,
+    input: &SettingsInput,
+) -> Result<String, Refusal> {
     if let Some(zone) = &input.time_zone {
         if zone.parse::<chrono_tz::Tz>().is_err() {
             let violation = Violation::new(code::BAD_TIME_ZONE, "give an IANA name, such as Europe/Prague");
             verdict(vec![violation.at("/time_zone")])?;
         }
         set(work, TIME_ZONE, serde_json::Value::String(zone.clone()))?;
+        return Ok(zone.clone());
     }
-    Ok(())
+    Ok(work.app.zone().name().to_owned())
 }
 
 /// Stores one setting.

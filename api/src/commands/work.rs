@@ -10,6 +10,8 @@ use uuid::Uuid;
 use crate::app::{App, Purpose};
 use crate::commands::{Refusal, role_sync};
 use crate::demo;
+use crate::http::idempotency::once;
+use crate::http::reply::{REVISION, Reply};
 use crate::rights::Authority;
 
 /// A transaction under way, and on whose authority.
@@ -37,7 +39,20 @@ pub struct Done<T> {
     pub warnings: Vec<Warning>,
 }
 
-impl Work<'_, '_> {
+impl<'w, 't> Work<'w, 't> {
+    fn new(app: &'w App, tx: &'w mut Tx<'t>, authority: &'w Authority, operation: bool) -> Self {
+        let today = app.zone().day(tx.now());
+        Self { tx, authority, today, warnings: Vec::new(), app, operation }
+    }
+
+    /// Runs a command, and what follows from every command.
+    fn run<T>(&mut self, command: impl FnOnce(&mut Self) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        let value = command(self)?;
+        role_sync::follow(self)?;
+        keep_an_administrator(self)?;
+        Ok(value)
+    }
+
     /// Whether this is a part of an operation, which may touch many rows.
     pub fn in_operation(&self) -> bool {
         self.operation
@@ -98,6 +113,31 @@ impl App {
         self.write_as(authority, cause, false, command)
     }
 
+    /// Runs a command for a caller and answers it, all in one transaction: `reply` sees the records
+    /// as they will be stored. A request with an idempotency key is done once.
+    ///
+    /// # Errors
+    /// What the command refused; then nothing is written.
+    pub fn answer<T>(
+        &self,
+        authority: &Authority,
+        cause: Option<String>,
+        command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+        reply: impl FnOnce(&mut Work<'_, '_>, T) -> Result<Reply, Refusal>,
+    ) -> Result<Reply, Refusal> {
+        let written = self.store().write(&authority.author(cause), |tx| {
+            once(tx, authority, |tx| {
+                let mut work = Work::new(self, tx, authority, false);
+                let value = work.run(command)?;
+                let reply = reply(&mut work, value)?;
+                let revision = work.tx.revision_after();
+                Ok(reply.header(REVISION, revision.to_string()).may_be_minimal())
+            })
+        })?;
+        self.live().follow(&written);
+        Ok(written.value)
+    }
+
     /// The same for a part of an operation, which names the operation as the changes' cause.
     ///
     /// # Errors
@@ -120,11 +160,8 @@ impl App {
     ) -> Result<Done<T>, Refusal> {
         let author = authority.author(cause);
         let written: Written<(T, Vec<Warning>)> = self.store().write(&author, |tx| {
-            let today = self.zone().day(tx.now());
-            let mut work = Work { tx, authority, today, warnings: Vec::new(), app: self, operation };
-            let value = command(&mut work)?;
-            role_sync::follow(&mut work)?;
-            keep_an_administrator(&mut work)?;
+            let mut work = Work::new(self, tx, authority, operation);
+            let value = work.run(command)?;
             Ok::<_, Refusal>((value, work.warnings))
         })?;
         self.live().follow(&written);

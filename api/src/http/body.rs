@@ -12,6 +12,7 @@ use std::pin::Pin;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::http::observe::Asked;
 use crate::http::problem::{self, Problem};
 
 /// A JSON body of the published schema of `T`.
@@ -123,6 +124,7 @@ pub fn object(
     let given = request.content_type().to_ascii_lowercase();
     let app = request.app_data::<web::Data<App>>().cloned();
     let bytes = web::Bytes::from_request(request, payload);
+    let idempotency = request.extensions().get::<Asked>().and_then(|asked| asked.0.clone().ok()?);
     async move {
         if !types.contains(&given.as_str()) {
             return Err(Problem::new(problem::UNSUPPORTED_MEDIA)
@@ -130,6 +132,9 @@ pub fn object(
                 .header(header::ACCEPT, types.join(", ")));
         }
         let bytes = bytes.await.map_err(|error| too_large(&error))?;
+        if let Some(idempotency) = idempotency {
+            idempotency.asks(&bytes);
+        }
         let depth = app.map_or(32, |app| app.config().json_depth);
         match json(&bytes, depth)? {
             Value::Object(map) => Ok(map),

@@ -3,17 +3,14 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header;
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chrono::Datelike;
-use persistence::{ColumnType, Filter, ListQuery, Reader, Sort, Stored, Table, Value};
-use serde::{Deserialize, Serialize};
+use persistence::{Filter, ListQuery, Reader, Sort, Stored, Table, Value};
+use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::commands::Refusal;
+use crate::http::cursor::{bad_cursor, decode, encode, fingerprint, fits};
 use crate::http::params::{self, Params};
-use crate::http::problem::{self, Problem};
+use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 
 /// What a list can be asked.
@@ -88,23 +85,6 @@ pub enum Visible<'a, T> {
     Check(MaySee<'a, T>),
 }
 
-#[derive(Serialize, Deserialize)]
-struct Cursor {
-    f: String,
-    v: Vec<CursorValue>,
-}
-
-#[derive(Serialize, Deserialize)]
-enum CursorValue {
-    N,
-    T(String),
-    I(i64),
-    B(bool),
-    D(chrono::NaiveDate),
-    A(chrono::DateTime<chrono::Utc>),
-    U(Uuid),
-}
-
 impl ListRequest {
     /// Reads the parameters of a list; `more` reads those that only this list has.
     ///
@@ -116,26 +96,11 @@ impl ListRequest {
         more: impl FnOnce(&mut Params, &mut Vec<Filter>),
     ) -> Result<Self, Problem> {
         let mut params = Params::parse(request.query_string());
-        let limit = params.number("limit", 1, 200).unwrap_or(50);
+        let most = params::page_limit(request);
+        let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
         let total = params.flag("total").unwrap_or(false);
-        let mut filters = Vec::new();
-        for filter in spec.filters {
-            filter.read(&mut params, &mut filters);
-        }
-        if let Some(since) = params.instant("updated_since") {
-            filters.push(Filter::AtLeast("updated_at", Value::Instant(since)));
-        }
-        if !spec.search.is_empty()
-            && let Some(q) = params.text("q")
-        {
-            if q.trim().is_empty() || q.chars().count() > 200 {
-                params.fault("q", "bad_parameter", "must be 1 to 200 characters");
-            } else {
-                filters.push(Filter::Prefix(spec.search.to_vec(), domain::name::key(&q)));
-            }
-        }
+        let (mut filters, sort) = read_rows(&mut params, spec);
         more(&mut params, &mut filters);
-        let sort = read_sort(&mut params, spec);
         let mut expand = Vec::new();
         if !spec.expand.is_empty()
             && let Some(text) = params.text("expand")
@@ -148,7 +113,7 @@ impl ListRequest {
                 }
             }
         }
-        let fingerprint = format!("{:x}", fingerprint(&filters, &sort));
+        let fingerprint = fingerprint(&filters, &sort);
         let cursor = params.text("cursor");
         params.done()?;
         let after = match cursor {
@@ -157,6 +122,22 @@ impl ListRequest {
         };
         #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "1 to 200")]
         Ok(Self { filters, sort, after, limit: limit as usize, total, expand, fingerprint })
+    }
+
+    /// Reads the parameters of a request for all rows at once; `more` reads those of its own.
+    ///
+    /// # Errors
+    /// 400 with every fault.
+    pub fn read_all(
+        request: &HttpRequest,
+        spec: &ListSpec,
+        more: impl FnOnce(&mut Params),
+    ) -> Result<(Vec<Filter>, Vec<Sort>), Problem> {
+        let mut params = Params::parse(request.query_string());
+        let rows = read_rows(&mut params, spec);
+        more(&mut params);
+        params.done()?;
+        Ok(rows)
     }
 
     /// The page that was asked for, of what is visible.
@@ -168,14 +149,10 @@ impl ListRequest {
         if after.as_ref().is_some_and(|after| !fits::<T>(after, &sort)) {
             return Err(bad_cursor().into());
         }
+        let total = if total { Some(count(reader, &filters, visible)?) } else { None };
         if let Visible::Only(filter) = visible {
             filters.push(filter.clone());
         }
-        let total = match (total, visible) {
-            (false, _) => None,
-            (true, Visible::Check(may)) => Some(count_visible(reader, &filters, may)?),
-            (true, _) => Some(reader.count::<T>(&filters)?),
-        };
         let mut items: Vec<Stored<T>> = Vec::new();
         // A caller who sees a part of many rows gets them batch by batch. After so many rows the
         // page ends, however few are on it; the cursor goes on from there.
@@ -308,6 +285,27 @@ impl FilterSpec {
     }
 }
 
+/// Which rows, and in which order.
+fn read_rows(params: &mut Params, spec: &ListSpec) -> (Vec<Filter>, Vec<Sort>) {
+    let mut filters = Vec::new();
+    for filter in spec.filters {
+        filter.read(params, &mut filters);
+    }
+    if let Some(since) = params.instant("updated_since") {
+        filters.push(Filter::AtLeast("updated_at", Value::Instant(since)));
+    }
+    if !spec.search.is_empty()
+        && let Some(q) = params.text("q")
+    {
+        if q.trim().is_empty() || q.chars().count() > 200 {
+            params.fault("q", "bad_parameter", "must be 1 to 200 characters");
+        } else {
+            filters.push(Filter::Prefix(spec.search.to_vec(), domain::name::key(&q)));
+        }
+    }
+    (filters, read_sort(params, spec))
+}
+
 fn read_sort(params: &mut Params, spec: &ListSpec) -> Vec<Sort> {
     let Some(text) = params.text("sort") else {
         return spec.sorts.first().map(|(_, column)| Sort { column, descending: false }).into_iter().collect();
@@ -328,19 +326,11 @@ fn read_sort(params: &mut Params, spec: &ListSpec) -> Vec<Sort> {
     out
 }
 
-fn fingerprint(filters: &[Filter], sort: &[Sort]) -> u64 {
-    use std::hash::{Hash, Hasher};
-    let mut hasher = std::hash::DefaultHasher::new();
-    format!("{filters:?}{sort:?}").hash(&mut hasher);
-    hasher.finish()
-}
-
 /// A cursor of a list in its usual order, before its first item: an example that can be sent.
 pub fn first_cursor(spec: &ListSpec) -> Option<String> {
     let sort: Vec<Sort> =
         spec.sorts.first().map(|(_, column)| Sort { column, descending: false }).into_iter().collect();
-    let fingerprint = format!("{:x}", fingerprint(&[], &sort));
-    encode(&fingerprint, vec![Value::Null, Value::Uuid(Uuid::nil())]).ok()
+    encode(&fingerprint(&[], &sort), vec![Value::Null, Value::Uuid(uuid::Uuid::nil())]).ok()
 }
 
 fn position<T: Table>(row: &Stored<T>, sort: &[Sort]) -> Vec<Value> {
@@ -350,83 +340,53 @@ fn position<T: Table>(row: &Stored<T>, sort: &[Sort]) -> Vec<Value> {
     values
 }
 
-fn encode(fingerprint: &str, values: Vec<Value>) -> Result<String, Refusal> {
-    let v = values
-        .into_iter()
-        .map(|value| match value {
-            Value::Null => CursorValue::N,
-            Value::Text(text) => CursorValue::T(text),
-            Value::Integer(number) => CursorValue::I(number),
-            Value::Bool(flag) => CursorValue::B(flag),
-            Value::Date(day) => CursorValue::D(day),
-            Value::Instant(at) => CursorValue::A(at),
-            Value::Uuid(id) => CursorValue::U(id),
-        })
-        .collect();
-    let json = serde_json::to_vec(&Cursor { f: fingerprint.to_owned(), v })
-        .map_err(|_| Refusal::internal("a cursor can't be written"))?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(json))
-}
-
-fn bad_cursor() -> Problem {
-    Problem::new(problem::BAD_CURSOR).detail("start again without a cursor")
-}
-
-/// Whether a cursor's values are such as the sort columns and the id can hold.
-fn fits<T: Table>(after: &[Value], sort: &[Sort]) -> bool {
-    let columns = persistence::columns::<T>();
-    let names = sort.iter().map(|sort| sort.column).chain(["id"]);
-    after.iter().zip(names).all(|(value, name)| {
-        let of = columns.iter().find(|(known, _)| *known == name).map(|(_, of)| *of);
-        match (value, of) {
-            (Value::Null, _) => name != "id",
-            (Value::Text(text), Some(ColumnType::Text)) => !text.contains('\0'),
-            (Value::Integer(_), Some(ColumnType::Integer))
-            | (Value::Bool(_), Some(ColumnType::Bool))
-            | (Value::Uuid(_), Some(ColumnType::Uuid)) => true,
-            (Value::Date(day), Some(ColumnType::Date)) => params::YEARS.contains(&day.year()),
-            (Value::Instant(at), Some(ColumnType::Instant)) => params::YEARS.contains(&at.year()),
-            _ => false,
+/// How many rows are visible.
+///
+/// # Errors
+/// The database can't be read.
+pub fn count<T: Table>(reader: &mut Reader<'_>, filters: &[Filter], visible: &Visible<'_, T>) -> Result<i64, Refusal> {
+    let mut filters = filters.to_vec();
+    match visible {
+        Visible::All => {}
+        Visible::Only(filter) => filters.push(filter.clone()),
+        Visible::Check(_) => {
+            let mut count = 0;
+            batches(reader, filters, &[], visible, |_, rows| {
+                count += i64::try_from(rows.len()).unwrap_or(0);
+                Ok(())
+            })?;
+            return Ok(count);
         }
-    })
-}
-
-fn decode(text: &str, fingerprint: &str, length: usize) -> Result<Vec<Value>, Problem> {
-    let bad = bad_cursor;
-    let json = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
-    let cursor: Cursor = serde_json::from_slice(&json).map_err(|_| bad())?;
-    if cursor.f != fingerprint || cursor.v.len() != length {
-        return Err(bad());
     }
-    Ok(cursor
-        .v
-        .into_iter()
-        .map(|value| match value {
-            CursorValue::N => Value::Null,
-            CursorValue::T(text) => Value::Text(text),
-            CursorValue::I(number) => Value::Integer(number),
-            CursorValue::B(flag) => Value::Bool(flag),
-            CursorValue::D(day) => Value::Date(day),
-            CursorValue::A(at) => Value::Instant(at),
-            CursorValue::U(id) => Value::Uuid(id),
-        })
-        .collect())
+    Ok(reader.count::<T>(&filters)?)
 }
 
-fn count_visible<T: Table>(
+/// Calls `take` with all visible rows, batch by batch.
+///
+/// # Errors
+/// The database can't be read, or `take` fails, which ends it.
+pub fn batches<T: Table>(
     reader: &mut Reader<'_>,
-    filters: &[Filter],
-    may: &dyn Fn(&Stored<T>) -> bool,
-) -> Result<i64, Refusal> {
-    let mut count = 0;
+    mut filters: Vec<Filter>,
+    sort: &[Sort],
+    visible: &Visible<'_, T>,
+    mut take: impl FnMut(&mut Reader<'_>, Vec<Stored<T>>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    if let Visible::Only(filter) = visible {
+        filters.push(filter.clone());
+    }
     let mut after = None;
     loop {
-        let query = ListQuery { filters: filters.to_vec(), sort: vec![], after, limit: 5_000 };
-        let rows = reader.list::<T>(&query)?;
-        count += i64::try_from(rows.iter().filter(|row| may(row)).count()).unwrap_or(0);
-        match rows.last() {
-            Some(last) if rows.len() == 5_000 => after = Some(position(last, &[])),
-            _ => return Ok(count),
+        let query = ListQuery { filters: filters.clone(), sort: sort.to_vec(), after, limit: 2_000 };
+        let mut rows = reader.list::<T>(&query)?;
+        let full = rows.len() == 2_000;
+        after = rows.last().map(|last| position(last, sort));
+        if let Visible::Check(may) = visible {
+            rows.retain(|row| may(row));
+        }
+        take(reader, rows)?;
+        if !full {
+            return Ok(());
         }
     }
 }

@@ -1,11 +1,18 @@
 //! The pieces that every resource shares: problems, bodies, paging, entity tags, requests.
 
 pub mod body;
+pub mod cursor;
+pub mod deprecation;
 pub mod etag;
+pub mod fields;
+pub mod idempotency;
 pub mod listing;
 pub mod observe;
 pub mod params;
+pub mod prefer;
 pub mod problem;
+pub mod rate_limit;
 pub mod reply;
 pub mod routes;
 pub mod schema;
+pub mod security;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError, web};
@@ -13,7 +14,11 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::config::LogFormat;
+use crate::http::deprecation;
+use crate::http::idempotency::Idempotency;
 use crate::http::problem::{self, Problem};
+use crate::http::rate_limit::{self, Left};
+use crate::http::security;
 
 /// The id of a request: as given, if sane, or made.
 #[derive(Clone, Debug)]
@@ -28,6 +33,10 @@ impl FromRequest for RequestId {
         ready(id.ok_or_else(|| Problem::new(problem::INTERNAL)))
     }
 }
+
+/// The idempotency key of a request, or what is wrong with it.
+#[derive(Clone)]
+pub struct Asked(pub Result<Option<Idempotency>, Problem>);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -56,25 +65,31 @@ pub async fn observe(
     request.extensions_mut().insert(RequestId(id.clone()));
     let path = request.path().to_owned();
     let method = request.method().to_string();
+    let asked_for = request.uri().path_and_query().map_or(path.as_str(), |asked| asked.as_str());
+    let asked = Asked(Idempotency::of(request.method(), asked_for, request.headers()));
+    request.extensions_mut().insert(asked);
     let app = request.app_data::<web::Data<App>>().cloned();
-    let response = if takes_json(request.headers(), &path) {
+    let response = match let_in(app.as_ref().map(|app| &***app), &request, &path) {
         // Handlers' and extractors' faults are answers by now.
-        next.call(request).await?.map_into_boxed_body()
-    } else {
-        request.error_response(Problem::new(problem::NOT_ACCEPTABLE).detail("accept application/json"))
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(problem) => request.error_response(problem),
     };
     let mut response = render_problem(response, &path, &id);
+    let left = response.request().extensions().get::<Left>().cloned();
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    security::add(headers, &path, app.as_ref().is_some_and(|app| app.config().public_url().starts_with("https://")));
+    deprecation::tell(deprecation::DEPRECATED, &method, &route, headers);
+    if let Some(left) = left {
+        for (name, value) in [(rate_limit::LIMIT, left.limit), (rate_limit::POLICY, left.policy)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
     }
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
     if let Some(app) = app {
@@ -93,10 +108,28 @@ pub async fn observe(
     Ok(response)
 }
 
+/// Turns away who takes no JSON, and who asks too often without a token.
+fn let_in(app: Option<&App>, request: &ServiceRequest, path: &str) -> Result<(), Problem> {
+    if !takes_json(request.headers(), path) {
+        return Err(Problem::new(problem::NOT_ACCEPTABLE).detail("accept application/json"));
+    }
+    // Log-in and links: nobody is known yet. Log-out and the keys are no place to try things.
+    let open = path.starts_with("/auth/") && request.method() == Method::POST && path != "/auth/logout";
+    if let Some(app) = app.filter(|_| open) {
+        let left = app.limits().of_address(request.request())?;
+        if let Some(left) = left {
+            request.extensions_mut().insert(left);
+        }
+    }
+    Ok(())
+}
+
 /// Whether the caller takes the JSON that the API answers with. What is no part of it has types of
 /// its own.
 fn takes_json(headers: &HeaderMap, path: &str) -> bool {
-    let api = ["/api/", "/access/", "/auth/"].iter().any(|prefix| path.starts_with(prefix));
+    // An export is CSV or NDJSON, and says itself what it can't be.
+    let api = !path.starts_with("/api/v1/exports/")
+        && ["/api/", "/access/", "/auth/"].iter().any(|prefix| path.starts_with(prefix));
     let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     !api || accepted.is_none_or(|accepted| {
         accepted.trim().is_empty()

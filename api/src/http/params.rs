@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::http::problem::{self, FieldError, Problem};
 
 /// The years that days and instants lie in: those that RFC 3339 can write.
@@ -30,6 +31,11 @@ impl FromRequest for Params {
     }
 }
 
+/// Most items of a page: up to 200, as it is configured.
+pub fn page_limit(request: &HttpRequest) -> i64 {
+    request.app_data::<web::Data<App>>().map_or(200, |app| app.config().page_limit)
+}
+
 /// For operations that take no parameters at all: any is refused.
 pub struct NoParams;
 
@@ -50,7 +56,7 @@ impl Params {
             out.fault("", "bad_query", "the query string is not UTF-8");
             return out;
         }
-        let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(query);
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(query);
         match pairs {
             Ok(pairs) => {
                 for (name, value) in pairs.into_inner() {

@@ -47,6 +47,7 @@ problems! {
     TOO_LARGE = 413 "body_too_large": "The body is larger than allowed.";
     UNSUPPORTED_MEDIA = 415 "unsupported_media_type": "The content type is not one that this operation takes.";
     INVALID_VALUES = 422 "invalid_values": "Values are missing or make no sense.";
+    KEY_REUSED = 422 "idempotency_key_reused": "The idempotency key was used for another request.";
     WEAK_PASSWORD = 422 "weak_password": "The password does not meet the rules.";
     PRECONDITION_REQUIRED = 428 "precondition_required": "If-Match is required.";
     BUSY = 503 "busy": "The service is busy; try again soon.";
@@ -229,8 +230,11 @@ pub fn field_error(violation: &Violation) -> FieldError {
     }
 }
 
-/// Every code that can appear, with status, title and rule: for the problem pages.
-pub fn catalogue() -> Vec<(&'static str, u16, &'static str, Option<&'static str>)> {
+/// A code with its status, its title and the number of the rule behind it.
+pub type CatalogueRow = (&'static str, u16, &'static str, Option<&'static str>);
+
+/// Every code that can appear: for the problem pages.
+pub fn catalogue() -> Vec<CatalogueRow> {
     let http = ALL.iter().map(|code| (code.name, code.status, code.title, None));
     let domain = domain::rule::code::ALL
         .iter()

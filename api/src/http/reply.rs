@@ -4,9 +4,15 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, Responder};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::commands::Refusal;
+use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};
+
+/// The header with the newest revision.
+pub const REVISION: HeaderName = HeaderName::from_static("remit-revision");
 
 /// An answer: status, headers, body.
 #[derive(Debug)]
@@ -14,12 +20,25 @@ pub struct Reply {
     status: StatusCode,
     headers: Vec<(HeaderName, String)>,
     body: Vec<u8>,
+    /// Fields of the body that are shown this once.
+    secrets: Vec<&'static str>,
+    /// Whether a caller may do without the body.
+    minimal: bool,
+}
+
+/// An answer as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+    minimal: bool,
 }
 
 impl Reply {
     /// An empty answer of that status.
     pub fn new(status: StatusCode) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self { status, headers: Vec::new(), body: Vec::new(), secrets: Vec::new(), minimal: false }
     }
 
     /// 200.
@@ -42,11 +61,69 @@ impl Reply {
         Self::new(StatusCode::NO_CONTENT)
     }
 
+    /// The value of a header.
+    pub fn get(&self, name: &HeaderName) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The same with a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// The same, with a field of its JSON body that is shown this once: never kept, and never left
+    /// out.
+    #[must_use]
+    pub fn secret(mut self, field: &'static str) -> Self {
+        self.secrets.push(field);
+        self
+    }
+
+    /// The same, as the answer to a write: who prefers `return=minimal` gets no body.
+    #[must_use]
+    pub fn may_be_minimal(mut self) -> Self {
+        self.minimal = true;
+        self
+    }
+
+    /// The answer as text to be kept, without its secrets.
+    ///
+    /// # Errors
+    /// The body is no JSON.
+    pub fn kept(&self) -> Result<String, Refusal> {
+        let unwritable = |_| Refusal::internal("an answer can't be kept");
+        let body = if self.secrets.is_empty() {
+            String::from_utf8(self.body.clone()).map_err(|_| Refusal::internal("an answer to be kept is no text"))?
+        } else {
+            let mut body: Value = serde_json::from_slice(&self.body).map_err(unwritable)?;
+            for field in &self.secrets {
+                if let Some(value) = body.get_mut(*field) {
+                    *value = Value::Null;
+                }
+            }
+            body.to_string()
+        };
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.clone())).collect();
+        let minimal = self.minimal && self.secrets.is_empty();
+        serde_json::to_string(&Kept { status: self.status.as_u16(), headers, body, minimal }).map_err(unwritable)
+    }
+
+    /// An answer that was kept.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn restored(kept: &str) -> Result<Self, Refusal> {
+        let unreadable = || Refusal::internal("a kept answer can't be read");
+        let Kept { status, headers, body, minimal } = serde_json::from_str(kept).map_err(|_| unreadable())?;
+        let headers = headers
+            .into_iter()
+            .map(|(name, value)| Some((HeaderName::try_from(name).ok()?, value)))
+            .collect::<Option<_>>()
+            .ok_or_else(unreadable)?;
+        let status = StatusCode::from_u16(status).map_err(|_| unreadable())?;
+        Ok(Self { headers, body: body.into_bytes(), minimal, ..Self::new(status) })
     }
 
     /// The same with a body of that content type.
@@ -74,11 +151,34 @@ impl Reply {
 impl Responder for Reply {
     type Body = BoxBody;
 
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse<BoxBody> {
+    fn respond_to(mut self, request: &HttpRequest) -> HttpResponse<BoxBody> {
+        if self.minimal && self.secrets.is_empty() && Prefer::of(request).minimal {
+            self.status = StatusCode::NO_CONTENT;
+            self.body.clear();
+            self.headers.retain(|(name, _)| name != header::CONTENT_TYPE);
+            self = self.header(prefer::APPLIED, "return=minimal");
+        }
         let mut response = HttpResponse::build(self.status);
         for (name, value) in self.headers {
             response.insert_header((name, value));
         }
         if self.body.is_empty() { response.finish() } else { response.body(self.body) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_kept_answer_is_the_same_but_for_its_secrets() {
+        let reply = Reply::created().header(header::ETAG, "\"7\"").secret("token").json(json!({"id": 1, "token": "s"}));
+        let kept = reply.kept().unwrap();
+        assert!(!kept.contains("\"s\""));
+        let again = Reply::restored(&kept).unwrap();
+        assert_eq!((again.status, &again.headers), (reply.status, &reply.headers));
+        assert_eq!(serde_json::from_slice::<Value>(&again.body).unwrap(), json!({"id": 1, "token": null}));
     }
 }

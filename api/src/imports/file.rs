@@ -15,53 +15,51 @@ use crate::rights::Authority;
 /// Bytes of one part.
 const PART: usize = 512 * 1024;
 
-/// Queues an import together with its file, in one transaction; the operation's id.
+/// Queues an import together with its file; the operation's id.
 ///
 /// # Errors
 /// The file can't be read, or the database can't take it.
-pub fn store_file(app: &App, authority: &Authority, parameters: &Parameters, file: impl Read) -> Result<Uuid, Refusal> {
-    let id = Uuid::now_v7();
-    keep_file(app, authority, id, parameters, file)?;
-    Ok(id)
-}
-
-/// The same under an id that the caller has chosen.
-///
-/// # Errors
-/// The file can't be read, or the database can't take it.
-pub fn keep_file(
-    app: &App,
+pub fn store_file(
+    tx: &mut Tx<'_>,
     authority: &Authority,
     id: Uuid,
     parameters: &Parameters,
     mut file: impl Read,
 ) -> Result<(), Refusal> {
     let parameters = serde_json::to_value(parameters).map_err(|_| Refusal::internal("parameters can't be written"))?;
-    app.store().write(&authority.author(None), |tx: &mut Tx<'_>| {
-        tx.create_operation(NewOperation {
-            id,
-            kind: IMPORT.to_owned(),
-            parameters,
-            created_by: authority.user_id(),
-            total: None,
-        })?;
-        let mut part = vec![0; PART];
-        loop {
-            let mut filled = 0;
-            while let Some(rest) = part.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-                match file.read(rest) {
-                    Ok(0) => break,
-                    Ok(count) => filled += count,
-                    Err(error) => return Err(Refusal::internal(format!("the file can't be read: {}", error.kind()))),
-                }
-            }
-            match part.get(..filled) {
-                Some(data) if !data.is_empty() => tx.append_operation_file(id, data)?,
-                _ => return Ok(()),
-            };
-        }
+    tx.create_operation(NewOperation {
+        id,
+        kind: IMPORT.to_owned(),
+        parameters,
+        created_by: authority.user_id(),
+        total: None,
     })?;
-    Ok(())
+    let mut part = vec![0; PART];
+    loop {
+        let mut filled = 0;
+        while let Some(rest) = part.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match file.read(rest) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) => return Err(Refusal::internal(format!("the file can't be read: {}", error.kind()))),
+            }
+        }
+        match part.get(..filled) {
+            Some(data) if !data.is_empty() => tx.append_operation_file(id, data)?,
+            _ => return Ok(()),
+        };
+    }
+}
+
+/// Queues an import in a transaction of its own; the operation's id.
+///
+/// # Errors
+/// The file can't be read, or the database can't take it.
+pub fn queue(app: &App, authority: &Authority, parameters: &Parameters, file: impl Read) -> Result<Uuid, Refusal> {
+    let id = Uuid::now_v7();
+    let author = authority.author(None);
+    app.store().write(&author, |tx| store_file(tx, authority, id, parameters, file))?;
+    Ok(id)
 }
 
 /// Reads a kept file from its beginning.

@@ -1,10 +1,5 @@
 //! The kinds of imports, and which resource each saves.
 
-use domain::grant::{Grant, Module, Object, ObjectType};
-use domain::organisation::{Contract, Department, Position};
-use domain::role::{Membership, Role, RoleRule};
-use domain::user::User;
-use domain::worker::Worker;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -32,55 +27,57 @@ pub enum ImportKind {
     Grants,
 }
 
-macro_rules! dispatch {
+/// Does something with the resource of a kind.
+#[macro_export]
+macro_rules! of_kind {
     ($kind:expr, $resource:ident => $body:expr) => {
         match $kind {
-            ImportKind::Departments => {
-                type $resource = Department;
+            $crate::imports::ImportKind::Departments => {
+                type $resource = domain::organisation::Department;
                 $body
             }
-            ImportKind::Positions => {
-                type $resource = Position;
+            $crate::imports::ImportKind::Positions => {
+                type $resource = domain::organisation::Position;
                 $body
             }
-            ImportKind::Users => {
-                type $resource = User;
+            $crate::imports::ImportKind::Users => {
+                type $resource = domain::user::User;
                 $body
             }
-            ImportKind::Workers => {
-                type $resource = Worker;
+            $crate::imports::ImportKind::Workers => {
+                type $resource = domain::worker::Worker;
                 $body
             }
-            ImportKind::Contracts => {
-                type $resource = Contract;
+            $crate::imports::ImportKind::Contracts => {
+                type $resource = domain::organisation::Contract;
                 $body
             }
-            ImportKind::Roles => {
-                type $resource = Role;
+            $crate::imports::ImportKind::Roles => {
+                type $resource = domain::role::Role;
                 $body
             }
-            ImportKind::RoleRules => {
-                type $resource = RoleRule;
+            $crate::imports::ImportKind::RoleRules => {
+                type $resource = domain::role::RoleRule;
                 $body
             }
-            ImportKind::Memberships => {
-                type $resource = Membership;
+            $crate::imports::ImportKind::Memberships => {
+                type $resource = domain::role::Membership;
                 $body
             }
-            ImportKind::Modules => {
-                type $resource = Module;
+            $crate::imports::ImportKind::Modules => {
+                type $resource = domain::grant::Module;
                 $body
             }
-            ImportKind::ObjectTypes => {
-                type $resource = ObjectType;
+            $crate::imports::ImportKind::ObjectTypes => {
+                type $resource = domain::grant::ObjectType;
                 $body
             }
-            ImportKind::Objects => {
-                type $resource = Object;
+            $crate::imports::ImportKind::Objects => {
+                type $resource = domain::grant::Object;
                 $body
             }
-            ImportKind::Grants => {
-                type $resource = Grant;
+            $crate::imports::ImportKind::Grants => {
+                type $resource = domain::grant::Grant;
                 $body
             }
         }
@@ -94,19 +91,24 @@ impl ImportKind {
         "object_types", "objects", "grants",
     ];
 
+    /// Its name.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| Some(name.as_str()?.to_owned())).unwrap_or_default()
+    }
+
     /// The kind of that name.
     pub fn parse(name: &str) -> Option<Self> {
         serde_json::from_value(Value::String(name.to_owned())).ok()
     }
 }
 
-/// The properties that rows of a kind may have, with their published schemas. Grants give their
-/// scope by three columns.
+/// The properties that rows of a kind may have, with their published schemas. Grants may give
+/// their scope by columns.
 ///
 /// # Errors
 /// The contract lacks the schema.
 pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Refusal> {
-    let name = dispatch!(kind, R => <<R as Resource>::Input as ToSchema>::name());
+    let name = of_kind!(kind, R => <<R as Resource>::Input as ToSchema>::name());
     let mut properties = app
         .schemas()
         .properties(&name)
@@ -115,6 +117,7 @@ pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Ref
     if kind == ImportKind::Grants {
         properties.insert("scope_type".to_owned(), json!({"type": "string"}));
         properties.insert("scope_external_id".to_owned(), json!({"type": "string"}));
+        properties.insert("scope_id".to_owned(), json!({"type": "string"}));
         properties.insert("include_subtree".to_owned(), json!({"type": "boolean"}));
     }
     if kind == ImportKind::Objects {
@@ -132,7 +135,7 @@ pub fn preload(work: &mut Work<'_, '_>, kind: ImportKind, mut rows: Vec<Map<Stri
     if kind == ImportKind::Grants {
         rows.iter_mut().for_each(nest_scope);
     }
-    dispatch!(kind, R => R::preload(work, &rows))
+    of_kind!(kind, R => R::preload(work, &rows))
 }
 
 /// Saves a row; whether it was created.
@@ -147,7 +150,7 @@ pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, mut fields: Map<String, V
         }
         _ => {}
     }
-    dispatch!(kind, R => {
+    of_kind!(kind, R => {
         let schema = crate::http::body::patch_schema(&<R as Resource>::Input::name());
         let faults = work.app.schemas().faults(&schema, &Value::Object(fields.clone()));
         if !faults.is_empty() {
@@ -161,9 +164,12 @@ pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, mut fields: Map<String, V
 /// `scope_type`, `scope_external_id` and `include_subtree` become the scope of the API.
 fn nest_scope(fields: &mut Map<String, Value>) {
     let mut scope = Map::new();
-    for (column, field) in
-        [("scope_type", "type"), ("scope_external_id", "external_id"), ("include_subtree", "include_subtree")]
-    {
+    for (column, field) in [
+        ("scope_type", "type"),
+        ("scope_external_id", "external_id"),
+        ("scope_id", "id"),
+        ("include_subtree", "include_subtree"),
+    ] {
         if let Some(value) = fields.remove(column)
             && !value.is_null()
         {
@@ -178,5 +184,20 @@ fn nest_scope(fields: &mut Map<String, Value>) {
     }
     if !scope.is_empty() && !fields.contains_key("scope") {
         fields.insert("scope".to_owned(), Value::Object(scope));
+    }
+}
+
+/// The other way round, for exports.
+pub fn flatten_scope(fields: &mut Map<String, Value>) {
+    let Some(Value::Object(mut scope)) = fields.remove("scope") else { return };
+    for (field, column) in [
+        ("type", "scope_type"),
+        ("external_id", "scope_external_id"),
+        ("id", "scope_id"),
+        ("include_subtree", "include_subtree"),
+    ] {
+        if let Some(value) = scope.remove(field) {
+            fields.insert(column.to_owned(), value);
+        }
     }
 }

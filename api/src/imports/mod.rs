@@ -1,8 +1,8 @@
 //! Imports: CSV and NDJSON, atomic or row by row, through the same commands as the API.
 
 mod file;
-mod kinds;
-mod rows;
+pub mod kinds;
+pub mod rows;
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::commands::{Refusal, Work};
 use crate::jobs::Step;
 use crate::rights::{Authority, Identity};
 
-pub use file::{keep_file, store_file};
+pub use file::{queue, store_file};
 pub use kinds::ImportKind;
 pub use rows::{Format, Row};
 

@@ -119,6 +119,21 @@ fn unreadable(error: &csv::Error) -> Refusal {
     Violation::new(code::BAD_VALUE, format!("line {line} {what}")).into()
 }
 
+/// Whether a spreadsheet would take a cell for a formula, or for one that was guarded against that.
+fn looks_like_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// A cell that no spreadsheet takes for a formula: such a one begins with an apostrophe.
+pub fn guarded(text: String) -> String {
+    if looks_like_formula(&text) { format!("'{text}") } else { text }
+}
+
+/// The text of a guarded cell.
+fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|text| looks_like_formula(text)).unwrap_or(text)
+}
+
 /// How a column is read, by the published schema of its field.
 fn cell(schema: &Value) -> Cell {
     let mut types: Vec<&str> = Vec::new();
@@ -162,15 +177,20 @@ impl Cell {
     /// A cell as JSON. What does not fit stays text, and the schema's check names it.
     fn read(self, text: &str) -> Value {
         match self {
-            Cell::Text => Value::String(text.to_owned()),
+            Cell::Text => Value::String(unguarded(text).to_owned()),
             Cell::Integer => text.parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
             Cell::Boolean => match text {
                 "true" => Value::Bool(true),
                 "false" => Value::Bool(false),
                 other => Value::String(other.to_owned()),
             },
+            // What has no plain form is written as JSON.
+            Cell::List if text.starts_with('[') => {
+                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
+            }
             Cell::List => Value::Array(
-                text.split(';')
+                unguarded(text)
+                    .split(';')
                     .map(str::trim)
                     .filter(|one| !one.is_empty())
                     .map(|one| Value::String(one.to_owned()))
@@ -299,5 +319,21 @@ fn next_line(reader: &mut BufReader<KeptFile>) -> Result<Option<Vec<u8>>, Refusa
         if end.is_some() {
             return Ok(Some(line));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guarded_cells_come_back_as_they_were() {
+        for text in ["=1+1", "+420 777", "-x", "@a", "'=x", "''+x", "plain", "it's", "'quoted'", ""] {
+            let cell = guarded(text.to_owned());
+            assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+            assert_eq!(unguarded(&cell), text);
+        }
+        assert_eq!(guarded("plain".to_owned()), "plain");
+        assert_eq!(unguarded("+420 777"), "+420 777", "a cell that nobody guarded");
     }
 }

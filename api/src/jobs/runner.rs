@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use parking_lot::{Condvar, Mutex};
-use persistence::{BackendName, Operation, OperationState, StoreError};
+use persistence::{BackendName, Operation, OperationState, StoreError, Tx};
 use uuid::Uuid;
 
 use crate::app::{App, StartError};
+use crate::auth::AuthError;
 use crate::commands::Refusal;
+use crate::http::idempotency::LIFE;
 use crate::jobs::{IMPORT, ROLE_SYNC, role_sync};
 
 /// How often the log is looked at for what other nodes wrote.
@@ -133,6 +135,7 @@ fn follow(app: &App) {
         }
         if tidied.elapsed() >= TIDY {
             tidied = Instant::now();
+            app.limits().tidy();
             if let Err(error) = app.auth().tidy() {
                 log::warn!("uses of tokens can't be noted: {error}");
             }
@@ -140,14 +143,21 @@ fn follow(app: &App) {
         if cleaned.elapsed() >= CLEAN {
             cleaned = Instant::now();
             let author = app.service().author(Some("expiry".to_owned()));
-            if let Err(error) = app.store().write(&author, |tx| app.auth().remove_expired(tx)) {
-                log::warn!("expired sessions can't be removed: {error}");
+            if let Err(error) = app.store().write(&author, |tx| remove_expired(app, tx)) {
+                log::warn!("what has expired can't be removed: {error}");
             }
         }
     }
     if let Err(error) = app.auth().tidy() {
         log::warn!("uses of tokens can't be noted: {error}");
     }
+}
+
+/// Removes sessions, links and kept answers whose time is over.
+fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
+    app.auth().remove_expired(tx)?;
+    tx.delete_idempotent_answers(tx.now() - LIFE)?;
+    Ok(())
 }
 
 fn run_all(app: &App) {

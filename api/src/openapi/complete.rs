@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::openapi::{examples, headers, limits, links, parameters, problems, schemas};
+use crate::http::deprecation;
+use crate::openapi::{examples, form, headers, limits, links, parameters, problems, schemas};
 
 const DESCRIPTION: &str = "Remit keeps a company's people, placements and rights in step, and answers who may do what, \
 to whom, on which day, and why. Log in at `/auth/login` or use an API token, then press Authorize and paste the token.\n\n\
@@ -28,10 +29,12 @@ const TAGS: &[(&str, &str)] = &[
     ("objects", "What other programs keep and Remit guards"),
     ("grants", "Rights of roles and of users in person"),
     ("imports", "Bulk data by CSV and NDJSON"),
+    ("exports", "All rows of a kind by CSV and NDJSON"),
     ("operations", "Long work and its progress"),
     ("api-tokens", "Credentials of programs"),
     ("audit", "The change log"),
     ("settings", "Settings of the organisation"),
+    ("rules", "The rules that errors point at"),
     ("status", "Health and metrics"),
 ];
 
@@ -63,6 +66,7 @@ pub fn complete(document: &mut Value) {
             if let Value::Object(operation) = operation {
                 summarise(operation);
                 parameters::add(path, method, operation);
+                form::add(path, method, operation);
                 patch_body(method, operation);
                 problems::add(path, method, operation, &mut shared);
                 headers::add(path, method, operation);
@@ -70,6 +74,7 @@ pub fn complete(document: &mut Value) {
             }
         }
     }
+    deprecation::mark(deprecation::DEPRECATED, &mut paths);
     links::add(&mut paths);
     shared.sort_keys();
     components.insert("responses".into(), Value::Object(shared));

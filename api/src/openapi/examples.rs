@@ -127,7 +127,10 @@ impl Operation<'_> {
             "module" => Some(json!(if self.resource == "object-types" { "fleet" } else { "time" })),
             "type" if self.resource == "objects" => Some(json!("document")),
             "entity" => Some(json!("user")),
-            "kind" if self.id == "startImport" => Some(json!("positions")),
+            "kind" if matches!(self.id, "startImport" | "exportRows") => Some(json!("positions")),
+            "format" => Some(json!("csv")),
+            "fields" => Some(json!("external_id,code,name")),
+            "number" => Some(json!("U-01")),
             "mode" if self.id == "startImport" => Some(json!("per_row")),
             "q" => Some(json!("a")),
             "limit" => Some(json!(20)),
@@ -246,7 +249,7 @@ fn parameters(about: &Operation<'_>, operation: &mut Value, at_types: &BTreeMap<
         } else {
             about.parameter(parameter)
         };
-        let Some(example) = example else { continue };
+        let Some(example) = example.filter(|_| parameter.pointer("/schema/examples").is_none()) else { continue };
         if parameter["required"] == true {
             parameter["example"] = example;
         } else if let Some(Value::Object(schema)) = parameter.get_mut("schema") {

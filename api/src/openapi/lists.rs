@@ -29,6 +29,15 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
     })
 }
 
+/// Whether an operation gives items of which `fields` may choose a part.
+pub fn has_fields(id: &str) -> bool {
+    let items = [
+        "getUser", "getWorker", "getDepartment", "getPosition", "getContract", "getRole", "getMembership",
+        "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant",
+    ];
+    items.contains(&id) || (id != "listApiTokens" && of_operation(id).is_some())
+}
+
 /// The names that `expand` of an item knows, by the operation that reads it.
 pub fn expand_of(id: &str) -> &'static [&'static str] {
     match id {

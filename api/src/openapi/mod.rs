@@ -1,4 +1,4 @@
-//! The contract: `openapi.yaml`, Swagger UI, the pages of problems.
+//! The contract: `openapi.yaml` and Swagger UI.
 //!
 //! utoipa collects paths and schemas from the handlers; `complete` adds what is the same for
 //! many operations (list parameters, patch schemas, problems, examples, links), so that no handler
@@ -6,6 +6,7 @@
 
 mod complete;
 mod examples;
+mod form;
 mod headers;
 mod limits;
 mod links;
@@ -56,7 +57,7 @@ pub fn routes() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     rest::routes::ROUTES.iter().chain(authzen::ROUTES)
 }
 
-/// Serves the contract, Swagger UI and the pages of problems.
+/// Serves the contract and Swagger UI.
 pub fn configure(config: &mut web::ServiceConfig) {
     let ui = Config::from("/openapi.json")
         .persist_authorization(true)
@@ -70,7 +71,6 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(web::resource("/openapi.json").route(routes::get().to(as_json)))
         .service(web::resource("/openapi.yaml").route(routes::get().to(as_yaml)))
         .service(web::resource("/docs").route(routes::get().to(to_docs)))
-        .service(web::resource("/docs/problems/{code}").route(routes::get().to(problem_page)))
         .service(SwaggerUi::new("/docs/{_:.*}").config(ui));
 }
 
@@ -85,21 +85,4 @@ async fn as_yaml(app: web::Data<App>) -> Answer {
 
 async fn to_docs() -> Answer {
     Ok(Reply::new(StatusCode::PERMANENT_REDIRECT).header(header::LOCATION, "/docs/"))
-}
-
-/// A page for people about one problem code.
-async fn problem_page(code: web::Path<String>) -> Answer {
-    let code = code.into_inner();
-    let known = problem::catalogue().into_iter().find(|(name, ..)| *name == code);
-    let Some((name, status, title, rule)) = known else {
-        return Err(Problem::not_found());
-    };
-    let rule = rule.map(|rule| format!("<p>It stands behind rule {rule} of the domain.</p>")).unwrap_or_default();
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{name}</title>\
-         <h1>{name}</h1><p>HTTP status {status}. {title}</p>{rule}\
-         <p>The answer's <code>detail</code> says what is wrong in the case at hand, <code>errors</code> name the \
-         fields.</p><p><a href=\"/docs/\">All operations</a></p></html>"
-    );
-    Ok(Reply::ok().body("text/html; charset=utf-8", page))
 }

@@ -17,7 +17,7 @@ use crate::http::body::Json;
 use crate::http::listing::{FilterKind, FilterSpec, ListRequest, ListSpec, Page, Visible};
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
-use crate::rest::crud::{Answer, REVISION, removed};
+use crate::rest::crud::{self, Answer};
 use crate::rights::TokenManage;
 
 /// What a caller says about a token.
@@ -78,9 +78,10 @@ pub struct NewApiTokenView {
     /// What it is for.
     #[schema(max_length = 200)]
     name: String,
-    /// The token itself, for `Authorization: Bearer`; never shown again.
-    #[schema(max_length = 200)]
-    token: String,
+    /// The token itself, for `Authorization: Bearer`. Shown once: null when the answer is repeated
+    /// for an idempotency key.
+    #[schema(required = true, max_length = 200)]
+    token: Option<String>,
 }
 
 const LIST: ListSpec = ListSpec {
@@ -127,27 +128,31 @@ pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
     let ApiTokenRequest { user_id, name, scopes, expires_at } = body.0;
     app.run(move |app| {
         let user = user_id.map_or(caller.user_id(), UserId);
-        let done = app.write(&caller.authority, None, |work| {
-            // A token that is limited must not make one that is not.
-            if user != caller.user_id() || caller.identity.scopes.is_some() {
-                work.authority.allow::<TokenManage>()?;
-            }
-            let mut out = Vec::new();
-            work.referred::<User>(Some(user.0), "/user_id", &mut out)?;
-            domain::rule::verdict(out)?;
-            let (token, secret) = app.auth().create_api_token(work.tx, user, &name, scopes, expires_at)?;
-            Ok((token, secret))
-        })?;
-        let (token, secret) = done.value;
-        Ok(Reply::created()
-            .header(REVISION, done.revision.to_string())
-            .header(actix_web::http::header::LOCATION, format!("/api/v1/api-tokens/{}", token.id))
-            .json(NewApiTokenView {
-                id: token.id.0,
-                user_id: token.user_id.0,
-                name: token.name,
-                token: secret.into_exposed(),
-            }))
+        app.answer(
+            &caller.authority,
+            None,
+            |work| {
+                // A token that is limited must not make one that is not.
+                if user != caller.user_id() || caller.identity.scopes.is_some() {
+                    work.authority.allow::<TokenManage>()?;
+                }
+                let mut out = Vec::new();
+                work.referred::<User>(Some(user.0), "/user_id", &mut out)?;
+                domain::rule::verdict(out)?;
+                Ok(app.auth().create_api_token(work.tx, user, &name, scopes, expires_at)?)
+            },
+            |_, (token, secret)| {
+                Ok(Reply::created()
+                    .header(actix_web::http::header::LOCATION, format!("/api/v1/api-tokens/{}", token.id))
+                    .secret("token")
+                    .json(NewApiTokenView {
+                        id: token.id.0,
+                        user_id: token.user_id.0,
+                        name: token.name,
+                        token: Some(secret.into_exposed()),
+                    }))
+            },
+        )
     })
     .await
 }
@@ -172,15 +177,13 @@ pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -
     params(("id" = Uuid, Path, description = "The token's id")),
     responses((status = 204, description = "Revoked")))]
 pub async fn revoke(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
-    app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let stored = work.get::<ApiToken>(id.0)?;
-            if stored.value.user_id != caller.user_id() {
-                work.authority.allow::<TokenManage>().map_err(|_| Refusal::NotFound)?;
-            }
-            Ok(work.tx.remove::<ApiToken>(ApiTokenId(id.0).0)?)
-        })?;
-        Ok(removed(done.revision))
+    let user = caller.user_id();
+    crud::take_away(app, caller, move |work| {
+        let stored = work.get::<ApiToken>(id.0)?;
+        if stored.value.user_id != user {
+            work.authority.allow::<TokenManage>().map_err(|_| Refusal::NotFound)?;
+        }
+        Ok(work.tx.remove::<ApiToken>(ApiTokenId(id.0).0)?)
     })
     .await
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::app::{App, Caller};
 use crate::demo::ids;
 use crate::http::listing::Page;
-use crate::http::params::Params;
+use crate::http::params::{self, Params};
 use crate::rest::crud::Answer;
 use crate::rights::AuditRead;
 
@@ -102,7 +102,8 @@ impl From<AuditEntry> for AuditView {
     responses((status = 200, description = "A page", body = Page<AuditView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let limit = params.number("limit", 1, 200).unwrap_or(50);
+    let most = params::page_limit(&request);
+    let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
     let order = params.word("sort", &["revision", "-revision"]);
     let cursor = params.parsed("cursor", "the next_cursor of the page before", |text| {
         let (revision, ordinal) = text.split_once('_')?;

@@ -19,7 +19,7 @@ use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
-use crate::rest::crud::{self, Answer, REVISION, Shown, written};
+use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::{expand, workers};
 use crate::rights::Authority;
 use crate::{resource_handlers, view};
@@ -177,12 +177,9 @@ async fn verb(
     expected: MayMatch,
     command: impl FnOnce(&mut Work<'_, '_>, &MayChange) -> Result<Contract, Refusal> + Send + 'static,
 ) -> Answer {
-    app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let may = MayChange::load(work, ContractId(id.0), &expected.0)?;
-            command(work, &may)
-        })?;
-        written(app, &done, actix_web::http::StatusCode::OK)
+    crud::act(app, caller, None, move |work| {
+        let may = MayChange::load(work, ContractId(id.0), &expected.0)?;
+        command(work, &may)
     })
     .await
 }
@@ -300,26 +297,22 @@ pub async fn transfer(
         supervisor_id: body.0.supervisor_id.map(|supervisor| supervisor.map(WorkerId)),
     };
     app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let may = MayChange::load(work, ContractId(id.0), &expected.0)?;
-            contracts::transfer(work, &may, &to)
-        })?;
-        let (ended, next) = &done.value;
-        let ids = [ended.id.0, next.id.0];
-        let rows = app.store().read(|reader| {
-            ids.iter()
-                .map(|id| reader.get::<Contract>(*id)?.ok_or(Refusal::NotFound))
-                .collect::<Result<Vec<_>, Refusal>>()
-        })?;
-        let [ended, next] = rows.as_slice() else {
-            return Err(Refusal::internal("a transfer has two lines"));
-        };
-        let body = TransferredView { ended: Contract::view(ended), contract: Contract::view(next) };
-        let body = serde_json::to_value(body).map_err(|error| Refusal::internal(error.to_string()))?;
-        Ok(Reply::created()
-            .header(REVISION, done.revision.to_string())
-            .header(actix_web::http::header::LOCATION, format!("/api/v1/contracts/{}", next.value.id))
-            .json(crud::with_warnings(body, &done)))
+        app.answer(
+            &caller.authority,
+            None,
+            |work| {
+                let may = MayChange::load(work, ContractId(id.0), &expected.0)?;
+                contracts::transfer(work, &may, &to)
+            },
+            |work, (ended, next)| {
+                let mut view = |id| Ok::<_, Refusal>(Contract::view(&work.get::<Contract>(id)?));
+                let body = TransferredView { ended: view(ended.id.0)?, contract: view(next.id.0)? };
+                let body = serde_json::to_value(body).map_err(|error| Refusal::internal(error.to_string()))?;
+                Ok(Reply::created()
+                    .header(actix_web::http::header::LOCATION, format!("/api/v1/contracts/{}", next.id))
+                    .json(crud::with_warnings(body, work)))
+            },
+        )
     })
     .await
 }

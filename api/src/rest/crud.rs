@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller};
-use crate::commands::Refusal;
 use crate::commands::save::{self, Resource};
-use crate::commands::work::Done;
+use crate::commands::{Refusal, Work};
 use crate::http::etag::{Expected, IfNoneMatch, tag};
+use crate::http::fields::Fields;
 use crate::http::listing::{ListRequest, ListSpec, Page, Visible};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -22,8 +22,7 @@ use crate::rights::Authority;
 /// What a handler gives.
 pub type Answer = Result<Reply, Problem>;
 
-/// The header with the latest revision.
-pub const REVISION: header::HeaderName = header::HeaderName::from_static("remit-revision");
+pub use crate::http::reply::REVISION;
 
 /// A resource that can be shown.
 pub trait Shown: Resource {
@@ -111,7 +110,12 @@ pub async fn list_where<R: Shown>(
     request: HttpRequest,
     conditions: Vec<persistence::Filter>,
 ) -> Answer {
-    let asked = ListRequest::read(&request, &R::LIST, |_, filters| filters.extend(conditions))?;
+    let known = fields_of::<R>(&app)?;
+    let mut fields = Fields::default();
+    let asked = ListRequest::read(&request, &R::LIST, |params, filters| {
+        filters.extend(conditions);
+        fields = Fields::read(params, known);
+    })?;
     let page = app
         .run(move |app| {
             let visible = R::visible(app, &caller.authority)?;
@@ -126,7 +130,13 @@ pub async fn list_where<R: Shown>(
                     .collect::<Result<Vec<_>, _>>()?;
                 R::expand(app, &caller.authority, reader, &expand, &mut items)?;
                 Ok::<_, Refusal>(Page {
-                    items: items.into_iter().map(|(_, view)| view).collect(),
+                    items: items
+                        .into_iter()
+                        .map(|(_, mut view)| {
+                            fields.narrow(&mut view, &expand);
+                            view
+                        })
+                        .collect(),
                     next_cursor: page.next_cursor,
                     total: page.total,
                 })
@@ -134,6 +144,12 @@ pub async fn list_where<R: Shown>(
         })
         .await?;
     Ok(page.respond(&request))
+}
+
+/// The published fields of an item.
+fn fields_of<R: Shown>(app: &App) -> Result<&Map<String, Value>, Refusal> {
+    let name = R::View::name();
+    app.schemas().properties(&name).ok_or_else(|| Refusal::internal(format!("the contract lacks {name}")))
 }
 
 fn json(value: &impl Serialize) -> Result<Value, Refusal> {
@@ -164,8 +180,9 @@ pub async fn get<R: Shown>(
             }
         }
     }
+    let fields = Fields::read(&mut params, fields_of::<R>(&app)?);
     params.done()?;
-    let plain = expand.is_empty();
+    let plain = expand.is_empty() && fields.all();
     let (revision, view) = app
         .run(move |app| {
             let found = app.store().read(|reader| reader.get::<R>(id))?;
@@ -176,7 +193,8 @@ pub async fn get<R: Shown>(
             if !expand.is_empty() {
                 app.store().read(|reader| R::expand(app, &caller.authority, reader, &expand, &mut items))?;
             }
-            let [(_, view)] = items;
+            let [(_, mut view)] = items;
+            fields.narrow(&mut view, &expand);
             Ok((revision, view))
         })
         .await?;
@@ -204,29 +222,54 @@ pub fn seen<R: Shown>(app: &App, authority: &Authority, found: Option<Stored<R>>
 }
 
 /// A body with the warnings of the write that made it.
-pub fn with_warnings<T>(mut body: Value, done: &Done<T>) -> Value {
-    if !done.warnings.is_empty()
-        && let (Value::Object(map), Ok(warnings)) = (&mut body, serde_json::to_value(&done.warnings))
+pub fn with_warnings(mut body: Value, work: &Work<'_, '_>) -> Value {
+    if !work.warnings.is_empty()
+        && let (Value::Object(map), Ok(warnings)) = (&mut body, serde_json::to_value(&work.warnings))
     {
         map.insert("warnings".to_owned(), warnings);
     }
     body
 }
 
-/// Answers a write with the item as it now is.
+/// Answers a write with the item as it will be stored.
 ///
 /// # Errors
 /// It can't be read.
-pub fn written<R: Shown>(app: &App, done: &Done<R>, status: StatusCode) -> Result<Reply, Refusal> {
-    let id = done.value.uuid();
-    let stored = app.store().read(|reader| reader.get::<R>(id))?.ok_or(Refusal::NotFound)?;
-    let mut response = Reply::new(status);
-    response = response.header(header::ETAG, tag(stored.revision));
-    response = response.header(REVISION, done.revision.to_string());
+pub fn written<R: Shown>(work: &mut Work<'_, '_>, id: Uuid, status: StatusCode) -> Result<Reply, Refusal> {
+    let stored = work.get::<R>(id)?;
+    let mut reply = Reply::new(status).header(header::ETAG, tag(stored.revision));
     if status == StatusCode::CREATED {
-        response = response.header(header::LOCATION, format!("/api/v1/{}/{id}", R::PLURAL));
+        reply = reply.header(header::LOCATION, format!("/api/v1/{}/{id}", R::PLURAL));
     }
-    Ok(response.json(with_warnings(json(&R::view(&stored))?, done)))
+    Ok(reply.json(with_warnings(json(&R::view(&stored))?, work)))
+}
+
+/// Runs a command on one item and answers with the item as it then is.
+///
+/// # Errors
+/// What the command refused.
+pub async fn act<R: Shown>(
+    app: web::Data<App>,
+    caller: Caller,
+    cause: Option<String>,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<R, Refusal> + Send + 'static,
+) -> Answer {
+    app.run(move |app| {
+        app.answer(&caller.authority, cause, command, |work, item| written::<R>(work, item.uuid(), StatusCode::OK))
+    })
+    .await
+}
+
+/// Runs a removal.
+///
+/// # Errors
+/// What the command refused.
+pub async fn take_away(
+    app: web::Data<App>,
+    caller: Caller,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<(), Refusal> + Send + 'static,
+) -> Answer {
+    app.run(move |app| app.answer(&caller.authority, None, command, |_, ()| Ok(Reply::no_content()))).await
 }
 
 /// Creates an item.
@@ -235,8 +278,12 @@ pub fn written<R: Shown>(app: &App, done: &Done<R>, status: StatusCode) -> Resul
 /// A missing permission, or every violation at once.
 pub async fn create<R: Shown>(app: web::Data<App>, caller: Caller, fields: Map<String, Value>) -> Answer {
     app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| save::create::<R>(work, fields))?;
-        written(app, &done, StatusCode::CREATED)
+        app.answer(
+            &caller.authority,
+            None,
+            |work| save::create::<R>(work, fields),
+            |work, created| written::<R>(work, created.uuid(), StatusCode::CREATED),
+        )
     })
     .await
 }
@@ -252,13 +299,10 @@ pub async fn update<R: Shown>(
     expected: Expected,
     fields: Map<String, Value>,
 ) -> Answer {
-    app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let found = work.tx.get::<R>(id)?;
-            seen(app, &caller.authority, found)?;
-            save::patch::<R>(work, id, &expected, fields)
-        })?;
-        written(app, &done, StatusCode::OK)
+    act(app, caller, None, move |work| {
+        let found = work.tx.get::<R>(id)?;
+        seen(work.app, work.authority, found)?;
+        save::patch::<R>(work, id, &expected, fields)
     })
     .await
 }
@@ -274,17 +318,16 @@ pub async fn upsert<R: Shown>(
     fields: Map<String, Value>,
 ) -> Answer {
     app.run(move |app| {
-        let Done { value: (value, created), revision, warnings } =
-            app.write(&caller.authority, None, |work| save::upsert::<R>(work, &external_id, fields))?;
-        let status = if created { StatusCode::CREATED } else { StatusCode::OK };
-        written(app, &Done { value, revision, warnings }, status)
+        app.answer(
+            &caller.authority,
+            None,
+            |work| save::upsert::<R>(work, &external_id, fields),
+            |work, (item, created)| {
+                written::<R>(work, item.uuid(), if created { StatusCode::CREATED } else { StatusCode::OK })
+            },
+        )
     })
     .await
-}
-
-/// Answers a removal.
-pub fn removed(revision: i64) -> Reply {
-    Reply::no_content().header(REVISION, revision.to_string())
 }
 
 /// The handlers that every resource has: list, get, create, update, upsert, remove.
@@ -358,14 +401,11 @@ macro_rules! resource_handlers {
             app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, id: $crate::app::Id,
             _none: $crate::http::params::NoParams, expected: $crate::http::etag::IfMatch,
         ) -> $crate::rest::crud::Answer {
-            app.run(move |app| {
-                let done = app.write(&caller.authority, None, |work| {
-                    let found = work.tx.get::<$entity>(id.0)?;
-                    $crate::rest::crud::seen(app, &caller.authority, found)?;
-                    let removal: fn(&mut $crate::commands::Work<'_, '_>, uuid::Uuid, &$crate::http::etag::Expected) -> Result<(), $crate::commands::Refusal> = $removal;
-                    removal(work, id.0, &expected.0)
-                })?;
-                Ok($crate::rest::crud::removed(done.revision))
+            $crate::rest::crud::take_away(app, caller, move |work| {
+                let found = work.tx.get::<$entity>(id.0)?;
+                $crate::rest::crud::seen(work.app, work.authority, found)?;
+                let removal: fn(&mut $crate::commands::Work<'_, '_>, uuid::Uuid, &$crate::http::etag::Expected) -> Result<(), $crate::commands::Refusal> = $removal;
+                removal(work, id.0, &expected.0)
             })
             .await
         }

@@ -13,7 +13,7 @@ use crate::commands::{Refusal, Work};
 use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::http::params::NoParams;
-use crate::rest::crud::{Answer, Shown, removed, written};
+use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{Authority, DepartmentEdit, DepartmentLinkRole};
 use crate::{resource_handlers, view};
 
@@ -117,12 +117,9 @@ resource_handlers! {
     params(("id" = Uuid, Path, description = "The department's id"), ("role_id" = Uuid, Path, description = "The role's id")),
     responses((status = 200, description = "Linked", body = DepartmentView)))]
 pub async fn link_role(app: web::Data<App>, caller: Caller, ids: PathIds, _none: NoParams) -> Answer {
-    app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let allowed = work.authority.allow::<DepartmentLinkRole>()?;
-            departments::link_role(work, &allowed, DepartmentId(ids.first), RoleId(ids.second))
-        })?;
-        written(app, &done, actix_web::http::StatusCode::OK)
+    crud::act(app, caller, None, move |work| {
+        let allowed = work.authority.allow::<DepartmentLinkRole>()?;
+        departments::link_role(work, &allowed, DepartmentId(ids.first), RoleId(ids.second))
     })
     .await
 }
@@ -132,12 +129,9 @@ pub async fn link_role(app: web::Data<App>, caller: Caller, ids: PathIds, _none:
     params(("id" = Uuid, Path, description = "The department's id"), ("role_id" = Uuid, Path, description = "The role's id")),
     responses((status = 204, description = "Cleared")))]
 pub async fn unlink_role(app: web::Data<App>, caller: Caller, ids: PathIds, _none: NoParams) -> Answer {
-    app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let allowed = work.authority.allow::<DepartmentLinkRole>()?;
-            departments::unlink_role(work, &allowed, DepartmentId(ids.first), RoleId(ids.second))
-        })?;
-        Ok(removed(done.revision))
+    crud::take_away(app, caller, move |work| {
+        let allowed = work.authority.allow::<DepartmentLinkRole>()?;
+        departments::unlink_role(work, &allowed, DepartmentId(ids.first), RoleId(ids.second)).map(|_| ())
     })
     .await
 }

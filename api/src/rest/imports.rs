@@ -6,15 +6,17 @@ use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, web};
 use std::future::poll_fn;
 use std::pin::Pin;
+use uuid::Uuid;
 
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
+use crate::http::idempotency::{Idempotency, once};
 use crate::http::params::Params;
+use crate::http::prefer::Prefer;
 use crate::http::problem::{self, Problem};
-use crate::http::reply::Reply;
 use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
 use crate::rest::crud::Answer;
-use crate::rest::operations::OperationView;
+use crate::rest::operations::{self, OperationView};
 use crate::rights::ImportRun;
 
 /// Starts an import of a CSV (`text/csv`) or NDJSON (`application/x-ndjson`) file. Columns are
@@ -27,7 +29,8 @@ use crate::rights::ImportRun;
     request_body(content(
         (String = "text/csv", example = "external_id,code,name\nauditor,auditor,Auditor\n"),
         (String = "application/x-ndjson", example = "{\"external_id\":\"auditor\",\"code\":\"auditor\",\"name\":\"Auditor\"}\n"))),
-    responses((status = 202, description = "Queued; follow `Location`", body = OperationView)))]
+    responses((status = 200, description = "Ended within the time of `Prefer: wait`", body = OperationView),
+        (status = 202, description = "Queued; follow `Location`", body = OperationView)))]
 pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, payload: web::Payload) -> Answer {
     let mut params = Params::parse(request.query_string());
     let kind = params.parsed("kind", &format!("one of {}", ImportKind::NAMES.join(", ")), ImportKind::parse);
@@ -50,7 +53,7 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
                 .header(header::ACCEPT, "text/csv, application/x-ndjson"));
         }
     };
-    let file = receive(payload, app.config().import_limit).await?;
+    let file = receive(payload, app.config().import_limit, caller.authority.idempotency()).await?;
     let parameters = Parameters {
         kind,
         mode: if mode.as_deref() == Some("per_row") { Mode::PerRow } else { Mode::Atomic },
@@ -59,19 +62,31 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
         scopes: caller.identity.scopes.as_ref().map(|scopes| scopes.to_vec()),
         request_id: caller.authority.author(None).request_id,
     };
-    app.run(move |app| {
-        let id = store_file(app, &caller.authority, &parameters, file)?;
-        app.runner().wake();
-        let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
-        Ok(Reply::accepted()
-            .header(header::LOCATION, format!("/api/v1/operations/{id}"))
-            .json(OperationView::of(app, operation)))
-    })
-    .await
+    let wait = Prefer::of(&request).wait;
+    let reply = app
+        .run(move |app| {
+            let authority = &caller.authority;
+            let queued = app.store().write(&authority.author(None), |tx| {
+                once(tx, authority, |tx| {
+                    let id = Uuid::now_v7();
+                    store_file(tx, authority, id, &parameters, file)?;
+                    let operation = tx.reader().operation(id)?.ok_or(Refusal::NotFound)?;
+                    Ok(operations::accepted(app, operation))
+                })
+            })?;
+            app.runner().wake();
+            Ok(queued.value)
+        })
+        .await?;
+    operations::waited(&app, reply, wait).await
 }
 
 /// Takes a body into a temporary file, within the limit.
-async fn receive(payload: web::Payload, limit: u64) -> Result<std::fs::File, Problem> {
+async fn receive(
+    payload: web::Payload,
+    limit: u64,
+    idempotency: Option<&Idempotency>,
+) -> Result<std::fs::File, Problem> {
     use actix_web::web::Bytes;
     let failed = |error: std::io::Error| {
         log::error!("an upload can't be kept: {}", error.kind());
@@ -88,6 +103,9 @@ async fn receive(payload: web::Payload, limit: u64) -> Result<std::fs::File, Pro
         size += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         if size > limit {
             return Err(Problem::new(problem::TOO_LARGE).detail(format!("at most {limit} bytes")));
+        }
+        if let Some(idempotency) = idempotency {
+            idempotency.asks(&chunk);
         }
         file.write_all(&chunk).map_err(failed)?;
     }

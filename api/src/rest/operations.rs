@@ -1,5 +1,8 @@
 //! Operations: long work, its progress, its errors, and how to stop it.
 
+use std::time::{Duration, Instant};
+
+use actix_web::http::header;
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Datelike, Utc};
 use persistence::{Operation, OperationState};
@@ -11,7 +14,8 @@ use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::demo::ids;
 use crate::http::listing::Page;
-use crate::http::params::{NoParams, Params, YEARS};
+use crate::http::params::{self, NoParams, Params, YEARS};
+use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
@@ -153,7 +157,8 @@ fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Operation, Refusal> {
     responses((status = 200, description = "A page", body = Page<OperationView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let limit = params.number("limit", 1, 200).unwrap_or(50);
+    let most = params::page_limit(&request);
+    let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
     let after = params.parsed("cursor", "the next_cursor of the page before", |text| {
         let (at, id) = text.split_once('_')?;
         let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
@@ -182,16 +187,62 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     Ok(page.respond(&request))
 }
 
-/// Reads an operation.
+/// The answer to a request that queued an operation.
+pub fn accepted(app: &App, operation: Operation) -> Reply {
+    Reply::accepted()
+        .header(header::LOCATION, format!("/api/v1/operations/{}", operation.id))
+        .json(OperationView::of(app, operation))
+}
+
+/// How often an operation that somebody waits for is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// The same answer, or, when the operation that it names ends within `wait`, a 200 with what came
+/// of it (RFC 7240).
+///
+/// # Errors
+/// The database can't be read.
+pub async fn waited(app: &App, reply: Reply, wait: Option<Duration>) -> Answer {
+    let Some(wait) = wait else { return Ok(reply) };
+    let id = reply.get(&header::LOCATION).and_then(|path| path.rsplit('/').next()?.parse::<Uuid>().ok());
+    let Some(id) = id else { return Ok(reply) };
+    let view = ended(app, id, wait).await?;
+    let applied = format!("wait={}", wait.as_secs());
+    let reply = if view.finished_at.is_some() { Reply::ok().json(view) } else { reply };
+    Ok(reply.header(prefer::APPLIED, applied))
+}
+
+/// An operation once it has ended, or as it is after `wait`.
+async fn ended(app: &App, id: Uuid, wait: Duration) -> Result<OperationView, Problem> {
+    let until = Instant::now() + wait;
+    loop {
+        let view = app
+            .run(move |app| {
+                let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
+                Ok(OperationView::of(app, operation))
+            })
+            .await?;
+        let left = until.saturating_duration_since(Instant::now());
+        if view.finished_at.is_some() || left.is_zero() || app.runner().stopping() {
+            return Ok(view);
+        }
+        actix_web::rt::time::sleep(left.min(LOOK)).await;
+    }
+}
+
+/// Reads an operation. With `Prefer: wait` the answer comes when it has ended, or after that time.
 #[utoipa::path(get, path = "/api/v1/operations/{id}", tag = "operations", operation_id = "getOperation",
     params(("id" = Uuid, Path, description = "The operation's id")),
     responses((status = 200, description = "The operation", body = OperationView)))]
-pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
-    app.run(move |app| {
-        let operation = load(app, &caller, id.0)?;
-        Ok(Reply::ok().json(OperationView::of(app, operation)))
-    })
-    .await
+pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id, _none: NoParams) -> Answer {
+    let view = app.run(move |app| Ok(OperationView::of(app, load(app, &caller, id.0)?))).await?;
+    match Prefer::of(&request).wait {
+        Some(wait) if view.finished_at.is_none() => {
+            let applied = format!("wait={}", wait.as_secs());
+            Ok(Reply::ok().header(prefer::APPLIED, applied).json(ended(&app, id.0, wait).await?))
+        }
+        _ => Ok(Reply::ok().json(view)),
+    }
 }
 
 /// Streams the errors of an operation as NDJSON: line, code, pointer, detail.

@@ -1,8 +1,8 @@
 //! Every route, on one page: what actix serves and what the contract says.
 
 use crate::rest::{
-    api_tokens, audit, contracts, departments, grants, imports, log_in, me, memberships, modules, object_types,
-    objects, operations, positions, role_rules, roles, settings, status, users, workers,
+    api_tokens, audit, contracts, departments, exports, grants, imports, log_in, me, memberships, modules,
+    object_types, objects, operations, positions, role_rules, roles, rules, settings, status, users, workers,
 };
 
 crate::routes! {
@@ -86,6 +86,7 @@ crate::routes! {
     "/api/v1/grants/{id}" => { get: grants::get, patch: grants::update, delete: grants::remove }
 
     "/api/v1/imports" => { post: imports::start }
+    "/api/v1/exports/{kind}" => { get: exports::get }
     "/api/v1/operations" => { get: operations::list }
     "/api/v1/operations/{id}" => { get: operations::get }
     "/api/v1/operations/{id}/errors" => { get: operations::errors }
@@ -96,6 +97,8 @@ crate::routes! {
 
     "/api/v1/audit" => { get: audit::list }
     "/api/v1/settings" => { get: settings::get, patch: settings::update }
+    "/api/v1/rules" => { get: rules::list }
+    "/api/v1/rules/{number}" => { get: rules::get }
 
     "/livez" => { get: status::live }
     "/readyz" => { get: status::ready }

@@ -9,7 +9,7 @@ use crate::commands::settings::{self, SettingsInput};
 use crate::http::body::Patch;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
-use crate::rest::crud::{Answer, REVISION};
+use crate::rest::crud::Answer;
 use crate::rights::SettingsEdit;
 
 /// The settings.
@@ -36,13 +36,15 @@ pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer
 pub async fn update(app: web::Data<App>, caller: Caller, _none: NoParams, body: Patch<SettingsInput>) -> Answer {
     let input: SettingsInput = crate::http::body::parse(serde_json::Value::Object(body.0))?;
     app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let allowed = work.authority.allow::<SettingsEdit>()?;
-            settings::change(work, &allowed, &input)
-        })?;
-        Ok(Reply::ok()
-            .header(REVISION, done.revision.to_string())
-            .json(SettingsView { time_zone: app.zone().name().to_owned() }))
+        app.answer(
+            &caller.authority,
+            None,
+            |work| {
+                let allowed = work.authority.allow::<SettingsEdit>()?;
+                settings::change(work, &allowed, &input)
+            },
+            |_, time_zone| Ok(Reply::ok().json(SettingsView { time_zone })),
+        )
     })
     .await
 }

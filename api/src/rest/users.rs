@@ -20,7 +20,7 @@ use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
-use crate::rest::crud::{self, Answer, Shown, written};
+use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::permissions::PermissionsAnswer;
 use crate::rights::{Authority, UserDelete, UserRead, UserRelease, UserRestore, UserUnblock};
 use crate::{resource_handlers, view};
@@ -210,19 +210,6 @@ pub enum BlockCauseName {
     Security,
 }
 
-/// Runs a verb on a user and answers with the user as it now is.
-async fn verb(
-    app: web::Data<App>,
-    caller: Caller,
-    command: impl FnOnce(&mut Work<'_, '_>) -> Result<User, Refusal> + Send + 'static,
-) -> Answer {
-    app.run(move |app| {
-        let done = app.write(&caller.authority, None, command)?;
-        written(app, &done, actix_web::http::StatusCode::OK)
-    })
-    .await
-}
-
 /// Blocks a user, who is out at once. Needs `system:user.block`, or `hr:account.block` on the
 /// linked worker.
 #[utoipa::path(post, path = "/api/v1/users/{id}/block", tag = "users", operation_id = "blockUser",
@@ -241,7 +228,7 @@ pub async fn block(
         _ => BlockCause::Administrator,
     };
     let note = body.0.note;
-    verb(app, caller, move |work| {
+    crud::act(app, caller, None, move |work| {
         let allowed = may_block(work, UserId(id.0))?;
         users::block(work, &allowed, UserId(id.0), &expected.0, cause, note)
     })
@@ -265,7 +252,7 @@ fn may_block(work: &mut Work<'_, '_>, id: UserId) -> Result<MayBlock, Refusal> {
     params(("id" = Uuid, Path, description = "The user's id")),
     responses((status = 200, description = "Lifted", body = UserView)))]
 pub async fn unblock(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
-    verb(app, caller, move |work| {
+    crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow::<UserUnblock>()?;
         users::unblock(work, &allowed, UserId(id.0), &expected.0)
     })
@@ -284,7 +271,8 @@ pub async fn unblock(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
 pub struct ReleasedView {
     /// The user.
     user: UserView,
-    /// One-time link to set the password, shown once; null where there is a password.
+    /// One-time link to set the password, shown once; null where there is a password, and when the
+    /// answer is repeated for an idempotency key.
     #[schema(required = true, max_length = 2000)]
     password_link: Option<String>,
 }
@@ -296,22 +284,27 @@ pub struct ReleasedView {
     responses((status = 200, description = "Released", body = ReleasedView)))]
 pub async fn release(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
     app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let allowed = work.authority.allow::<UserRelease>()?;
-            let user = users::release(work, &allowed, UserId(id.0), &expected.0)?;
-            let link = if work.tx.reader().password_hash(user.id)?.is_none() {
-                Some(app.auth().password_link(work.tx, user.id)?)
-            } else {
-                None
-            };
-            Ok((user.id, link.map(|link| password_url(app, &link))))
-        })?;
-        let (user, link) = done.value;
-        let stored = app.store().read(|reader| reader.get::<User>(user.0))?.ok_or(Refusal::NotFound)?;
-        Ok(Reply::ok()
-            .header(crud::REVISION, done.revision.to_string())
-            .header(actix_web::http::header::ETAG, crate::http::etag::tag(stored.revision))
-            .json(ReleasedView { user: User::view(&stored), password_link: link }))
+        app.answer(
+            &caller.authority,
+            None,
+            |work| {
+                let allowed = work.authority.allow::<UserRelease>()?;
+                let user = users::release(work, &allowed, UserId(id.0), &expected.0)?;
+                let link = if work.tx.reader().password_hash(user.id)?.is_none() {
+                    Some(app.auth().password_link(work.tx, user.id)?)
+                } else {
+                    None
+                };
+                Ok((user.id, link.map(|link| password_url(app, &link))))
+            },
+            |work, (user, password_link)| {
+                let stored = work.get::<User>(user.0)?;
+                Ok(Reply::ok()
+                    .header(actix_web::http::header::ETAG, crate::http::etag::tag(stored.revision))
+                    .secret("password_link")
+                    .json(ReleasedView { user: User::view(&stored), password_link }))
+            },
+        )
     })
     .await
 }
@@ -326,7 +319,7 @@ pub fn password_url(app: &App, token: &Secret) -> String {
     params(("id" = Uuid, Path, description = "The user's id")),
     responses((status = 200, description = "Restored", body = UserView)))]
 pub async fn restore(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
-    verb(app, caller, move |work| {
+    crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow::<UserRestore>()?;
         users::restore(work, &allowed, UserId(id.0), &expected.0)
     })

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use domain::access::TargetIx;
 use domain::id::{UserId, WorkerId};
 use domain::organisation::Contract;
+use domain::rule::Warning;
 use domain::user::User;
 use domain::worker::{Worker, WorkerState};
 use persistence::{Filter, Key, Reader, Stored, Value};
@@ -21,7 +22,7 @@ use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
-use crate::rest::crud::{self, Answer, REVISION, Shown, written};
+use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::expand;
 use crate::rights::{Authority, GrantRead, HrAccountLink, HrContractsRead, HrEdit, HrRead, RoleSync, UserRead};
 use crate::{resource_handlers, view};
@@ -207,25 +208,12 @@ resource_handlers! {
         },
 }
 
-async fn verb(
-    app: web::Data<App>,
-    caller: Caller,
-    cause: Option<String>,
-    command: impl FnOnce(&mut Work<'_, '_>) -> Result<Worker, Refusal> + Send + 'static,
-) -> Answer {
-    app.run(move |app| {
-        let done = app.write(&caller.authority, cause, command)?;
-        written(app, &done, actix_web::http::StatusCode::OK)
-    })
-    .await
-}
-
 /// Closes a folder that has no contract in force or to come. Needs `hr:edit` on the worker.
 #[utoipa::path(post, path = "/api/v1/workers/{id}/close", tag = "workers", operation_id = "closeWorker",
     params(("id" = Uuid, Path, description = "The worker's id")),
     responses((status = 200, description = "Closed", body = WorkerView)))]
 pub async fn close(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
-    verb(app, caller, None, move |work| {
+    crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id.0))?;
         workers::close(work, &allowed, &expected.0)
     })
@@ -237,7 +225,7 @@ pub async fn close(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams,
     params(("id" = Uuid, Path, description = "The worker's id")),
     responses((status = 200, description = "Open", body = WorkerView)))]
 pub async fn reopen(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
-    verb(app, caller, None, move |work| {
+    crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id.0))?;
         workers::reopen(work, &allowed, &expected.0)
     })
@@ -274,7 +262,7 @@ pub async fn rename(
     body: Json<RenameRequest>,
 ) -> Answer {
     let RenameRequest { first_name, last_name, reason } = body.0;
-    verb(app, caller, Some(format!("rename: {reason}")), move |work| {
+    crud::act(app, caller, Some(format!("rename: {reason}")), move |work| {
         let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id.0))?;
         workers::rename(work, &allowed, &expected.0, first_name, last_name)
     })
@@ -303,7 +291,7 @@ pub async fn link(
     expected: MayMatch,
     body: Json<LinkRequest>,
 ) -> Answer {
-    verb(app, caller, None, move |work| {
+    crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
         workers::link(work, &allowed, &expected.0, UserId(body.0.user_id))
     })
@@ -345,18 +333,19 @@ pub struct WarningView {
     responses((status = 200, description = "What ended", body = UnlinkedView)))]
 pub async fn unlink(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
     app.run(move |app| {
-        let done = app.write(&caller.authority, None, |work| {
-            let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
-            workers::unlink(work, &allowed, &expected.0)
-        })?;
-        let warnings = done
-            .warnings
-            .iter()
-            .map(|warning| WarningView { code: warning.code, detail: warning.detail.clone() })
-            .collect();
-        Ok(Reply::ok()
-            .header(REVISION, done.revision.to_string())
-            .json(UnlinkedView { ended_memberships: done.value, warnings }))
+        app.answer(
+            &caller.authority,
+            None,
+            |work| {
+                let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
+                workers::unlink(work, &allowed, &expected.0)
+            },
+            |work, ended_memberships| {
+                let warning = |warning: &Warning| WarningView { code: warning.code, detail: warning.detail.clone() };
+                let warnings = work.warnings.iter().map(warning).collect();
+                Ok(Reply::ok().json(UnlinkedView { ended_memberships, warnings }))
+            },
+        )
     })
     .await
 }
@@ -379,14 +368,16 @@ pub struct SyncedView {
     responses((status = 200, description = "What was done", body = SyncedView)))]
 pub async fn sync(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
     app.run(move |app| {
-        let done = app.write(&caller.authority, Some("role-sync".to_owned()), |work| {
-            work.authority.allow::<RoleSync>()?;
-            work.get::<Worker>(id.0)?;
-            role_sync::sync(work, &[WorkerId(id.0)])
-        })?;
-        Ok(Reply::ok()
-            .header(REVISION, done.revision.to_string())
-            .json(SyncedView { report: done.value.into_iter().next() }))
+        app.answer(
+            &caller.authority,
+            Some("role-sync".to_owned()),
+            |work| {
+                work.authority.allow::<RoleSync>()?;
+                work.get::<Worker>(id.0)?;
+                role_sync::sync(work, &[WorkerId(id.0)])
+            },
+            |_, reports| Ok(Reply::ok().json(SyncedView { report: reports.into_iter().next() })),
+        )
     })
     .await
 }

@@ -5,8 +5,8 @@ use domain::id::{ApiTokenId, SessionId, UserId};
 use domain::user::User;
 use persistence::testing::on_every_backend;
 use persistence::{
-    NewOperation, NewSession, OneTimeLink, OperationError, OperationState, Progress, Refresh, SigningKey, Store,
-    StoreError,
+    IdempotentAnswer, NewOperation, NewSession, OneTimeLink, OperationError, OperationState, Progress, Refresh,
+    SigningKey, Store, StoreError,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -313,5 +313,41 @@ fn errors_and_files_of_operations_come_in_parts() {
         assert_eq!(read!(store, operation_file(id, 2)), None);
         assert_eq!(write(store, |tx| tx.delete_operation_file(id)).unwrap().value, 2);
         assert_eq!(read!(store, operation_file(id, 0)), None);
+    });
+}
+
+#[test]
+fn answers_are_kept_with_the_write_that_made_them_for_a_while() {
+    on_every_backend(|store| {
+        let (ada, ben) = (somebody(store), somebody(store));
+        let (past, future) = (instant("2000-01-01T00:00:00Z"), instant("2100-01-01T00:00:00Z"));
+        let kept =
+            |answer: &str| IdempotentAnswer { fingerprint: "f".to_owned(), answer: format!("{answer} \"ěš\\\n") };
+        let keep = |user, key: &str, answer: &IdempotentAnswer| {
+            write(store, |tx| tx.keep_idempotent_answer(user, key, answer))
+        };
+        let ask = |user, key: &str, since| write(store, |tx| tx.idempotent_answer(user, key, since)).unwrap().value;
+        keep(ada, "one", &kept("ada's")).unwrap();
+        keep(ben, "one", &kept("ben's")).unwrap();
+        assert_eq!(ask(ada, "one", past), Some(kept("ada's")));
+        assert_eq!(ask(ben, "one", past), Some(kept("ben's")));
+        assert_eq!(ask(ada, "two", past), None);
+        assert!(matches!(keep(ada, "one", &kept("again")), Err(StoreError::Conflict { .. })));
+
+        // What a failed write kept is not kept.
+        let failed = write(store, |tx| {
+            tx.keep_idempotent_answer(ada, "three", &kept("x"))?;
+            Err::<(), _>(StoreError::Busy)
+        });
+        assert!(failed.is_err());
+        assert_eq!(ask(ada, "three", past), None);
+
+        // An answer that is too old is gone, and the key is free.
+        assert_eq!(ask(ada, "one", future), None);
+        keep(ada, "one", &kept("new")).unwrap();
+        assert_eq!(ask(ada, "one", past), Some(kept("new")));
+        assert_eq!(write(store, |tx| tx.delete_idempotent_answers(past)).unwrap().value, 0);
+        assert_eq!(write(store, |tx| tx.delete_idempotent_answers(future)).unwrap().value, 2);
+        assert_eq!(ask(ben, "one", past), None);
     });
 }

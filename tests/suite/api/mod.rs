@@ -17,6 +17,7 @@ mod positions;
 mod references;
 mod role_rules;
 mod roles;
+mod rules;
 mod settings;
 mod users;
 mod workers;

@@ -123,7 +123,7 @@ impl<'a> Scene<'a> {
             }
             (path, false) => path.replace("{external_id}", &external).replace("{role_id}", &self.automatic),
         };
-        let path = path.replace("{id}", &id);
+        let path = path.replace("{id}", &id).replace("{kind}", "positions").replace("{number}", "U-01");
         let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
         let item = matches!(method, "PATCH" | "DELETE") && path.split('/').count() == 5 && resource != "api-tokens";
         let etag = item.then(|| self.company.admin().get(&path).etag());

@@ -10,7 +10,7 @@ use super::revision;
 /// A path with every parameter filled in by something that there is none of.
 fn filled(path: &str) -> String {
     let id = "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11";
-    path.replace("{id}", id).replace("{role_id}", id).replace("{external_id}", "nothing")
+    path.replace("{id}", id).replace("{role_id}", id).replace("{external_id}", "nothing").replace("{number}", "U-99")
 }
 
 #[track_caller]

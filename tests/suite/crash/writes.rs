@@ -52,6 +52,22 @@ fn rename_until_gone(client: &Client, department: &str, first: usize) -> usize {
 }
 
 with_the_program! {
+    // An idempotency key survives a kill: what was acknowledged is not done again.
+    fn a_repeated_request_is_done_once_over_a_restart(site: &mut Site) {
+        site.program.serve();
+        let send = |client: &Client| {
+            let worker = json!({"personal_number": "w-1", "first_name": "First", "last_name": "Last"});
+            client.send("POST", "/api/v1/workers", &[JSON, ("idempotency-key", "hire-1")], Some(&body(&worker))).expect(201)
+        };
+        let first = send(&site.client());
+        site.program.kill();
+        site.program.serve();
+        let again = send(&site.client());
+        assert_eq!((again.header("idempotent-replayed"), again.id()), (Some("true"), first.id()));
+        assert_eq!(again.text, first.text);
+        site.assert_sound();
+    }
+
     fn acknowledged_writes_outlive_a_kill(site: &mut Site) {
         site.program.serve();
         let department = site

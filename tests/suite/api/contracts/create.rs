@@ -101,5 +101,12 @@ on_every_database! {
         post(&own).expect(201);
         let (hidden, unknown) = (post(&place.worker), post(&uuid::Uuid::now_v7().to_string()));
         assert_eq!((hidden.status, &hidden.json["code"]), (unknown.status, &unknown.json["code"]), "{}", hidden.text);
+        let named = |name: &str| {
+            let mut body = place.body(json!({"worker_external_id": name}));
+            body.as_object_mut().unwrap().remove("worker_id");
+            hr.post(ALL, body).expect_fault(422, "unknown_reference", "/worker_external_id")
+        };
+        company.worker("hidden");
+        assert_eq!(named("hidden").json["errors"], named("unknown").json["errors"]);
     }
 }

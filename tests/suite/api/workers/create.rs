@@ -45,7 +45,7 @@ on_every_database! {
         let jana = company.user("jana");
         let mut body = folder("1");
         body["user_external_id"] = json!("jana");
-        admin.post(ALL, body.clone()).expect_fault(409, "last_name_differs", "/user_id").expect_rule("W-04");
+        admin.post(ALL, body.clone()).expect_fault(409, "last_name_differs", "/user_external_id").expect_rule("W-04");
         assert!(admin.ids(ALL).is_empty());
         body["last_name"] = json!("LAST-JANA");
         assert_eq!(admin.post(ALL, body).expect(201).json["user_id"], json!(jana));

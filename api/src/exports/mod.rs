@@ -1,0 +1,150 @@
+//! Exports: all rows of a kind that the caller may see, from one snapshot, in the form in which
+//! imports take them.
+
+mod stream;
+mod write;
+
+use persistence::{Filter, Reader, Sort, Stored};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::commands::Refusal;
+use crate::http::fields::Fields;
+use crate::http::listing::{self, Visible};
+use crate::imports::ImportKind;
+use crate::imports::kinds::{self, flatten_scope};
+use crate::rest::crud::Shown;
+use crate::rights::Authority;
+
+pub use stream::{Sender, Started, start};
+pub use write::Writer;
+
+/// How an export is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// With a header line.
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+}
+
+impl Format {
+    /// The content type.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Format::Csv => "text/csv; charset=utf-8",
+            Format::Ndjson => "application/x-ndjson",
+        }
+    }
+
+    /// The ending of a file's name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Ndjson => "ndjson",
+        }
+    }
+}
+
+/// What is to be exported.
+pub struct Request {
+    /// Which rows: conditions.
+    pub filters: Vec<Filter>,
+    /// In which order.
+    pub sort: Vec<Sort>,
+    /// Which columns.
+    pub fields: Fields,
+    /// Written how.
+    pub format: Format,
+}
+
+/// The columns that rows of a kind may have: what imports take, and what else an item shows.
+///
+/// # Errors
+/// The contract lacks a schema.
+pub fn columns<R: Shown>(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Refusal> {
+    let mut columns = kinds::properties(app, kind)?;
+    for (name, schema) in app.schemas().properties(&R::View::name()).into_iter().flatten() {
+        columns.entry(name.clone()).or_insert_with(|| schema.clone());
+    }
+    Ok(columns)
+}
+
+/// Sends all visible rows; how many.
+///
+/// # Errors
+/// The caller may see none, the database can't be read, or nobody takes them.
+pub fn run<R: Shown>(
+    app: &App,
+    authority: &Authority,
+    reader: &mut Reader<'_>,
+    kind: ImportKind,
+    request: Request,
+    sender: &mut Sender,
+) -> Result<usize, Refusal> {
+    let visible: Visible<'_, R> = R::visible(app, authority)?;
+    let Request { filters, sort, fields, format } = request;
+    sender.begin(listing::count(reader, &filters, &visible)?)?;
+    // What nobody asks for by name is what imports take, and not said twice.
+    let (names, shown) = match fields.names() {
+        Some(names) => (names.to_vec(), true),
+        None => (taken(app, kind, format)?, false),
+    };
+    let flat = kind == ImportKind::Grants && format == Format::Csv;
+    let mut writer = Writer::new(format, names)?;
+    let mut count = 0;
+    listing::batches::<R>(reader, filters, &sort, &visible, |reader, stored| {
+        for row in rows::<R>(reader, &stored, flat, shown)? {
+            writer.write(&row)?;
+        }
+        count += stored.len();
+        app.metrics().exported(stored.len());
+        sender.send(writer.take()?)
+    })?;
+    Ok(count)
+}
+
+/// The columns that imports of a kind take. A grant's scope is an object in NDJSON, and columns in
+/// CSV.
+fn taken(app: &App, kind: ImportKind, format: Format) -> Result<Vec<String>, Refusal> {
+    let columns = kinds::properties(app, kind)?;
+    let scope = |name: &str| matches!(name, "scope_type" | "scope_id" | "scope_external_id" | "include_subtree");
+    let left_out = |name: &str| match (kind, format) {
+        (ImportKind::Objects, _) => name == "area_external_id",
+        (ImportKind::Grants, Format::Csv) => name == "scope",
+        (ImportKind::Grants, Format::Ndjson) => scope(name),
+        _ => false,
+    };
+    Ok(columns.keys().filter(|name| !left_out(name)).cloned().collect())
+}
+
+/// The rows of a batch, as imports take them; `shown`: with everything else that an item shows.
+fn rows<R: Shown>(
+    reader: &mut Reader<'_>,
+    stored: &[Stored<R>],
+    flat: bool,
+    shown: bool,
+) -> Result<Vec<Map<String, Value>>, Refusal> {
+    let unwritable = || Refusal::internal("a row can't be written");
+    let object = |value: serde_json::Result<Value>| match value {
+        Ok(Value::Object(map)) => Ok(map),
+        _ => Err(unwritable()),
+    };
+    let mut rows = Vec::with_capacity(stored.len());
+    for stored in stored {
+        rows.push(object(serde_json::to_value(stored.value.input()))?);
+    }
+    R::name(reader, &mut rows)?;
+    for (row, stored) in rows.iter_mut().zip(stored) {
+        if shown {
+            for (name, value) in object(serde_json::to_value(R::view(stored)))? {
+                row.entry(name).or_insert(value);
+            }
+        }
+        if flat {
+            flatten_scope(row);
+        }
+    }
+    Ok(rows)
+}

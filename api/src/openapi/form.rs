@@ -1,0 +1,89 @@
+//! The headers and parameters by which a caller says how it wants to be answered: the same for
+//! every operation of their sort.
+
+use serde_json::{Map, Value, json};
+
+use crate::openapi::lists;
+
+/// Operations that a caller may repeat with the same key to no effect, but whose answers are not
+/// kept: they change nothing the second time.
+const NOT_KEPT: &[&str] = &["cancelOperation"];
+
+/// Answers with something that is shown once, which nobody can do without.
+const NEVER_MINIMAL: &[&str] = &["createApiToken", "releaseUser", "startImport", "cancelOperation"];
+
+/// Adds to an operation what its path and method allow.
+pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
+    if !path.starts_with("/api/v1/") {
+        return;
+    }
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut added = Vec::new();
+    if lists::has_fields(&id) {
+        added.push(parameter(
+            "fields",
+            "query",
+            "Only these fields of each item, separated by commas; `id` always comes along",
+            json!({"type": "string", "minLength": 1, "maxLength": 1000, "pattern": "^[a-z_]+(,[a-z_]+)*$"}),
+            json!("id,updated_at"),
+        ));
+    }
+    if method == "get" {
+        added.push(parameter(
+            "Remit-Min-Revision",
+            "header",
+            "Answer from a state at least that new: a `Remit-Revision` seen before. Waits up to a second, else 503",
+            json!({"type": "integer", "format": "int64", "minimum": 0, "maximum": 9_007_199_254_740_991_i64}),
+            json!(0),
+        ));
+    } else {
+        if method == "post" && !NOT_KEPT.contains(&id.as_str()) {
+            added.push(parameter(
+                "Idempotency-Key",
+                "header",
+                "A key of your own for this request. Sent again within 24 hours with the same key and body it is not \
+                 done again: the first answer comes, without secrets, with `Idempotent-Replayed: true`",
+                json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),
+                json!("hire-2026-0042"),
+            ));
+        }
+        if !NEVER_MINIMAL.contains(&id.as_str()) && minimal(method, operation) {
+            added.push(prefer("`return=minimal`: a 204 without body instead of the item", "return=minimal"));
+        }
+    }
+    if matches!(id.as_str(), "startImport" | "getOperation") {
+        added.push(prefer("`wait=N`: answer when the operation has ended, or after N seconds, 60 at most", "wait=5"));
+    }
+    if added.is_empty() {
+        return;
+    }
+    if let Value::Array(parameters) = operation.entry("parameters").or_insert_with(|| json!([])) {
+        parameters.extend(added);
+    }
+}
+
+/// Whether a write answers with a body that a caller may do without; then it also has a 204.
+fn minimal(method: &str, operation: &mut Map<String, Value>) -> bool {
+    let Some(Value::Object(responses)) = operation.get_mut("responses") else { return false };
+    let answers = responses.contains_key("200") || responses.contains_key("201");
+    if !answers || method == "delete" {
+        return false;
+    }
+    responses
+        .entry("204")
+        .or_insert_with(|| json!({"description": "Done; the body is left out, as preferred. Headers are the same"}));
+    responses.sort_keys();
+    true
+}
+
+fn prefer(what: &str, example: &str) -> Value {
+    let schema = json!({"type": "string", "minLength": 1, "maxLength": 200});
+    parameter("Prefer", "header", &format!("{what} (RFC 7240)"), schema, json!(example))
+}
+
+fn parameter(name: &str, place: &str, description: &str, mut schema: Value, example: Value) -> Value {
+    if let Value::Object(schema) = &mut schema {
+        schema.insert("examples".into(), json!([example]));
+    }
+    json!({"name": name, "in": place, "required": false, "description": description, "schema": schema})
+}

@@ -1,0 +1,4 @@
+mod get;
+mod list;
+
+const ALL: &str = "/api/v1/rules";

@@ -1,0 +1,194 @@
+//! Exports: all rows of a kind, as imports take them.
+
+use super::*;
+
+fn export(client: &Client, query: &str) -> Answer {
+    client.get(&format!("/api/v1/exports/{query}"))
+}
+
+fn rows(answer: &Answer) -> Vec<Value> {
+    assert_eq!(answer.header("content-type"), Some("application/x-ndjson"));
+    answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Kinds and queries in an order in which they can be imported: heads of departments are workers,
+/// what follows from contracts is not imported.
+const ORDER: [(&str, &str); 13] = [
+    ("modules", ""),
+    ("object_types", ""),
+    ("departments", "&fields=external_id,code,name,parent_external_id,valid_from,valid_to&sort=created_at"),
+    ("positions", ""),
+    ("users", ""),
+    ("workers", ""),
+    ("departments", "&fields=external_id,head_external_id"),
+    ("contracts", ""),
+    ("roles", ""),
+    ("role_rules", "&department_link=false"),
+    ("memberships", "&source=manual"),
+    ("objects", ""),
+    ("grants", ""),
+];
+
+on_every_database! {
+    // One object a line, how many there will be is told first, and references are by external id.
+    fn rows_come_as_imports_take_them(app: &TestApp) {
+        let company = app.company();
+        let root = company.department("root", None);
+        company.department("sales", Some(&root));
+        let answer = export(&app.admin(), "departments?sort=code").expect(200);
+        assert_eq!(answer.header("remit-total"), Some("2"));
+        assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"departments.ndjson\""));
+        let rows = rows(&answer);
+        assert_eq!((&rows[1]["code"], &rows[1]["parent_external_id"]), (&json!("sales"), &json!("root")));
+        assert_eq!(rows[1].get("parent_id"), None);
+        assert_eq!(rows[0]["parent_id"], Value::Null);
+    }
+
+    // CSV by `Accept` or `format`; filters are those of the list; columns can be chosen.
+    fn format_rows_and_columns_can_be_chosen(app: &TestApp) {
+        let admin = app.admin();
+        for code in ["b", "a", "c"] {
+            admin.post("/api/v1/positions", json!({"code": code, "name": format!("N{code}")})).expect(201);
+        }
+        let csv = admin.send("GET", "/api/v1/exports/positions?fields=code,name&sort=-code", &[("accept", "text/csv")], None);
+        let csv = csv.expect(200);
+        assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+        assert_eq!(csv.text, "code,name\nc,Nc\nb,Nb\na,Na\n");
+        assert_eq!(export(&admin, "positions?format=csv&fields=code&code=a").expect(200).text, "code\na\n");
+        assert_eq!(export(&admin, "positions?format=csv&fields=code&q=nb").expect(200).text, "code\nb\n");
+        let shown = rows(&export(&admin, "positions?fields=id,revision,code&code=a").expect(200));
+        assert!(shown[0]["id"].is_string() && shown[0]["revision"].is_i64());
+        assert_eq!(export(&admin, "positions?code=none").expect(200).text, "");
+    }
+
+    // A cell that a spreadsheet would take for a formula is guarded, and comes back as it was.
+    fn formula_cells_are_escaped(app: &TestApp) {
+        let admin = app.admin();
+        let evil = "=HYPERLINK(\"https://evil.example.org\",\"x\")";
+        let body = json!({"external_id": "p", "code": "p", "name": evil});
+        admin.post("/api/v1/positions", body).expect(201);
+        let csv = export(&admin, "positions?format=csv").expect(200).text;
+        assert!(csv.contains("\"'=HYPERLINK") && !csv.contains(",=") && !csv.contains("\"="), "{csv}");
+        let again = admin.import_csv("positions", "atomic", &csv);
+        assert_eq!(again.json["result"]["updated"], 1, "{}", again.text);
+        assert_eq!(admin.column("/api/v1/positions", "name"), [evil]);
+    }
+
+    // What was exported from one company and imported into an empty one is the same again.
+    fn an_export_can_be_imported_elsewhere(app: &TestApp) {
+        api::demo::load_company(&app.app).unwrap();
+        for format in ["ndjson", "csv"] {
+            let other = TestApp::start(persistence::testing::sqlite());
+            let (from, to) = (app.admin(), other.admin());
+            let (ending, content_type) = match format {
+                "csv" => ("format=csv", "text/csv"),
+                _ => ("format=ndjson", "application/x-ndjson"),
+            };
+            for (kind, query) in ORDER {
+                let file = export(&from, &format!("{kind}?{ending}{query}")).expect(200).text;
+                let started = to.import(kind, "per_row", content_type, &file).expect(202);
+                let ended = to.finished(&started);
+                assert_eq!(ended.json["state"], "succeeded", "{kind}: {}", ended.text);
+                let errors = to.get(&format!("/api/v1/operations/{}/errors", started.id())).text;
+                let foreign: Vec<_> = errors.lines().filter(|line| !expected(kind, line)).collect();
+                assert!(foreign.is_empty(), "{format} {kind}: {foreign:?}\n{file}");
+            }
+            let fields = [
+                ("departments", "code,name,parent_external_id,head_external_id&sort=code"),
+                ("workers", "personal_number,last_name,user_external_id&sort=personal_number"),
+                ("contracts", "external_id,worker_external_id,department_external_id,state,valid_from&sort=valid_from"),
+            ];
+            for (kind, columns) in fields {
+                let query = format!("{kind}?format=csv&fields={columns}");
+                let (here, there) = (export(&from, &query).expect(200), export(&to, &query).expect(200));
+                let sorted = |answer: &Answer| {
+                    let mut lines: Vec<_> = answer.text.lines().map(str::to_owned).collect();
+                    lines.sort_unstable();
+                    lines
+                };
+                assert!(sorted(&here).len() > 3, "{}", here.text);
+                assert_eq!(sorted(&here), sorted(&there), "{format} {kind}");
+            }
+        }
+    }
+
+    // Only those who may export, and of what their lists show them.
+    fn an_export_shows_what_the_caller_may_see(app: &TestApp) {
+        let company = app.company();
+        let (anna, _) = (company.worker("anna"), company.worker("boris"));
+        let narrow = company.with_rights_over("narrow", "hr", json!({"type": "worker", "id": anna}), &["read"]);
+        export(&narrow, "workers").expect_missing("system", "export.run");
+        let role = company.role("exporter", 0);
+        let me = narrow.get("/api/v1/me").json["id"].as_str().or(narrow.get("/api/v1/me").json["user"]["id"].as_str()).unwrap().to_owned();
+        company.member(&role, &me);
+        company.grant(&role, "system", json!({"type": "all"}), &["export.run"], &[]);
+        let seen = export(&narrow, "workers").expect(200);
+        assert_eq!(seen.header("remit-total"), Some("1"));
+        assert_eq!(rows(&seen)[0]["external_id"], "anna");
+        export(&narrow, "users").expect_missing("system", "user.read");
+        assert_eq!(export(&app.admin(), "workers").expect(200).header("remit-total"), Some("2"));
+        app.anonymous().get("/api/v1/exports/workers").expect(401);
+    }
+
+    // Bad requests are refused before anything is sent.
+    fn odd_requests_are_refused(app: &TestApp) {
+        let admin = app.admin();
+        export(&admin, "frobs").expect_problem(404, "not_found");
+        for (query, pointer) in [("limit=5", "limit"), ("cursor=x", "cursor"), ("fields=frob", "fields"), ("format=xml", "format"), ("frob=1", "frob")] {
+            let refused = export(&admin, &format!("users?{query}")).expect_problem(400, "bad_parameter");
+            assert_eq!(refused.pointers(), [pointer]);
+        }
+        let xml = [("accept", "application/xml")];
+        admin.send("GET", "/api/v1/exports/users", &xml, None).expect_problem(406, "not_acceptable");
+    }
+
+    // One snapshot: what changes meanwhile is not in it, and many rows come in batches.
+    fn many_rows_come_from_one_snapshot(app: &TestApp) {
+        let admin = app.admin();
+        let header = "external_id,code,name\n".to_owned();
+        let file = (0..5_000).fold(header, |file, n| file + &format!("p{n:05},p{n:05},Position {n}\n"));
+        assert_eq!(admin.import_csv("positions", "atomic", &file).json["state"], "succeeded");
+        let answer = export(&admin, "positions?format=csv&fields=external_id,code,name&sort=code").expect(200);
+        assert_eq!(answer.header("remit-total"), Some("5000"));
+        assert_eq!(answer.text, file);
+    }
+}
+
+/// What another company must refuse: the built-in things and the administrator, who have no
+/// external id, are there already, under other ids.
+fn expected(kind: &str, error: &str) -> bool {
+    match kind {
+        "modules" | "object_types" => error.contains("module_built_in"),
+        "users" => error.contains("login_taken"),
+        "roles" => error.contains("code_taken"),
+        "memberships" => error.contains("/member_id"),
+        _ => false,
+    }
+}
+
+// More exports at once than are allowed are told to come again.
+#[test]
+fn exports_take_turns() {
+    use std::io::{Read, Write};
+    let app = TestApp::start_with(persistence::testing::sqlite(), |config| config.exports_at_once = 1);
+    let admin = app.admin();
+    let name = "x".repeat(150);
+    let file = (0..20_000).fold("external_id,code,name\n".to_owned(), |file, n| file + &format!("p{n},p{n},{name}\n"));
+    assert_eq!(admin.import_csv("positions", "atomic", &file).json["state"], "succeeded");
+    // Somebody who asks and does not read holds the one turn.
+    let mut slow = std::net::TcpStream::connect(app.address).unwrap();
+    let token = app.token_of(app.admin_id);
+    let request = format!("GET /api/v1/exports/positions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n");
+    slow.write_all(request.as_bytes()).unwrap();
+    let mut first = [0_u8; 12];
+    slow.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    let refused = export(&admin, "positions").expect_problem(503, "busy");
+    assert_eq!(refused.header("retry-after"), Some("5"));
+    drop(slow);
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while export(&admin, "positions?code=p1").status == 503 {
+        assert!(std::time::Instant::now() < until, "the turn is never given back");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+}
