@@ -22,7 +22,7 @@ use crate::commands::Refusal;
 use crate::commands::set_up::{self, FirstAdministrator};
 use crate::config::Config;
 use crate::http::problem::Problem;
-use crate::imports::{Format, ImportKind, Mode, Parameters, keep_file};
+use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
 
 /// The files of the company: name, what the rows are, and the rows, in the order in which they
 /// refer to each other.
@@ -103,8 +103,9 @@ pub fn load_company(app: &App) -> Result<(), Refusal> {
             scopes: None,
             request_id: None,
         };
-        let (operator, id) = (app.operator(), ids::operation(file));
-        app.store().write(&operator.author(None), |tx| keep_file(tx, &operator, id, &parameters, text.as_bytes()))?;
+        let id = ids::operation(file);
+        let operator = app.operator();
+        app.store().write(&operator.author(None), |tx| store_file(tx, &operator, id, &parameters, text.as_bytes()))?;
         crate::jobs::run_pending(app)?;
         let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
         if operation.state != persistence::OperationState::Succeeded {

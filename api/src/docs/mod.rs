@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::http::listing::Page;
 use crate::http::problem::{self, CatalogueRow, Problem};
 use crate::http::reply::Reply;
-use crate::http::routes::with_default;
+use crate::http::routes::{self, with_default};
 use crate::rest::crud::Answer;
 
 /// What a page tells of a code.
@@ -56,9 +56,9 @@ impl Explained {
 pub fn configure(config: &mut web::ServiceConfig) {
     let page = |path: &str| web::resource(path.to_owned());
     config
-        .service(with_default(page("/").route(web::get().to(start)), "GET"))
-        .service(with_default(page("/docs/problems").route(web::get().to(problems)), "GET"))
-        .service(with_default(page("/docs/problems/{code}").route(web::get().to(one_problem)), "GET"));
+        .service(with_default(page("/").route(routes::get().to(start)), "GET, HEAD"))
+        .service(with_default(page("/docs/problems").route(routes::get().to(problems)), "GET, HEAD"))
+        .service(with_default(page("/docs/problems/{code}").route(routes::get().to(one_problem)), "GET, HEAD"));
 }
 
 /// Whoever opens the bare address most likely wants to know what can be done here.

@@ -22,21 +22,6 @@ const PART: usize = 512 * 1024;
 pub fn store_file(
     tx: &mut Tx<'_>,
     authority: &Authority,
-    parameters: &Parameters,
-    file: impl Read,
-) -> Result<Uuid, Refusal> {
-    let id = Uuid::now_v7();
-    keep_file(tx, authority, id, parameters, file)?;
-    Ok(id)
-}
-
-/// The same under an id that the caller has chosen.
-///
-/// # Errors
-/// The file can't be read, or the database can't take it.
-pub fn keep_file(
-    tx: &mut Tx<'_>,
-    authority: &Authority,
     id: Uuid,
     parameters: &Parameters,
     mut file: impl Read,
@@ -71,8 +56,10 @@ pub fn keep_file(
 /// # Errors
 /// The file can't be read, or the database can't take it.
 pub fn queue(app: &App, authority: &Authority, parameters: &Parameters, file: impl Read) -> Result<Uuid, Refusal> {
+    let id = Uuid::now_v7();
     let author = authority.author(None);
-    Ok(app.store().write(&author, |tx| store_file(tx, authority, parameters, file))?.value)
+    app.store().write(&author, |tx| store_file(tx, authority, id, parameters, file))?;
+    Ok(id)
 }
 
 /// Reads a kept file from its beginning.

@@ -17,7 +17,7 @@ use crate::commands::{Refusal, Work};
 use crate::jobs::Step;
 use crate::rights::{Authority, Identity};
 
-pub use file::{keep_file, queue, store_file};
+pub use file::{queue, store_file};
 pub use kinds::ImportKind;
 pub use rows::{Format, Row};
 

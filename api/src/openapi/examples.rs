@@ -128,9 +128,9 @@ impl Operation<'_> {
             "type" if self.resource == "objects" => Some(json!("document")),
             "entity" => Some(json!("user")),
             "kind" if matches!(self.id, "startImport" | "exportRows") => Some(json!("positions")),
-            "number" => Some(json!("U-07")),
             "format" => Some(json!("csv")),
-            "fields" if self.id == "exportRows" => Some(json!("code,name,revision")),
+            "fields" => Some(json!("external_id,code,name")),
+            "number" => Some(json!("U-01")),
             "mode" if self.id == "startImport" => Some(json!("per_row")),
             "q" => Some(json!("a")),
             "limit" => Some(json!(20)),
@@ -249,7 +249,7 @@ fn parameters(about: &Operation<'_>, operation: &mut Value, at_types: &BTreeMap<
         } else {
             about.parameter(parameter)
         };
-        let Some(example) = example else { continue };
+        let Some(example) = example.filter(|_| parameter.pointer("/schema/examples").is_none()) else { continue };
         if parameter["required"] == true {
             parameter["example"] = example;
         } else if let Some(Value::Object(schema)) = parameter.get_mut("schema") {

@@ -81,9 +81,9 @@ fn prefer(what: &str, example: &str) -> Value {
     parameter("Prefer", "header", &format!("{what} (RFC 7240)"), schema, json!(example))
 }
 
-fn parameter(name: &str, place: &str, description: &str, schema: Value, example: Value) -> Value {
-    json!({
-        "name": name, "in": place, "required": false, "description": description, "schema": schema,
-        "example": example,
-    })
+fn parameter(name: &str, place: &str, description: &str, mut schema: Value, example: Value) -> Value {
+    if let Value::Object(schema) = &mut schema {
+        schema.insert("examples".into(), json!([example]));
+    }
+    json!({"name": name, "in": place, "required": false, "description": description, "schema": schema})
 }

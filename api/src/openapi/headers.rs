@@ -2,53 +2,45 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::openapi::parameters::find;
-
 /// Headers that are always there where they are listed: name, example, what it says.
 const HEADERS: &[(&str, &str, &str)] = &[
     ("Location", "/api/v1/positions/019b8d2b-8c00-7226-9153-3f640397ccb1", "Where the new thing is"),
     ("Remit-Revision", "17", "The latest revision that the answer knows of; after a write its own"),
-    ("Remit-Total", "120", "How many rows will come"),
+    ("Remit-Total", "9", "How many rows come"),
     ("Retry-After", "1", "Seconds after which to try again"),
     ("WWW-Authenticate", "Bearer", "How to authenticate"),
 ];
 
 /// Those that may be absent.
 const OPTIONAL: &[(&str, &str, &str)] = &[
+    ("ETag", "\"17\"", "The item's entity tag: the revision of its last change, in quotes; absent with `expand`"),
+    ("RateLimit", "\"caller\";r=99;t=1", "What is left of the quota, and in how many seconds it is whole again"),
     (
-        "ETag",
-        "\"17\"",
-        "The item's entity tag: the revision of its last change, in quotes; absent with `expand` and `fields`",
+        "RateLimit-Policy",
+        "\"caller\";q=100;w=60",
+        "The quota and its window in seconds; absent where there is no limit",
     ),
-    ("Idempotent-Replayed", "true", "The answer of an earlier request with the same `Idempotency-Key`"),
-    ("Link", "</api/v1/positions?cursor=eyJmIjoi>; rel=\"next\"", "The next page (RFC 8288); absent on the last"),
-    (
-        "LocationIfCreated",
-        "/api/v1/positions/019b8d2b-8c00-7226-9153-3f640397ccb1",
-        "Where the new thing is, if it is new",
-    ),
+    ("Idempotent-Replayed", "true", "The answer is that of an earlier request with the same key"),
     ("Preference-Applied", "return=minimal", "The preferences that were followed"),
-    ("RateLimit", "\"caller\";r=59990;t=1", "What is left of the quota, and in how many seconds it is whole again"),
-    ("RateLimit-Policy", "\"caller\";q=60000;w=60", "The quota, and the seconds in which it fills up"),
+    ("Link", "</api/v1/positions?cursor=eyJmIjoi>; rel=\"next\"", "The next page (RFC 8288); absent on the last"),
 ];
 
+/// The headers of quotas, which any answer may carry.
+const QUOTA: &[&str] = &["RateLimit", "RateLimit-Policy"];
+
 /// The headers that all answers of a status carry.
-pub fn of_problem(status: u16) -> &'static [&'static str] {
-    match status {
-        401 => &["WWW-Authenticate", "RateLimit", "RateLimit-Policy"],
-        429 => &["Retry-After", "RateLimit", "RateLimit-Policy"],
-        503 => &["Retry-After", "RateLimit", "RateLimit-Policy"],
-        _ => &["RateLimit", "RateLimit-Policy"],
-    }
+pub fn of_problem(status: u16) -> Vec<&'static str> {
+    let own = match status {
+        401 => Some("WWW-Authenticate"),
+        429 | 503 => Some("Retry-After"),
+        _ => None,
+    };
+    own.into_iter().chain(QUOTA.iter().copied()).collect()
 }
 
 /// References to headers, as they stand in a response.
 pub fn references(names: &[&str]) -> Value {
-    let one = |name: &&str| {
-        let header = if *name == "LocationIfCreated" { "Location" } else { name };
-        (header.to_owned(), json!({"$ref": format!("#/components/headers/{name}")}))
-    };
-    names.iter().map(one).collect()
+    names.iter().map(|name| ((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")}))).collect()
 }
 
 /// The headers, as they stand among the components.
@@ -65,61 +57,43 @@ pub fn components() -> Value {
 /// Adds the headers of an operation's successes.
 pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let secured = operation.get("security").is_none();
-    let open_post = path.starts_with("/auth/") && method == "post";
-    let keyed = find(operation, "Idempotency-Key").is_some();
-    let prefers = find(operation, "Prefer").is_some();
+    let takes = |name: &str| super::parameters::find(operation, name).is_some();
+    let (keyed, prefers) = (takes("Idempotency-Key"), takes("Prefer"));
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
-    // With `return=minimal` the headers are those of the answer with the item.
-    let whole = ["200", "201"].into_iter().find_map(|status| Some((status, responses.get(status)?.clone())));
+    // An answer without its body carries the same headers.
+    let shown = |status: &str| responses.get(status)?.pointer("/content/application~1json/schema/$ref")?.as_str();
+    let shown = ["200", "201"].into_iter().find_map(shown).and_then(|name| name.rsplit('/').next());
+    let shown = shown.unwrap_or_default().to_owned();
     for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['2', '3'])) {
-        let mut names = match &whole {
-            Some((status_of, of)) if status == "204" => of_success(path, method, &id, status_of, of),
-            _ => of_success(path, method, &id, status, response),
-        };
-        if status == "204" && id.starts_with("upsert") {
-            names.push("LocationIfCreated");
-        }
-        let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
-        add(keyed, "Idempotent-Replayed");
-        add(prefers, "Preference-Applied");
-        add(id == "exportRows", "Remit-Total");
-        add(secured || open_post, "RateLimit");
-        add(secured || open_post, "RateLimit-Policy");
-        if !names.is_empty() {
-            response["headers"] = references(&names);
-        }
+        let mut names = of_success(path, method, &id, status, &shown);
+        names.extend(keyed.then_some("Idempotent-Replayed"));
+        names.extend(prefers.then_some("Preference-Applied"));
+        names.extend(QUOTA);
+        response["headers"] = references(&names);
     }
 }
 
-fn of_success(path: &str, method: &str, id: &str, status: &str, response: &Value) -> Vec<&'static str> {
-    let schema = response.pointer("/content/application~1json/schema/$ref").and_then(Value::as_str).unwrap_or_default();
-    let shows = schema.rsplit('/').next().unwrap_or_default();
-    let untagged = matches!(
-        shows,
-        "ApiTokenView"
-            | "NewApiTokenView"
-            | "OperationView"
-            | "SettingsView"
-            | "MeView"
-            | "RuleView"
-            | "TransferredView"
-            | "UnlinkedView"
-            | "SyncedView"
-    );
-    let item = shows.ends_with("View") && !shows.starts_with("Page_") && !untagged && path.contains('{')
-        || id.starts_with("create") && !untagged
-        || status == "304";
+/// What is shown with a body of no item, or of one without a tag.
+const UNTAGGED: &[&str] = &[
+    "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
+    "SyncedView", "RuleView",
+];
+
+fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {
+    let single = shown.ends_with("View") && !shown.starts_with("Page_") && !UNTAGGED.contains(&shown);
+    let item = single && method != "delete" && path.starts_with("/api/v1/") && id != "getMyWorker";
     let writes = method != "get" && path.starts_with("/api/v1/");
     let long = matches!(id, "startImport" | "cancelOperation");
     let revision = writes && !long
         || path.starts_with("/access/")
         || matches!(id, "getMe" | "getMyPermissions" | "getUserPermissions");
+    let creates = status == "201" || status == "204" && (id.starts_with("create") || id.starts_with("upsert"));
     let mut names = Vec::new();
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
     add(item, "ETag");
-    add(status == "201" || id == "startImport" && status == "202", "Location");
+    add(creates || id == "startImport", "Location");
     add(revision, "Remit-Revision");
-    add(shows.starts_with("Page_"), "Link");
+    add(shown.starts_with("Page_") && id != "listRules", "Link");
+    add(id == "exportRows", "Remit-Total");
     names
 }

@@ -160,7 +160,6 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["setUp", "setPassword"], &[problem::WEAK_PASSWORD]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
     (&["getMe", "getMyPermissions", "getMyWorker"], &[problem::NOT_FOUND]),
-    (&["evaluate", "evaluateMany"], &[problem::BEHIND]),
 ];
 
 /// Operations that any active caller may use: what the caller may not know of is left out or a
@@ -206,22 +205,22 @@ fn general(path: &str, method: &str, id: &str, operation: &Map<String, Value>) -
     add(json, problem::BODY_NOT_ALLOWED);
     add(!decides && !monitors, problem::BAD_PARAMETER);
     add(lists::of_operation(id).is_some(), problem::BAD_CURSOR);
-    let headers = ["If-Match", "If-None-Match", "Idempotency-Key", "Remit-Min-Revision"];
-    add(headers.iter().any(|name| header(name).is_some()), problem::BAD_HEADER);
+    let checked = ["If-Match", "If-None-Match", "Idempotency-Key", "Remit-Min-Revision"];
+    add(checked.iter().any(|name| header(name).is_some()), problem::BAD_HEADER);
     add(secured, problem::UNAUTHENTICATED);
     add(secured && !OPEN_TO_ALL.contains(&id), problem::FORBIDDEN);
     add(path.contains('{'), problem::NOT_FOUND);
-    add(path.starts_with("/api/") || decides || path.starts_with("/auth/"), problem::NOT_ACCEPTABLE);
-    add(header("Idempotency-Key").is_some(), problem::KEY_REUSED);
-    add(secured || path.starts_with("/auth/") && method == "post", problem::TOO_MANY);
-    add(header("Remit-Min-Revision").is_some(), problem::BEHIND);
+    add(!monitors && !path.starts_with("/.well-known/"), problem::NOT_ACCEPTABLE);
     add(method != "get" && path.starts_with("/api/"), problem::CONFLICT);
     add(header("If-Match").is_some(), problem::STALE);
     add(content.is_some(), problem::TOO_LARGE);
     add(content.is_some() && !decides, problem::UNSUPPORTED_MEDIA);
     add(json && !decides, problem::INVALID_VALUES);
+    add(header("Idempotency-Key").is_some(), problem::KEY_REUSED);
     add(header("If-Match").is_some_and(|header| header["required"] == true), problem::PRECONDITION_REQUIRED);
+    add(secured || method == "post", problem::TOO_MANY);
     add(secured || method == "post", problem::BUSY);
+    add(header("Remit-Min-Revision").is_some() || decides, problem::BEHIND);
     add(secured || method == "post" || path == "/readyz", problem::UNAVAILABLE);
     let mut listed: Vec<Listed> = codes.into_iter().map(|code| Listed::http(code, code.status)).collect();
     // The standard for decisions wants a 400 where everything else answers 415.
@@ -271,14 +270,14 @@ const STATUSES: &[(u16, &str)] = &[
     (401, "No valid token, or wrong credentials"),
     (403, "The caller lacks a permission, which `missing` names"),
     (404, "There is no such thing, or the caller may not know of it"),
+    (406, "The answer has none of the forms that the caller accepts"),
     (409, "A rule of the domain is broken"),
-    (406, "The caller takes no form that the answer has"),
     (412, "The thing has changed since it was read"),
     (413, "The body is larger than allowed"),
     (415, "The content type is not one that this operation takes"),
     (422, "Values are missing or make no sense"),
     (428, "If-Match is required"),
-    (429, "Too many requests of the caller in too short a time"),
+    (429, "Too many requests; `Retry-After` says when to go on"),
     (500, "Something went wrong inside"),
     (503, "Busy, behind, or without its database; try again"),
 ];
@@ -294,10 +293,8 @@ fn response(status: u16, listed: &[Listed]) -> Value {
         }},
     });
     let names = headers::of_problem(status);
-    if let Value::Object(response) = &mut response
-        && !names.is_empty()
-    {
-        response.insert("headers".into(), headers::references(names));
+    if let Value::Object(response) = &mut response {
+        response.insert("headers".into(), headers::references(&names));
     }
     response
 }

@@ -29,8 +29,8 @@ pub const TOTAL: HeaderName = HeaderName::from_static("remit-total");
         ("format" = Option<String>, Query, description = "`ndjson` or `csv`, instead of `Accept`"),
         ("fields" = Option<String>, Query, description = "These columns, separated by commas: of imports or of the item")),
     responses((status = 200, description = "The rows", content(
-        (String = "application/x-ndjson", example = "{\"external_id\":\"dep-1\",\"code\":\"sales\",\"name\":\"Sales\"}\n"),
-        (String = "text/csv", example = "external_id,code,name\ndep-1,sales,Sales\n")))))]
+        (String = "application/x-ndjson", example = "{\"external_id\":\"accountant\",\"code\":\"accountant\",\"name\":\"Accountant\"}\n"),
+        (String = "text/csv", example = "external_id,code,name\naccountant,accountant,Accountant\n")))))]
 pub async fn get(
     app: web::Data<App>,
     caller: Caller,

@@ -6,6 +6,7 @@ use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, web};
 use std::future::poll_fn;
 use std::pin::Pin;
+use uuid::Uuid;
 
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
@@ -67,7 +68,8 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
             let authority = &caller.authority;
             let queued = app.store().write(&authority.author(None), |tx| {
                 once(tx, authority, |tx| {
-                    let id = store_file(tx, authority, &parameters, file)?;
+                    let id = Uuid::now_v7();
+                    store_file(tx, authority, id, &parameters, file)?;
                     let operation = tx.reader().operation(id)?.ok_or(Refusal::NotFound)?;
                     Ok(operations::accepted(app, operation))
                 })

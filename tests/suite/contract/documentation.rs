@@ -44,7 +44,7 @@ fn the_bare_address_leads_to_the_page() {
     let page = app.anonymous().get("/").expect(200);
     assert!(page.text.contains("swagger-ui"));
     let refused = app.anonymous().send("POST", "/", &[], None).expect_problem(405, "method_not_allowed");
-    assert_eq!(refused.header("allow"), Some("GET"));
+    assert_eq!(refused.header("allow"), Some("GET, HEAD"));
 }
 
 #[test]
