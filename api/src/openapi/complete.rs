@@ -47,9 +47,16 @@ pub fn complete(document: &mut Value) {
         json!({
             "title": "Remit", "version": env!("CARGO_PKG_VERSION"), "description": DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "contact": {"name": "Whoever operates this service"},
         }),
     );
-    root.insert("servers".into(), json!([{"url": "/", "description": "This service"}]));
+    root.insert(
+        "servers".into(),
+        json!([{
+            "url": "/", "description": "This service, in production or under test: where the contract was read from",
+            "x-internal": false,
+        }]),
+    );
     root.insert("security".into(), json!([{"token": []}]));
     root.insert(
         "tags".into(),

@@ -91,7 +91,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let mut names = Vec::new();
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
     add(item, "ETag");
-    add(creates || id == "startImport", "Location");
+    add(creates || id == "startImport" && status == "202", "Location");
     add(revision, "Remit-Revision");
     add(shown.starts_with("Page_") && id != "listRules", "Link");
     add(id == "exportRows", "Remit-Total");
