@@ -37,7 +37,8 @@ const SYSTEMCTL: &str = r#"#!/bin/sh
 case "$1" in
 stop)
     read -r pid <"$HOME/pid" && kill "$pid"
-    while kill -0 "$pid" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$pid/status"; do sleep 0.1; done ;;
+    while kill -0 "$pid" 2>/dev/null && ! grep -q '^State:.Z' "/proc/$pid/status"; do sleep 0.1; done
+    rm "$HOME/pid" ;;
 start) remit serve >/dev/null ;;
 esac
 "#;
@@ -85,7 +86,7 @@ impl Shell {
         let mut demo = None;
         match beside {
             Beside::Demo => {
-                let (child, token, password) = start_demo(address);
+                let (child, token, password) = start_demo(address, folder.path());
                 variables.extend([("TOKEN", token), ("PASSWORD", password)]);
                 demo = Some(child);
             }
@@ -156,9 +157,9 @@ impl Drop for Shell {
 }
 
 /// The demo, and the token and the password that it prints.
-fn start_demo(address: SocketAddr) -> (Child, String, String) {
+fn start_demo(address: SocketAddr, folder: &Path) -> (Child, String, String) {
     let mut command = Command::new(Program::binary());
-    command.args(["demo", "--listen", &address.to_string()]).env("RUST_LOG", "warn");
+    command.args(["demo", "--listen", &address.to_string()]).env("RUST_LOG", "warn").env("TMPDIR", folder);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     let mut word_after = |text: &str| {
@@ -189,9 +190,12 @@ pub fn tools(names: &[&str]) -> bool {
     false
 }
 
-/// The folder of the socket of the tests' own PostgreSQL server. One that was given by
-/// `REMIT_TEST_DATABASE_URL` belongs to somebody: no roles are made there.
+/// The folder of the socket of the tests' own PostgreSQL server, which is thrown away. One that was
+/// given by `REMIT_TEST_DATABASE_URL` belongs to somebody: no roles are made there.
 pub fn postgresql() -> Option<String> {
+    if std::env::var_os("REMIT_TEST_DATABASE_URL").is_some() {
+        return None;
+    }
     let database = persistence::testing::postgresql()?;
     let (_, folder) = database.url().split_once("?host=")?;
     (tools(&["psql", "pg_dump", "pg_restore", "createdb"]) && Path::new(folder).is_dir()).then(|| folder.to_owned())
