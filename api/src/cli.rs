@@ -14,7 +14,7 @@ use crate::app::{App, Purpose, StartError, build};
 use crate::clock::Clock;
 use crate::commands::Refusal;
 use crate::commands::set_up::{self, FirstAdministrator};
-use crate::config::{Config, KEYS, LogFormat};
+use crate::config::{self, Config, KEYS, LogFormat};
 use crate::http::problem::Problem;
 use crate::imports::{Format, ImportKind, Mode};
 use crate::{check, demo, import_client, openapi};
@@ -206,16 +206,19 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
     }
     let config = Config::load().map_err(|error| Failure(error.to_string()))?;
     log_as(config.log_format);
+    for name in config::unknown_variables(std::env::vars_os().map(|(name, _)| name)) {
+        log::warn!("{name} is set in the environment, but there is no such key; it is passed over");
+    }
     match command {
         Command::Serve => serve(config),
         Command::Migrate => {
-            App::start(config, Clock::system(), Purpose::Beside)?;
+            start(config, Purpose::Beside)?;
             say("the database is up to date");
             Ok(ExitCode::SUCCESS)
         }
         Command::Import(args) => import(config, args),
         Command::Admin(AdminCommand::Create { login, email, first_name, last_name, password_stdin: _ }) => {
-            let app = App::start(config, Clock::system(), Purpose::Beside)?;
+            let app = start(config, Purpose::Beside)?;
             let mut password = String::new();
             std::io::stdin().read_to_string(&mut password)?;
             if password.ends_with('\n') {
@@ -239,7 +242,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Token(TokenCommand::Create { login, name, expires_in }) => token(config, &login, name, expires_in),
         Command::Check => {
             must_exist(&config)?;
-            let app = App::start(config, Clock::system(), Purpose::Beside)?;
+            let app = start(config, Purpose::Beside)?;
             let report = check::check(&app)?;
             for line in &report.lines {
                 say(line);
@@ -275,9 +278,24 @@ fn log_as(format: LogFormat) {
     builder.init();
 }
 
+/// Opens the database of a configuration. On SQLite, what fails is told with the file.
+fn start(config: Config, purpose: Purpose) -> Result<App, Failure> {
+    let file = config.database_url.expose().strip_prefix("sqlite://").map(PathBuf::from);
+    let folder = file.as_ref().and_then(|file| file.parent()).filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(Failure(format!("there is no folder {} for the database", folder.display())));
+    }
+    App::start(config, Clock::system(), purpose).map_err(|error| match (file, error) {
+        (Some(file), StartError::Store(error)) => Failure(format!("{}: {error}", file.display())),
+        (_, error) => Failure::from(error),
+    })
+}
+
 fn serve(config: Config) -> Result<ExitCode, Failure> {
     let listen = config.listen;
-    let app = App::start(config, Clock::system(), Purpose::Serve)?;
+    let app = start(config, Purpose::Serve)?;
+    // Before the set-up link is printed: it must lead to this process.
+    let listener = TcpListener::bind(listen).map_err(|error| Failure(format!("can't listen on {listen}: {error}")))?;
     let administered = app.write(&app.service(), None, set_up::has_administrator).map(|done| done.value)?;
     if !administered {
         let done = app.write(&app.service(), None, |work| Ok(app.auth().setup_link(work.tx)?))?;
@@ -287,7 +305,6 @@ fn serve(config: Config) -> Result<ExitCode, Failure> {
              (POST /auth/setup with the part behind # as token), or stop and use: remit admin create"
         ));
     }
-    let listener = TcpListener::bind(listen)?;
     log::info!("listening on {listen}, Swagger UI at {}/docs/", app.config().public_url());
     serve_on(&app, listener)
 }
@@ -330,7 +347,7 @@ fn user_of(app: &App, login: &str) -> Result<User, Failure> {
 }
 
 fn recover(config: Config, login: &str) -> Result<ExitCode, Failure> {
-    let app = App::start(config, Clock::system(), Purpose::Beside)?;
+    let app = start(config, Purpose::Beside)?;
     let user = user_of(&app, login)?;
     let done = app.write(&app.operator(), Some("admin recover".to_owned()), |work| {
         if user.state == domain::user::UserState::Blocked {
@@ -347,7 +364,7 @@ fn recover(config: Config, login: &str) -> Result<ExitCode, Failure> {
 }
 
 fn token(config: Config, login: &str, name: String, expires_in: Option<String>) -> Result<ExitCode, Failure> {
-    let app = App::start(config, Clock::system(), Purpose::Beside)?;
+    let app = start(config, Purpose::Beside)?;
     let user = user_of(&app, login)?;
     let expires_at = match expires_in {
         None => None,
@@ -400,7 +417,7 @@ fn import(config: Config, args: ImportArgs) -> Result<ExitCode, Failure> {
                 .map_err(Failure)?
         }
         _ => {
-            let app = App::start(config, Clock::system(), Purpose::Serve)?;
+            let app = start(config, Purpose::Serve)?;
             import_client::run_here(&app, kind, mode, format, file).map_err(Failure::from)?
         }
     };

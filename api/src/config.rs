@@ -18,11 +18,12 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use validator::{Validate, ValidationError};
 
 pub use keys::{Form, KEYS, Key};
-pub use load::{ConfigError, Problem};
+pub use load::{ConfigError, Problem, unknown_variables};
 
 /// The settings of the process. See [`KEYS`] for what each is for.
 #[derive(Clone, PartialEq, Debug, Deserialize, Serialize, Validate)]
@@ -33,6 +34,7 @@ pub struct Config {
     #[validate(custom(function = "known_database"))]
     pub database_url: DatabaseUrl,
     /// Address and port to listen on.
+    #[serde(deserialize_with = "address_and_port")]
     pub listen: SocketAddr,
     /// Where clients reach the service; see [`Config::public_url`].
     #[validate(custom(function = "web_address"))]
@@ -240,8 +242,9 @@ impl Serialize for DatabaseUrl {
 }
 
 mod zone_name {
-    use super::Tz;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::Tz;
 
     pub fn serialize<S: Serializer>(zone: &Tz, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(zone.name())
@@ -251,6 +254,11 @@ mod zone_name {
         let name = String::deserialize(deserializer)?;
         name.parse().map_err(|_| D::Error::custom(format!("{name:?} is no IANA time zone")))
     }
+}
+
+fn address_and_port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| D::Error::custom(format!("{text:?} is no IP address with a port, such as 127.0.0.1:8080")))
 }
 
 fn wrong(code: &'static str, message: &'static str) -> ValidationError {

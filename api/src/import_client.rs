@@ -5,7 +5,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use persistence::OperationState;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -23,6 +23,36 @@ pub struct Outcome {
     pub errors: Vec<String>,
     /// Whether it succeeded.
     pub succeeded: bool,
+}
+
+impl Outcome {
+    /// What people read of an ended operation. An import of which every row was bad brought nothing
+    /// in: that is no success for whoever started it.
+    fn of(state: OperationState, result: &Value, errors: Vec<String>) -> Self {
+        let count = |name: &str| result.get(name).and_then(Value::as_i64).unwrap_or(0);
+        let (created, updated, bad) = (count("created"), count("updated"), count("bad"));
+        let faults = result.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let said: Vec<String> = faults.iter().map(fault).collect();
+        let what = match said.as_slice() {
+            [] => format!("{created} created, {updated} updated, {bad} bad"),
+            said => said.join("; "),
+        };
+        let nothing = bad > 0 && created + updated == 0;
+        let hint = if nothing { "; nothing was imported" } else { "" };
+        let succeeded = state == OperationState::Succeeded && !nothing;
+        Self { summary: format!("{}: {what}{hint}", state.as_str()), errors, succeeded }
+    }
+}
+
+/// A fault of a row or of a file, for people.
+fn fault(error: &Value) -> String {
+    let part = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
+    let line = error.get("line").and_then(Value::as_i64).map_or_else(String::new, |line| format!("line {line}: "));
+    let field = match part("pointer") {
+        "" => String::new(),
+        pointer => format!("{pointer} "),
+    };
+    format!("{line}{field}{} ({})", part("detail"), part("code"))
 }
 
 /// Overwrites the progress line.
@@ -65,19 +95,11 @@ pub fn run_here(app: &App, kind: ImportKind, mode: Mode, format: Format, file: F
         .read(|reader| reader.operation_errors(id, -1, i64::try_from(SHOWN).unwrap_or(50)))?
         .into_iter()
         .map(|(_, error)| {
-            format!("line {}: {} {} {}", error.line, error.pointer.unwrap_or_default(), error.code, error.detail)
+            let (code, detail) = (error.code, error.detail);
+            fault(&json!({"line": error.line, "pointer": error.pointer, "code": code, "detail": detail}))
         })
         .collect();
-    Ok(Outcome {
-        summary: format!(
-            "{}: {}{}",
-            operation.state.as_str(),
-            operation.result.map(|result| result.to_string()).unwrap_or_default(),
-            if operation.errors_count > 0 { format!(", {} errors", operation.errors_count) } else { String::new() },
-        ),
-        errors,
-        succeeded: operation.state == OperationState::Succeeded,
-    })
+    Ok(Outcome::of(operation.state, &operation.result.unwrap_or_default(), errors))
 }
 
 /// Runs what is queued until this operation has ended, be it that another node took it on.
@@ -131,7 +153,7 @@ pub fn send(
         .header("authorization", &bearer)
         .header("content-type", content)
         .send(file)
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| format!("{base}: {error}"))?;
     if response.status() != 202 {
         return Err(reason(&mut response));
     }
@@ -161,21 +183,20 @@ pub fn send(
         let text = get(format!("/api/v1/operations/{id}"))?;
         let operation: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
         let number = |name: &str| operation.get(name).and_then(Value::as_i64);
-        let state = operation.get("state").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let state = operation.get("state").and_then(Value::as_str).unwrap_or_default();
         show(number("done").unwrap_or(0), number("total"));
-        if matches!(state.as_str(), "queued" | "running") {
+        if matches!(state, "queued" | "running") {
             continue;
         }
         end_line();
-        let errors: Vec<String> = if number("errors_count").unwrap_or(0) > 0 {
-            get(format!("/api/v1/operations/{id}/errors"))?.lines().take(SHOWN).map(str::to_owned).collect()
-        } else {
-            vec![]
+        let state = OperationState::parse(state).ok_or("the answer names no known state")?;
+        let errors = match number("errors_count") {
+            Some(1..) => get(format!("/api/v1/operations/{id}/errors"))?,
+            _ => String::new(),
         };
-        return Ok(Outcome {
-            summary: format!("{state}: {}", operation.get("result").unwrap_or(&Value::Null)),
-            errors,
-            succeeded: state == "succeeded",
-        });
+        let errors = errors.lines().take(SHOWN).filter_map(|line| serde_json::from_str(line).ok());
+        let errors: Vec<Value> = errors.collect();
+        let result = operation.get("result").unwrap_or(&Value::Null);
+        return Ok(Outcome::of(state, result, errors.iter().map(fault).collect()));
     }
 }

@@ -22,10 +22,11 @@ impl Program {
     pub fn new(database_url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        Self { binary: binary(), database_url: database_url.to_owned(), address, child: None }
+        Self { binary: Self::binary(), database_url: database_url.to_owned(), address, child: None }
     }
 
-    fn command(&self) -> Command {
+    /// The program with its configuration, to be given arguments and started.
+    pub fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         command
             .env("REMIT_DATABASE_URL", &self.database_url)
@@ -69,6 +70,24 @@ impl Program {
         }
     }
 
+    /// The built program, made once per test process.
+    pub fn binary() -> PathBuf {
+        static BUILT: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+        BUILT
+            .get_or_init(|| {
+                // `cargo test --workspace` has built it already; this makes sure that it is the present one.
+                let mut command = Command::new(env!("CARGO"));
+                command.args(["build", "--quiet", "-p", "api", "--bin", "remit"]);
+                assert!(command.status().unwrap().success(), "the program can't be built");
+                let mut folder = std::env::current_exe().unwrap();
+                while !folder.join("remit").is_file() {
+                    assert!(folder.pop(), "the program is not beside the tests");
+                }
+                folder.join("remit")
+            })
+            .clone()
+    }
+
     fn is_ready(&self) -> bool {
         std::net::TcpStream::connect(self.address).is_ok()
             && Client::new(self.address, None).get("/readyz").status == 200
@@ -101,22 +120,4 @@ impl Drop for Program {
             let _ = child.wait();
         }
     }
-}
-
-/// The built program, made once per test process.
-fn binary() -> PathBuf {
-    static BUILT: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
-    BUILT
-        .get_or_init(|| {
-            // `cargo test --workspace` has built it already; this makes sure that it is the present one.
-            let mut command = Command::new(env!("CARGO"));
-            command.args(["build", "--quiet", "-p", "api", "--bin", "remit"]);
-            assert!(command.status().unwrap().success(), "the program can't be built");
-            let mut folder = std::env::current_exe().unwrap();
-            while !folder.join("remit").is_file() {
-                assert!(folder.pop(), "the program is not beside the tests");
-            }
-            folder.join("remit")
-        })
-        .clone()
 }

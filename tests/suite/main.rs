@@ -7,6 +7,7 @@ mod bad_input;
 mod contract;
 mod crash;
 mod decisions;
+mod docs;
 mod form;
 mod log_in;
 mod real_data;

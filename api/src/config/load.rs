@@ -1,5 +1,6 @@
 //! Reading the configuration and telling everything that is wrong with it at once.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
 
@@ -12,6 +13,9 @@ use super::keys::{Form, KEYS, Key};
 
 /// The file that is read when `REMIT_CONFIG` names no other.
 const DEFAULT_FILE: &str = "remit.toml";
+
+/// Variables that are read, but are no keys: the name of the file, and the token of `remit import`.
+const OTHER_VARIABLES: [&str; 2] = ["REMIT_CONFIG", "REMIT_TOKEN"];
 
 /// One thing that is wrong.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -113,6 +117,17 @@ impl Config {
         check(&config, path, &environment, &mut problems);
         if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }
     }
+}
+
+/// The names among these that begin as Remit's variables do, but are none.
+pub fn unknown_variables(names: impl Iterator<Item = OsString>) -> Vec<String> {
+    let known = |name: &str| {
+        OTHER_VARIABLES.contains(&name) || name.starts_with("REMIT_TEST_") || KEYS.iter().any(|key| key.env == name)
+    };
+    let names = names.map(|name| name.to_string_lossy().into_owned());
+    let mut unknown: Vec<String> = names.filter(|name| name.starts_with("REMIT_") && !known(name)).collect();
+    unknown.sort();
+    unknown
 }
 
 fn parse(path: &str, text: &str, problems: &mut Vec<Problem>) -> Table {

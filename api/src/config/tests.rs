@@ -1,6 +1,6 @@
 //! What the configuration is read from, and what is said of its faults.
 
-use super::{Config, Form, KEYS, LogFormat};
+use super::{Config, Form, KEYS, LogFormat, unknown_variables};
 
 fn no_environment(_: &str) -> Option<String> {
     None
@@ -81,6 +81,37 @@ fn all_wrong_values_are_told_at_once_with_their_key_and_source() {
         assert!(all.contains(start), "{start} not in\n{all}");
     }
     assert_eq!(told.len(), 7);
+}
+
+#[test]
+fn a_wrong_address_is_named() {
+    let told = problems("", &[("REMIT_LISTEN", "localhost:80")]);
+    assert_eq!(
+        told,
+        ["listen (from REMIT_LISTEN): \"localhost:80\" is no IP address with a port, such as 127.0.0.1:8080"]
+    );
+}
+
+// A variable that was mistyped would otherwise do nothing, in silence.
+#[test]
+fn variables_that_are_no_keys_are_found() {
+    let names = [
+        "REMIT_LISTEN", "REMIT_TIMEZONE", "REMIT_CONFIG", "REMIT_TOKEN", "REMIT_TEST_DATA", "PATH", "REMIT_",
+        "REMITTANCE",
+    ];
+    assert_eq!(unknown_variables(names.iter().map(Into::into)), ["REMIT_", "REMIT_TIMEZONE"]);
+}
+
+// The page for operators lists every key with its default, and none that there is not.
+#[test]
+fn the_page_lists_every_key_with_its_default() {
+    let page = include_str!("../../../docs/configuration.md");
+    let rows = page.lines().filter(|line| line.starts_with("| `")).map(|line| {
+        let mut cells = line.split(" | ").map(|cell| cell.trim_matches(['|', ' ']).replace('`', ""));
+        [cells.next(), cells.next(), cells.next()].map(Option::unwrap_or_default)
+    });
+    let keys = KEYS.iter().map(|key| [key.name, key.env, key.default].map(str::to_owned));
+    assert_eq!(rows.collect::<Vec<_>>(), keys.collect::<Vec<_>>());
 }
 
 #[test]

@@ -113,11 +113,45 @@ with_the_program! {
         let listed = with("departments", &bad, &["--mode", "per_row"]);
         succeeded(&listed);
         let text = String::from_utf8(listed.stderr).unwrap();
-        assert!(text.contains("/name") && text.contains('3'), "{text}");
+        assert!(text.contains("line 3: /name is missing (required)"), "{text}");
         assert_eq!(departments(site), ["a", "b", "c"]);
         let token = site.program.run(&["import", "departments", &first, "--url", &url, "--token", "wrong"], "");
         assert!(refused(&token).contains("401"));
+        // What is said is for people, the same with and without a service.
+        let hopeless = path(&file(folder.path(), "hopeless.csv", "external_id,code,name\nd,d,\n"));
+        let unknown = path(&file(folder.path(), "unknown.csv", "external_id,kode\nd,d\n"));
+        let through = [with("departments", &hopeless, &[]), with("departments", &unknown, &[])];
+        let rows = with("departments", &hopeless, &["--mode", "per_row"]);
+        site.program.stop();
+        let beside = |file: &str, more: &[&str]| site.program.run(&[&["import", "departments", file][..], more].concat(), "");
+        let (whole, column) = (beside(&hopeless, &[]), beside(&unknown, &[]));
+        for (output, said, fault) in [
+            (&through[0], "failed: 1 of 1 rows are bad", "line 2: /name is missing (required)"),
+            (&whole, "failed: 1 of 1 rows are bad", "line 2: /name is missing (required)"),
+            (&through[1], "failed: /kode there is no such column", "line 1: /kode there is no such column"),
+            (&column, "failed: /kode there is no such column", "line 1: /kode there is no such column"),
+            // Where every row is bad, nothing came in: that is told by the exit status too.
+            (&rows, "0 created, 0 updated, 1 bad; nothing was imported", "line 2: /name"),
+            (&beside(&hopeless, &["--mode", "per_row"]), "1 bad; nothing was imported", "line 2: /name"),
+        ] {
+            assert!(refused(output).contains(fault), "{output:?}");
+            let text = String::from_utf8_lossy(&output.stdout);
+            assert!(text.contains(said) && !text.contains('{'), "{text}");
+        }
         site.assert_sound();
+    }
+
+    // A variable that was mistyped is told, its value is not.
+    fn a_variable_that_is_no_key_is_warned_of(site: &mut Site) {
+        let with = |name: &str| {
+            let mut command = site.program.command();
+            command.args(["token", "create", "--login", "admin", "--name", "n"]).env(name, "a-secret");
+            String::from_utf8(command.output().unwrap().stderr).unwrap()
+        };
+        let told = with("REMIT_RATE_LIMITS");
+        assert!(told.contains("WARN") && told.contains("REMIT_RATE_LIMITS") && !told.contains("a-secret"), "{told}");
+        assert_eq!(with("REMIT_TOKEN"), "");
+        assert_eq!(with("REMIT_TEST_DATA"), "");
     }
 
     fn openapi_prints_what_is_served(site: &mut Site) {
@@ -143,4 +177,25 @@ with_the_program! {
         let text = refused(&site.program.run(&["check"], ""));
         assert!(text.contains(&admin.id.to_string()), "{text}");
     }
+}
+
+// What a newcomer stumbles over is told with the address or the file.
+#[test]
+fn faults_of_the_start_name_the_address_or_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |database: &Path, listen: &str| {
+        let mut command = tests::Program::new(&format!("sqlite://{}", database.display())).command();
+        refused(&command.arg("serve").env("REMIT_LISTEN", listen).output().unwrap())
+    };
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let text = run(&folder.path().join("remit.db"), &address);
+    assert!(text.contains(&format!("can't listen on {address}: ")), "{text}");
+    let text = run(&folder.path().join("remit.db"), "localhost:8080");
+    assert!(text.contains("\"localhost:8080\" is no IP address with a port"), "{text}");
+    let missing = folder.path().join("nowhere");
+    let text = run(&missing.join("remit.db"), "127.0.0.1:0");
+    assert!(text.contains(&format!("there is no folder {}", missing.display())), "{text}");
+    let text = run(folder.path(), "127.0.0.1:0");
+    assert!(text.contains(&folder.path().display().to_string()), "{text}");
 }
