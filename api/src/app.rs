@@ -24,7 +24,7 @@ use crate::clock::{Clock, Zone};
 use crate::commands::{Refusal, set_up, settings};
 use crate::config::Config;
 use crate::http::observe::{Asked, RequestId, observe};
-use crate::http::params::is_utf8;
+use crate::http::params::{hyphenated, is_utf8};
 use crate::http::problem::{self, Problem};
 use crate::http::rate_limit::{Left, RateLimits};
 use crate::http::routes::not_found;
@@ -438,7 +438,7 @@ pub struct PathIds {
 pub struct ExternalId(pub String);
 
 fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
-    request.match_info().get(name).and_then(|text| text.parse().ok()).ok_or_else(Problem::not_found)
+    request.match_info().get(name).and_then(hyphenated).ok_or_else(Problem::not_found)
 }
 
 impl FromRequest for Id {

@@ -14,7 +14,7 @@ pub struct Entity {
     #[schema(min_length = 1, max_length = 100)]
     pub kind: String,
     /// The thing's Remit id or external id; for a module its code.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(max_length = 200)]
     pub id: String,
     /// Not looked at.
     pub properties: Option<Value>,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::commands::references::{self, Reference};
 use crate::commands::{Refusal, Work};
-use crate::http::body::{merge, parse};
+use crate::http::body::{merge, parse, patch_schema};
 use crate::http::etag::Expected;
 
 /// A resource that can be created, changed and imported.
@@ -146,12 +146,7 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
     if before.is_none() {
         // What a new record must have is asked for in the caller's own words.
         fields.retain(|_, value| !value.is_null());
-        let schema = R::Input::name();
-        let faults = work.app.schemas().faults(&schema, &Value::Object(fields.clone()));
-        if !faults.is_empty() {
-            let form = faults.iter().any(|(form, _)| *form);
-            return Err(Refusal::Schema { form, errors: faults.into_iter().map(|(_, error)| error).collect() });
-        }
+        check(work, &R::Input::name(), &fields)?;
         R::authorise(work, None)?;
         let named = references::given(&fields);
         R::resolve(work, &mut fields)?;
@@ -163,9 +158,22 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
         }
     }
     match before {
-        Some(before) => change(work, &before, fields).map(|changed| (changed, false)),
+        Some(before) => {
+            check(work, &patch_schema(&R::Input::name()), &fields)?;
+            change(work, &before, fields).map(|changed| (changed, false))
+        }
         None => Err(Refusal::internal("an upsert lost its record")),
     }
+}
+
+/// Holds values against a published schema.
+fn check(work: &Work<'_, '_>, schema: &str, fields: &Map<String, Value>) -> Result<(), Refusal> {
+    let faults = work.app.schemas().faults(schema, &Value::Object(fields.clone()));
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let form = faults.iter().any(|(form, _)| *form);
+    Err(Refusal::Schema { form, errors: faults.into_iter().map(|(_, error)| error).collect() })
 }
 
 fn change<R: Resource>(

@@ -160,7 +160,7 @@ pub fn json(bytes: &[u8], depth: usize) -> Result<Value, Problem> {
     if too_deep(bytes, depth) {
         return Err(Problem::new(problem::MALFORMED_BODY).detail(format!("nested deeper than {depth} levels")));
     }
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+    let mut value: Value = serde_json::from_slice(bytes).map_err(|error| {
         Problem::new(problem::MALFORMED_BODY).detail(format!(
             "no valid JSON at line {}, column {}",
             error.line(),
@@ -170,7 +170,23 @@ pub fn json(bytes: &[u8], depth: usize) -> Result<Value, Problem> {
     if has_nul(&value) {
         return Err(Problem::new(problem::MALFORMED_BODY).detail("texts must not hold NUL characters"));
     }
+    make_whole(&mut value);
     Ok(value)
+}
+
+/// Writes whole numbers without a fraction: to JSON `80.0` is as whole as `80`.
+fn make_whole(value: &mut Value) {
+    match value {
+        Value::Number(number) if !number.is_i64() && !number.is_u64() => {
+            #[allow(clippy::cast_possible_truncation, reason = "whole and small")]
+            if let Some(whole) = number.as_f64().filter(|it| it.fract() == 0.0 && it.abs() < 9e15) {
+                *value = Value::from(whole as i64);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(make_whole),
+        Value::Object(map) => map.values_mut().for_each(make_whole),
+        _ => {}
+    }
 }
 
 fn has_nul(value: &Value) -> bool {
@@ -234,6 +250,12 @@ mod tests {
     fn depth_is_counted_outside_strings() {
         assert!(!too_deep(br#"{"a":"[[[[{{{{\"["}"#, 2));
         assert!(too_deep(b"[[[]]]", 2));
+    }
+
+    #[test]
+    fn a_whole_number_is_whole_however_it_is_written() {
+        let value = json(br#"{"a": 80.0, "b": [1e2, 1.5, -3.0], "c": 1e300}"#, 8).unwrap();
+        assert_eq!(value, serde_json::json!({"a": 80, "b": [100, 1.5, -3], "c": 1e300}));
     }
 
     #[test]

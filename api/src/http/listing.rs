@@ -28,6 +28,9 @@ pub struct ListSpec {
 /// Most rows that are looked at for one page.
 const SCAN_MAX: usize = 20_000;
 
+/// Longest text that a filter compares with.
+const TEXT_MAX: usize = 200;
+
 /// A filter of a list.
 pub struct FilterSpec {
     /// Name of the parameter.
@@ -244,7 +247,8 @@ impl FilterSpec {
     fn read(&self, params: &mut Params, out: &mut Vec<Filter>) {
         match self.kind {
             FilterKind::Text(column) => {
-                if let Some(text) = params.text(self.name) {
+                let short = |text: &str| (text.chars().count() <= TEXT_MAX).then(|| text.to_owned());
+                if let Some(text) = params.parsed(self.name, "at most 200 characters", short) {
                     out.push(Filter::Equals(column, Value::Text(text)));
                 }
             }

@@ -36,6 +36,11 @@ pub fn page_limit(request: &HttpRequest) -> i64 {
     request.app_data::<web::Data<App>>().map_or(200, |app| app.config().page_limit)
 }
 
+/// An id in its one usual spelling, so that a thing has one address.
+pub fn hyphenated(text: &str) -> Option<Uuid> {
+    text.parse().ok().filter(|_| text.len() == 36)
+}
+
 /// For operations that take no parameters at all: any is refused.
 pub struct NoParams;
 
@@ -95,7 +100,7 @@ impl Params {
 
     /// A UUID.
     pub fn uuid(&mut self, name: &str) -> Option<Uuid> {
-        self.parsed(name, "a UUID", |text| text.parse().ok())
+        self.parsed(name, "a UUID", hyphenated)
     }
 
     /// `true` or `false`.
@@ -120,6 +125,9 @@ impl Params {
     /// An instant with its offset (RFC 3339).
     pub fn instant(&mut self, name: &str) -> Option<DateTime<Utc>> {
         self.parsed(name, "an RFC 3339 instant", |text| {
+            if text.len() > 64 {
+                return None;
+            }
             // An unescaped plus sign of an offset arrives as a blank.
             DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok().map(|at| at.to_utc())
         })

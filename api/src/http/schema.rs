@@ -7,6 +7,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::http::problem::{self, FieldError, Problem};
+use crate::openapi::patterns::{FORMS, TextForm};
 
 /// The published schemas, compiled.
 pub struct Schemas {
@@ -64,7 +65,11 @@ impl Schemas {
         let Some(validator) = self.compiled.get(name) else {
             return vec![(true, fault("", "unknown_schema", "no such schema".to_owned()))];
         };
-        validator.iter_errors(value).take(100).flat_map(|error| explain(&error)).collect()
+        // The forms of a record's texts are the domain's to check, which tells them together with what
+        // no schema can say.
+        let of_record = !name.ends_with("Request");
+        let own = |error: &jsonschema::ValidationError<'_>| !(of_record && form_of(error).is_some());
+        validator.iter_errors(value).filter(own).take(100).flat_map(|error| explain(&error)).collect()
     }
 
     /// Refuses a value with all its faults.
@@ -84,6 +89,16 @@ impl Schemas {
 
 fn fault(pointer: &str, code: &str, detail: String) -> FieldError {
     FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail }
+}
+
+/// The form that a text lacks.
+fn form_of(error: &jsonschema::ValidationError<'_>) -> Option<&'static TextForm> {
+    match error.kind() {
+        jsonschema::error::ValidationErrorKind::Pattern { pattern } => {
+            FORMS.into_iter().find(|form| form.pattern == pattern)
+        }
+        _ => None,
+    }
 }
 
 fn explain(error: &jsonschema::ValidationError<'_>) -> Vec<(bool, FieldError)> {
@@ -111,6 +126,10 @@ fn explain(error: &jsonschema::ValidationError<'_>) -> Vec<(bool, FieldError)> {
         }
         Kind::MinLength { .. } => vec![(false, fault(&at, "required", "must not be empty".to_owned()))],
         Kind::Minimum { .. } | Kind::Maximum { .. } => vec![(false, fault(&at, "out_of_range", detail))],
+        Kind::Pattern { .. } => {
+            let (code, what) = form_of(error).map_or(("bad_value", detail), |form| (form.code, form.detail.to_owned()));
+            vec![(false, fault(&at, code, what))]
+        }
         Kind::Format { format } => vec![(false, fault(&at, "bad_format", format!("is no valid {format}")))],
         _ => vec![(false, fault(&at, "bad_value", detail))],
     }

@@ -150,15 +150,7 @@ pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, mut fields: Map<String, V
         }
         _ => {}
     }
-    of_kind!(kind, R => {
-        let schema = crate::http::body::patch_schema(&<R as Resource>::Input::name());
-        let faults = work.app.schemas().faults(&schema, &Value::Object(fields.clone()));
-        if !faults.is_empty() {
-            let form = faults.iter().any(|(form, _)| *form);
-            return Err(Refusal::Schema { form, errors: faults.into_iter().map(|(_, fault)| fault).collect() });
-        }
-        saving::upsert_row::<R>(work, fields).map(|(_, created)| created)
-    })
+    of_kind!(kind, R => saving::upsert_row::<R>(work, fields).map(|(_, created)| created))
 }
 
 /// `scope_type`, `scope_external_id` and `include_subtree` become the scope of the API.

@@ -68,12 +68,15 @@ pub fn complete(document: &mut Value) {
         schemas::complete(all);
     }
     let mut shared = Map::new();
+    let none = Map::new();
+    let schemas = components.get("schemas").and_then(Value::as_object).unwrap_or(&none);
     for (path, item) in &mut paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             if let Value::Object(operation) = operation {
                 summarise(operation);
                 parameters::add(path, method, operation);
                 form::add(path, method, operation);
+                form::name_fields(operation, schemas);
                 patch_body(method, operation);
                 problems::add(path, method, operation, &mut shared);
                 headers::add(path, method, operation);

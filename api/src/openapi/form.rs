@@ -48,7 +48,10 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
             ));
         }
         if !NEVER_MINIMAL.contains(&id.as_str()) && minimal(method, operation) {
-            added.push(prefer("`return=minimal`: a 204 without body instead of the item", "return=minimal"));
+            added.push(prefer(
+                "`return=minimal`: answered by a 204 without body, with the same headers",
+                "return=minimal",
+            ));
         }
     }
     if matches!(id.as_str(), "startImport" | "getOperation") {
@@ -62,18 +65,26 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
     }
 }
 
-/// Whether a write answers with a body that a caller may do without; then it also has a 204.
-fn minimal(method: &str, operation: &mut Map<String, Value>) -> bool {
-    let Some(Value::Object(responses)) = operation.get_mut("responses") else { return false };
-    let answers = responses.contains_key("200") || responses.contains_key("201");
-    if !answers || method == "delete" {
-        return false;
+/// Whether a write answers with a body that a caller may do without. The 204 that then comes is
+/// told at the header alone: as an answer of its own it would make the item optional in the types
+/// of every generated client, also of those who never ask for it.
+fn minimal(method: &str, operation: &Map<String, Value>) -> bool {
+    let answers = |status| operation.get("responses").is_some_and(|responses| responses.get(status).is_some());
+    method != "delete" && (answers("200") || answers("201"))
+}
+
+/// Says which fields `fields` may name: those of the item that the operation shows.
+pub fn name_fields(operation: &mut Map<String, Value>, schemas: &Map<String, Value>) {
+    let shown = operation.get("responses").and_then(|responses| {
+        let name = responses.pointer("/200/content/application~1json/schema/$ref")?.as_str()?.rsplit('/').next()?;
+        schemas.get(name.strip_prefix("Page_").unwrap_or(name))?.get("properties")?.as_object()
+    });
+    let Some(shown) = shown else { return };
+    let names = shown.keys().map(String::as_str).collect::<Vec<_>>().join("|");
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten().filter(|parameter| parameter["name"] == "fields") {
+        parameter["schema"]["pattern"] = json!(format!("^({names})(,({names}))*$"));
     }
-    responses
-        .entry("204")
-        .or_insert_with(|| json!({"description": "Done; the body is left out, as preferred. Headers are the same"}));
-    responses.sort_keys();
-    true
 }
 
 fn prefer(what: &str, example: &str) -> Value {

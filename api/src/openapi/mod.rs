@@ -12,6 +12,7 @@ mod limits;
 mod links;
 mod lists;
 mod parameters;
+pub mod patterns;
 mod problems;
 mod schemas;
 

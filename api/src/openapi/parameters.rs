@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::http::listing::{FilterKind, ListSpec};
-use crate::openapi::lists;
+use crate::openapi::{lists, patterns};
 
 /// The parameter of that name.
 pub fn find<'o>(operation: &'o Map<String, Value>, name: &str) -> Option<&'o Value> {
@@ -27,10 +27,30 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
     parameters.extend(tag_header(path, method, &id));
     for parameter in &mut parameters {
         never_null(parameter);
+        if let Some(schema) = own_schema(&id, parameter["name"].as_str().unwrap_or_default()) {
+            parameter["schema"] = schema;
+        }
     }
     if !parameters.is_empty() {
         operation.insert("parameters".into(), Value::Array(parameters));
     }
+}
+
+/// The values that a parameter of one operation takes, where they are more than a text.
+fn own_schema(id: &str, name: &str) -> Option<Value> {
+    let words = |words: &[&str]| json!({"type": "string", "enum": words});
+    Some(match (id, name) {
+        ("listAudit", "sort") => words(&["-revision", "revision"]),
+        ("listAudit", "entity") => words(&domain::id::Kind::ALL.map(domain::id::Kind::as_str)),
+        ("exportRows", "format") => words(&["ndjson", "csv"]),
+        ("getMyPermissions" | "getUserPermissions", "at") => {
+            json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})
+        }
+        (_, "external_id") if id.starts_with("upsert") => {
+            json!({"type": "string", "minLength": 1, "maxLength": 100, "pattern": patterns::LINE.pattern})
+        }
+        _ => return None,
+    })
 }
 
 fn parameter(name: &str, place: &str, description: &str, schema: Value) -> Value {
@@ -52,7 +72,7 @@ fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     }
     let tags = json!({
         "type": "string", "minLength": 1, "maxLength": 200,
-        "pattern": "^(\\*|(W/)?\"[!#-~]*\"( *, *(W/)?\"[!#-~]*\")*)$",
+        "pattern": "^(\\*|(W/)?\"[!#-+--~]*\"( *, *(W/)?\"[!#-+--~]*\")*)$",
     });
     match (path.ends_with("/{id}"), method) {
         (true, "get") => Some(parameter("If-None-Match", "header", "The ETag that the caller has", tags)),

@@ -203,7 +203,7 @@ fn general(path: &str, method: &str, id: &str, operation: &Map<String, Value>) -
     let mut add = |when: bool, code: ProblemCode| codes.extend(when.then_some(code));
     add(content.is_some(), problem::MALFORMED_BODY);
     add(json, problem::BODY_NOT_ALLOWED);
-    add(!decides && !monitors, problem::BAD_PARAMETER);
+    add(!decides, problem::BAD_PARAMETER);
     add(lists::of_operation(id).is_some(), problem::BAD_CURSOR);
     let checked = ["If-Match", "If-None-Match", "Idempotency-Key", "Remit-Min-Revision"];
     add(checked.iter().any(|name| header(name).is_some()), problem::BAD_HEADER);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::http::body::patch_schema;
-use crate::openapi::limits;
 use crate::openapi::problems::pascal;
+use crate::openapi::{limits, patterns};
 
 /// Completes the schemas of the contract.
 pub fn complete(schemas: &mut Map<String, Value>) {
@@ -18,6 +18,9 @@ pub fn complete(schemas: &mut Map<String, Value>) {
             *items = json!({"$ref": format!("#/components/schemas/{item}")});
         }
         limits::bound(schema);
+        if name.ends_with("Input") || name.ends_with("Request") {
+            patterns::add(schema);
+        }
     }
     add_unions(schemas);
     add_patches(schemas);

@@ -86,6 +86,10 @@ impl From<AuditEntry> for AuditView {
     }
 }
 
+/// The greatest revision that can be asked about: the greatest whole number that every reader of
+/// JSON keeps as it is.
+const REVISION_MAX: i64 = 9_007_199_254_740_991;
+
 /// Lists the change log, the newest first. Needs `system:audit.read`.
 #[utoipa::path(get, path = "/api/v1/audit", tag = "audit", operation_id = "listAudit",
     params(
@@ -115,8 +119,8 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
         actor_id: params.uuid("actor_id").map(UserId),
         from: params.instant("from"),
         to: params.instant("to"),
-        after_revision: params.number("after_revision", 0, i64::MAX),
-        before_revision: params.number("before_revision", 0, i64::MAX),
+        after_revision: params.number("after_revision", 0, REVISION_MAX),
+        before_revision: params.number("before_revision", 0, REVISION_MAX),
         order: if order.as_deref() == Some("revision") { Order::OldestFirst } else { Order::NewestFirst },
         after: cursor,
         limit: limit + 1,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::http::params::NoParams;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
@@ -22,14 +23,14 @@ pub struct StatusView {
 /// Tells that the process lives; depends on nothing.
 #[utoipa::path(get, path = "/livez", tag = "status", operation_id = "checkLive", security(()),
     responses((status = 200, description = "It lives", body = StatusView)))]
-pub async fn live() -> Answer {
+pub async fn live(_none: NoParams) -> Answer {
     Ok(Reply::ok().json(StatusView { status: "ok" }))
 }
 
 /// Tells whether requests can be served: database, migrations and rights model are ready.
 #[utoipa::path(get, path = "/readyz", tag = "status", operation_id = "checkReady", security(()),
     responses((status = 200, description = "It is ready", body = StatusView)))]
-pub async fn ready(app: web::Data<App>) -> Answer {
+pub async fn ready(app: web::Data<App>, _none: NoParams) -> Answer {
     let not_ready = |what: &str| Problem::new(problem::UNAVAILABLE).detail(what);
     if !app.live().ready() {
         return Err(not_ready("the rights model is not loaded"));
@@ -46,6 +47,6 @@ pub async fn ready(app: web::Data<App>) -> Answer {
 #[utoipa::path(get, path = "/metrics", tag = "status", operation_id = "getMetrics", security(()),
     responses((status = 200, description = "The counters", body = String,
         content_type = "application/openmetrics-text", example = "# HELP remit_model_revision The revision of the rights model.\n# TYPE remit_model_revision gauge\nremit_model_revision 17\n# EOF\n")))]
-pub async fn metrics(app: web::Data<App>) -> Answer {
+pub async fn metrics(app: web::Data<App>, _none: NoParams) -> Answer {
     Ok(Reply::ok().body("application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics().render(&app)))
 }
