@@ -7,6 +7,7 @@
 mod client;
 mod company;
 mod data;
+pub mod employees;
 mod program;
 
 pub use client::{Answer, Client};
