@@ -21,10 +21,10 @@ pub fn describe() -> String {
     )
 }
 
-/// The memory of this process in bytes, as the system counts it.
+/// The memory of this process in bytes, as the system counts it, without files that are mapped.
 pub fn resident() -> u64 {
     let text = read_to_string("/proc/self/status").unwrap_or_default();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = text.lines().find_map(|line| line.strip_prefix("RssAnon:"));
     let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
     kib.unwrap_or(0) * 1024
 }
