@@ -101,9 +101,12 @@ impl Line {
     fn met(&self) -> Option<bool> {
         let ours = self.ours.median();
         let theirs = self.yardstick.as_ref().map_or(0.0, |(_, runs)| runs.median());
+        // The ratio of the same run where there is nothing but a ratio.
+        let ratio = self.yardstick.as_ref().map_or(0.0, |(_, runs)| self.ours.over(runs).median());
         match self.goal {
+            Goal::AtMost { times, plus: 0.0 } => Some(ratio <= times),
             Goal::AtMost { times, plus } => Some(ours <= times * theirs + plus),
-            Goal::AtLeast { times } => Some(ours >= times * theirs),
+            Goal::AtLeast { times } => Some(ratio >= times),
             Goal::None => None,
         }
     }
