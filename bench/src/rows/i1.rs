@@ -43,9 +43,9 @@ fn import(service: &Service, file: &File) -> Outcome {
     let path = started.header("location").ok_or(started.text.clone())?.to_owned();
     loop {
         let answer = client.get(&path);
-        match answer.json["state"].as_str() {
+        match answer.json.get("state").and_then(serde_json::Value::as_str) {
             Some("queued" | "running") => std::thread::sleep(std::time::Duration::from_millis(20)),
-            Some("succeeded") if answer.json["errors_count"] == 0 => return Ok(()),
+            Some("succeeded") if answer.json.get("errors_count") == Some(&0.into()) => return Ok(()),
             _ => return Err(answer.text.into()),
         }
     }

@@ -175,7 +175,7 @@ impl Company {
                 allow,
                 deny,
                 source: GrantSource::Manual,
-                window: if number % 7 == 0 { Window::new(day(2026), day(2027)) } else { Window::ALWAYS },
+                window: if number.is_multiple_of(7) { Window::new(day(2026), day(2027)) } else { Window::ALWAYS },
             }
             .into()
         };
