@@ -150,7 +150,8 @@ impl<'c> Tx<'c> {
         for unit in self.units.values() {
             unit.changes(&mut changes);
         }
-        changes.sort_by_key(|(order, _)| *order);
+        // Changes are large: their places are sorted, and each change moves once.
+        changes.sort_by_cached_key(|(order, _)| *order);
         changes.into_iter().map(|(_, change)| change).collect()
     }
 

@@ -9,6 +9,7 @@ mod company;
 mod contract;
 mod data;
 mod demo;
+pub mod employees;
 mod program;
 
 pub use client::{Answer, Client};

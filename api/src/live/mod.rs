@@ -16,6 +16,9 @@ use persistence::{Reader, Store, StoreError, Stored, Table, Written};
 /// Most revisions read from the log at once.
 const CATCH_UP: i64 = 500;
 
+/// So many records are taken into a new model at a time.
+const LOADED: usize = 4_096;
+
 /// Told of every change that is applied.
 pub type Observer = Box<dyn Fn(&[Change]) + Send + Sync>;
 
@@ -173,7 +176,17 @@ impl Live {
 /// The database can't be read.
 pub fn load_model(reader: &mut Reader<'_>) -> Result<Model, StoreError> {
     let mut model = Model::new();
-    each(reader, &mut |record| model.apply(&[Change::created(record)]))?;
+    // What follows from several records, the rules of roles above all, is worked out once for each
+    // batch and not for each record.
+    let mut batch = Vec::with_capacity(LOADED);
+    each(reader, &mut |record| {
+        batch.push(Change::created(record));
+        if batch.len() == LOADED {
+            model.apply(&batch);
+            batch.clear();
+        }
+    })?;
+    model.apply(&batch);
     model.set_revision(reader.revision()?);
     Ok(model)
 }

@@ -7,26 +7,58 @@ use uuid::Uuid;
 
 use super::cow::{Chunks, Index, mix};
 
-/// Rows by id: `rows` hold what decisions read, `more` what is seldom looked at. The ids stand
-/// apart: the less memory decisions touch, the faster they are.
+/// Rows by id: `rows` hold what decisions read, `more` what is seldom looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<T, M = ()> {
-    pub(crate) rows: Chunks<T>,
+    pub(crate) rows: Rows<T>,
     pub(crate) more: Chunks<M>,
-    ids: Chunks<Uuid>,
     index: Index,
     free: Chunks<u32>,
 }
 
 impl<T, M> Default for Table<T, M> {
     fn default() -> Self {
-        Self {
-            rows: Chunks::default(),
-            more: Chunks::default(),
-            ids: Chunks::default(),
-            index: Index::default(),
-            free: Chunks::default(),
-        }
+        Self { rows: Rows::default(), more: Chunks::default(), index: Index::default(), free: Chunks::default() }
+    }
+}
+
+/// Rows beside their ids: who is sought by id is found and read at one place. What a decision
+/// costs are the places in memory that it goes to, since few of them are in a cache.
+#[derive(Clone, Debug)]
+pub(crate) struct Rows<T>(Chunks<Keyed<T>>);
+
+#[derive(Clone, Debug, Default)]
+struct Keyed<T> {
+    id: Uuid,
+    row: T,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self(Chunks::default())
+    }
+}
+
+impl<T: Clone + Default> Rows<T> {
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> u32 {
+        self.0.len()
+    }
+
+    /// The row of that number.
+    #[inline]
+    pub(crate) fn get(&self, ix: u32) -> Option<&T> {
+        self.0.get(ix).map(|keyed| &keyed.row)
+    }
+
+    /// The row of that number, to be changed.
+    pub(crate) fn get_mut(&mut self, ix: u32) -> Option<&mut T> {
+        self.0.get_mut(ix).map(|keyed| &mut keyed.row)
+    }
+
+    /// All rows with their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> + '_ {
+        self.0.iter().map(|(ix, keyed)| (ix, &keyed.row))
     }
 }
 
@@ -50,13 +82,13 @@ impl<T: Clone + Default, M: Clone + Default> Table<T, M> {
 
     /// The id of the row of that number.
     pub(crate) fn id(&self, ix: u32) -> Uuid {
-        self.ids.get(ix).copied().unwrap_or_default()
+        self.rows.0.get(ix).map_or(Uuid::nil(), |keyed| keyed.id)
     }
 
     /// The number of the row of that id.
     #[inline]
     pub(crate) fn find(&self, id: Uuid) -> Option<u32> {
-        self.index.find(id_hash(id), |ix| self.ids.get(ix) == Some(&id))
+        self.index.find(id_hash(id), |ix| self.rows.0.get(ix).is_some_and(|keyed| keyed.id == id))
     }
 
     /// The number of the row of that id, made if there is none.
@@ -66,15 +98,14 @@ impl<T: Clone + Default, M: Clone + Default> Table<T, M> {
         }
         let ix = match self.free.pop() {
             Some(ix) => {
-                if let Some(place) = self.ids.get_mut(ix) {
-                    *place = id;
+                if let Some(place) = self.rows.0.get_mut(ix) {
+                    place.id = id;
                 }
                 ix
             }
             None => {
-                self.rows.push(T::default());
                 self.more.push(M::default());
-                self.ids.push(id)
+                self.rows.0.push(Keyed { id, row: T::default() })
             }
         };
         self.index.insert(id_hash(id), ix);

@@ -1,8 +1,8 @@
 //! Lists that run through the rows of a table, so that a role with 300,000 members or a
 //! department with thousands of contracts takes and loses one at the price of three rows.
 
-use super::cow::Chunks;
 use super::ids::NONE;
+use super::tables::Rows;
 
 /// A row's neighbours in one list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,7 +26,7 @@ pub(crate) trait Thread<T> {
 }
 
 /// Puts a row at the head of a list.
-pub(crate) fn link<T: Clone + Default, L: Thread<T>>(rows: &mut Chunks<T>, head: &mut u32, ix: u32) {
+pub(crate) fn link<T: Clone + Default, L: Thread<T>>(rows: &mut Rows<T>, head: &mut u32, ix: u32) {
     if let Some(row) = rows.get_mut(ix) {
         *L::links_mut(row) = Links { prev: NONE, next: *head };
     }
@@ -39,7 +39,7 @@ pub(crate) fn link<T: Clone + Default, L: Thread<T>>(rows: &mut Chunks<T>, head:
 }
 
 /// Takes a row out of its list.
-pub(crate) fn unlink<T: Clone + Default, L: Thread<T>>(rows: &mut Chunks<T>, head: &mut u32, ix: u32) {
+pub(crate) fn unlink<T: Clone + Default, L: Thread<T>>(rows: &mut Rows<T>, head: &mut u32, ix: u32) {
     let Some(row) = rows.get_mut(ix) else { return };
     let links = std::mem::take(L::links_mut(row));
     if links.prev == NONE {
@@ -58,7 +58,7 @@ pub(crate) fn unlink<T: Clone + Default, L: Thread<T>>(rows: &mut Chunks<T>, hea
 
 /// The rows of a list with their numbers.
 pub(crate) fn walk<'a, T: Clone + Default, L: Thread<T>>(
-    rows: &'a Chunks<T>,
+    rows: &'a Rows<T>,
     head: u32,
 ) -> impl Iterator<Item = (u32, &'a T)> + use<'a, T, L> {
     let mut at = head;

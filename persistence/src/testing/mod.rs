@@ -8,6 +8,7 @@ mod postgresql;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::TempDir;
 
@@ -77,11 +78,23 @@ pub fn sqlite() -> Database {
     Database { url: sqlite_url(&path), backend: BackendName::Sqlite, _place: Place::Directory(directory) }
 }
 
+static ON_DISK: AtomicBool = AtomicBool::new(false);
+
+/// From now on databases are kept on disk, and their commits reach it, as in production. For
+/// benchmarks; to be said before the first database is made.
+pub fn keep_on_disk() {
+    ON_DISK.store(true, Ordering::Relaxed);
+}
+
+fn on_disk() -> bool {
+    ON_DISK.load(Ordering::Relaxed)
+}
+
 /// Where throw-away data go: into memory where the system offers that, since tests flush often and
 /// nothing of it is kept.
 pub(crate) fn scratch() -> PathBuf {
     let memory = PathBuf::from("/dev/shm");
-    if memory.is_dir() { memory } else { std::env::temp_dir() }
+    if memory.is_dir() && !on_disk() { memory } else { std::env::temp_dir() }
 }
 
 fn sqlite_url(path: &std::path::Path) -> String {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-use super::{must, say, search_path};
+use super::{must, on_disk, say, scratch, search_path};
 use crate::connection::{Address, Purpose};
 use crate::migrations;
 
@@ -59,14 +59,16 @@ fn find() -> Option<Server> {
 }
 
 /// Starts a cluster in a directory of its own, reached by a socket there, so that any number of
-/// processes can do the same. It is thrown away, so nothing is flushed to the disk; its default
-/// collation is not the one of bytes, so that a column which forgets to ask for that is noticed.
+/// processes can do the same. It is thrown away, so nothing is flushed to the disk unless a
+/// benchmark asks for that; its default collation is not the one of bytes, so that a column which
+/// forgets to ask for that is noticed.
 const KEEPER: &str = r#"
 set -e
 trap '' INT TERM HUP
-base=${TMPDIR:-/tmp}
-[ ! -w /dev/shm ] || base=/dev/shm
-dir=$(mktemp -d "$base/remit-pg-XXXXXX")
+flush="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB \
+    -c autovacuum=off"
+[ -z "$ON_DISK" ] || flush="-c max_wal_size=4GB -c shared_buffers=512MB"
+dir=$(mktemp -d "$BASE/remit-pg-XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 options="-D $dir/data -A trust -U postgres -E UTF8 --no-sync --no-instructions"
@@ -74,8 +76,7 @@ options="-D $dir/data -A trust -U postgres -E UTF8 --no-sync --no-instructions"
     { rm -rf "$dir/data"; "$BIN/initdb" $options --locale=C >"$dir/log" 2>&1 </dev/null; } ||
     { cat "$dir/log" >&2; exit 1; }
 "$BIN/pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/log" -o "-k $dir -c listen_addresses= \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 \
-    -c shared_buffers=128MB -c autovacuum=off" start >/dev/null 2>&1 </dev/null ||
+    $flush -c max_connections=400" start >/dev/null 2>&1 </dev/null ||
     { cat "$dir/log" >&2; exit 1; }
 echo "$dir"
 cat >/dev/null
@@ -85,6 +86,8 @@ cat >/dev/null
 fn start() -> Result<Server, String> {
     let bin = programs().ok_or("initdb and pg_ctl were not found")?;
     let mut command = as_nobody_special()?;
+    let on_disk = if on_disk() { "yes" } else { "" };
+    command.env("BASE", scratch()).env("ON_DISK", on_disk);
     let keeper = command.env("BIN", &bin).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut keeper = keeper.stderr(Stdio::piped()).spawn().map_err(|error| error.to_string())?;
     let mut directory = String::new();

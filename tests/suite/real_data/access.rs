@@ -7,10 +7,10 @@ use std::path::Path;
 
 use persistence::BackendName;
 use serde_json::json;
+use tests::employees::{File, rows};
 use tests::{TestApp, data_folder, on_every_database};
 
-use super::sources::rows;
-use super::{File, load, load_again, tell};
+use super::{load, load_again, tell};
 
 /// Most questions of one request.
 const BATCH: usize = 10_000;

@@ -3,10 +3,9 @@
 
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
+use tests::employees::{MODULE, Sources, code, convert};
 use tests::{TestApp, data_folder, on_every_database};
 
-use super::convert::{MODULE, code, convert};
-use super::sources::Sources;
 use super::{load, load_again, tell};
 
 /// How many have an account.

@@ -1,34 +1,12 @@
 //! Real data, imported as a customer would import them, against what their files say.
 
 mod access;
-mod convert;
 mod employees;
-mod sources;
 
 use std::time::{Duration, Instant};
 
 use tests::TestApp;
-
-/// A file to import.
-struct File {
-    kind: &'static str,
-    mode: &'static str,
-    content_type: &'static str,
-    body: String,
-    rows: usize,
-}
-
-impl File {
-    fn csv(kind: &'static str, mode: &'static str, header: &str, rows: Vec<String>) -> Self {
-        let body = std::iter::once(header.to_owned()).chain(rows.iter().cloned()).collect::<Vec<_>>().join("\n");
-        Self { kind, mode, content_type: "text/csv", body, rows: rows.len() }
-    }
-
-    fn ndjson(kind: &'static str, mode: &'static str, rows: Vec<serde_json::Value>) -> Self {
-        let body = rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        Self { kind, mode, content_type: "application/x-ndjson", body, rows: rows.len() }
-    }
-}
+use tests::employees::File;
 
 /// What came of an import.
 struct Loaded {

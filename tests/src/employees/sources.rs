@@ -3,6 +3,8 @@
 use std::path::Path;
 
 /// A row of `employees.csv`.
+#[derive(Clone)]
+#[allow(missing_docs, reason = "named after the columns")]
 pub struct Employee {
     pub number: String,
     pub birth_date: String,
@@ -12,6 +14,8 @@ pub struct Employee {
 
 /// A row of `dept_emp.csv` or `titles.csv`: `to` is the first day on which it no longer holds,
 /// 9999-01-01 where no end is known.
+#[derive(Clone)]
+#[allow(missing_docs, reason = "named after the columns")]
 pub struct Period {
     pub employee: String,
     pub what: String,
@@ -28,10 +32,13 @@ impl Period {
 
 /// All files.
 pub struct Sources {
+    /// Who.
     pub employees: Vec<Employee>,
     /// Number and name.
     pub departments: Vec<(String, String)>,
+    /// Department periods, in the order of the employees.
     pub placements: Vec<Period>,
+    /// Title periods, in the order of the employees.
     pub titles: Vec<Period>,
 }
 
@@ -71,6 +78,28 @@ impl Sources {
             departments: departments.into_iter().map(|[number, name]| (number, name)).collect(),
             placements,
             titles,
+        }
+    }
+
+    /// The same so many times over, each time with fresh numbers.
+    #[must_use]
+    pub fn repeated(&self, times: usize) -> Self {
+        fn again<T: Clone>(times: usize, all: &[T], number: impl Fn(&mut T) -> &mut String) -> Vec<T> {
+            let mut out = Vec::with_capacity(all.len() * times);
+            for time in 0..times {
+                out.extend(all.iter().cloned().map(|mut one| {
+                    let number = number(&mut one);
+                    *number = format!("{time:02}-{number}");
+                    one
+                }));
+            }
+            out
+        }
+        Self {
+            employees: again(times, &self.employees, |employee| &mut employee.number),
+            departments: self.departments.clone(),
+            placements: again(times, &self.placements, |period| &mut period.employee),
+            titles: again(times, &self.titles, |period| &mut period.employee),
         }
     }
 

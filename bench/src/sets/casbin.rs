@@ -1,22 +1,18 @@
-//! Made companies to measure on.
+//! The access sets that Casbin measures itself with.
 
-use domain::access::{Model, Question, TargetIx};
+use domain::access::Model;
 use domain::change::{Change, Record};
 use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
 use domain::id::{GrantId, MembershipId, ModuleId, ObjectId, ObjectTypeId, RoleId, UserId};
 use domain::role::{Member, Membership, Mode, Purpose, Role, Source};
 use domain::user::{User, UserKind, UserState};
-use domain::window::{Day, Window};
-use uuid::Uuid;
+use domain::window::Window;
 
-/// Any day; nothing in these companies has a window.
-pub const DAY: Day = 740_000;
+use super::{Asked, Target as AskedTarget, id};
 
-fn id(kind: u128, number: usize) -> Uuid {
-    // Spread like real ids, so that lookups are not helped by order.
-    let number = number as u128;
-    Uuid::from_u128((kind << 96) | (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) & u128::from(u64::MAX)))
-}
+/// How many roles and users the three sets have.
+pub const SIZES: [(&str, usize, usize); 3] =
+    [("small", 100, 1_000), ("medium", 1_000, 10_000), ("large", 10_000, 100_000)];
 
 /// The id of the user of that number.
 pub fn user_id(number: usize) -> UserId {
@@ -28,9 +24,26 @@ pub fn object_id(number: usize) -> ObjectId {
     ObjectId(id(2, number))
 }
 
-/// The access sets that Casbin measures itself with: role i may read data i/10, user j has role
+/// The object that a user may read, by their numbers.
+pub const fn readable(user: usize) -> usize {
+    user / 100
+}
+
+/// Whether that user may read that object.
+pub fn may_read(user: usize, object: usize) -> Asked {
+    Asked {
+        user: user_id(user),
+        module: "data",
+        action: "read",
+        target: AskedTarget::Object(object_id(object)),
+        // Any day: nothing in these sets has a window.
+        day: 740_000,
+    }
+}
+
+/// Role i may read data i/10, user j has role
 /// j/10.
-pub fn casbin_set(roles: usize, users: usize) -> Model {
+pub fn model(roles: usize, users: usize) -> Model {
     let mut model = Model::new();
     let mut add = |record: Record| model.apply(&[Change::created(record)]);
     add(Module {
@@ -128,28 +141,17 @@ pub fn casbin_set(roles: usize, users: usize) -> Model {
     model
 }
 
-/// Whether a user may read an object, by their 16-byte ids: names are looked up, then decided.
-pub fn may_read(model: &Model, user: UserId, object: ObjectId) -> bool {
-    let (Some(user), Some(object), Some(module)) = (model.user(user), model.object(object), model.module("data"))
-    else {
-        return false;
-    };
-    let Some(action) = model.action(module, "read") else {
-        return false;
-    };
-    model.decide(&Question { user, module, action, target: TargetIx::Object(object), day: DAY }).allowed
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sets::ask;
 
     #[test]
-    fn the_casbin_sets_say_what_they_should() {
-        let model = casbin_set(100, 1_000);
+    fn the_sets_say_what_they_should() {
+        let model = model(100, 1_000);
         for user in [0, 99, 100, 555, 999] {
             for object in 0..10 {
-                assert_eq!(may_read(&model, user_id(user), object_id(object)), user / 100 == object, "{user} {object}");
+                assert_eq!(ask(&model, &may_read(user, object)), readable(user) == object, "{user} {object}");
             }
         }
     }

@@ -1,0 +1,12 @@
+//! A file per row of the table.
+
+pub mod d1;
+pub mod d1b;
+pub mod d2;
+pub mod d3;
+#[cfg(feature = "yardsticks")]
+mod engines;
+pub mod i1;
+pub mod l1;
+pub mod m1;
+pub mod s3;
