@@ -296,8 +296,9 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
             .app_data(web::PayloadConfig::new(body_limit))
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(observe))
-            .configure(rest::routes::configure)
+            // Routes are tried in their order: decisions, of which there are most, come first.
             .configure(authzen::configure)
+            .configure(rest::routes::configure)
             .configure(docs::configure)
             .configure(openapi::configure)
             .default_service(web::to(not_found))

@@ -27,6 +27,8 @@ impl Service {
         let url = database.url().to_owned();
         let app = TestApp::start_with(database, |config| {
             config.workers = Some(1);
+            config.rate_limit = 0;
+            config.rate_limit_address = 0;
             config.import_limit = 4 * 1024 * 1024 * 1024;
         });
         let token = app.token_of(app.admin_id);

@@ -1,7 +1,10 @@
 //! One question: who may ask it, the decision, the reason.
 
-use domain::access::{Explanation, Model, Question, ReasonCode, Windowed, reason_user};
+use std::cell::OnceCell;
+
+use domain::access::{Explanation, Model, Question, ReasonCode, UserIx, Windowed, reason_user};
 use domain::grant::Holder;
+use domain::window::Day;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -9,9 +12,10 @@ use utoipa::ToSchema;
 use crate::app::{App, Caller};
 use crate::authzen::request::{Explain, Item, Options, malformed};
 use crate::authzen::time::instant;
+use crate::clock::Zone;
 use crate::commands::Refusal;
 use crate::rest::permissions::PathStepView;
-use crate::rights::{AccessCheck, AccessExplain};
+use crate::rights::{AccessCheck, AccessExplain, Action};
 
 /// A decision, literally as the standard has it unless a reason was asked for.
 #[derive(Serialize, ToSchema)]
@@ -25,52 +29,74 @@ pub struct DecisionAnswer {
     pub context: Option<Value>,
 }
 
-/// Decides one question.
-///
-/// # Errors
-/// The caller may not ask it, or its time can't be read.
-pub fn evaluate(
-    app: &App,
-    model: &Model,
-    caller: &Caller,
-    item: &Item,
-    options: &Options,
-) -> Result<DecisionAnswer, Refusal> {
-    let (subject_type, subject_id) = (item.subject.0.as_str(), item.subject.1.as_str());
-    if !about_self(model, caller, subject_type, subject_id) {
-        caller.authority.allow::<AccessCheck>()?;
-    }
-    if options.explain == Explain::Trace {
-        caller.authority.allow::<AccessExplain>()?;
-    }
-    let at = match &item.time {
-        None => app.clock().now(),
-        Some(text) => {
-            instant(text, &app.zone()).ok_or_else(|| malformed("context.time", "must be an instant or a day"))?
-        }
-    };
-    let day = app.zone().day_number(at);
-    let resolved = model.resolve(subject_type, subject_id, &item.resource.0, &item.resource.1, &item.action);
-    let question = match resolved {
-        Err(code) => return Ok(plain(code, options)),
-        Ok(resolved) => resolved.on(day),
-    };
-    match options.explain {
-        Explain::None => Ok(DecisionAnswer { decision: model.decide(&question).allowed, context: None }),
-        Explain::Reason => Ok(plain(model.decide(&question).code, options)),
-        Explain::Trace => Ok(traced(model, &question)),
-    }
+/// Who asks one or many questions, and what is the same for all of them.
+pub struct Asker<'a> {
+    model: &'a Model,
+    caller: &'a Caller,
+    options: &'a Options,
+    zone: Zone,
+    today: Day,
+    own: Option<UserIx>,
+    /// Whether the caller may ask about others; looked up when it is needed first.
+    may_check: OnceCell<bool>,
 }
 
-/// Whether the question is about the caller, or the caller's own folder.
-fn about_self(model: &Model, caller: &Caller, subject_type: &str, subject_id: &str) -> bool {
-    let own = model.user(caller.user_id());
-    own.is_some()
-        && match subject_type {
-            "user" => model.find_user(subject_id) == own,
-            "worker" => model.find_worker(subject_id).and_then(|worker| model.account_of(worker)) == own,
-            _ => false,
+impl<'a> Asker<'a> {
+    /// Who asks of that model.
+    pub fn new(app: &App, model: &'a Model, caller: &'a Caller, options: &'a Options) -> Self {
+        let zone = app.zone();
+        let today = zone.day_number(app.clock().now());
+        let own = model.user(caller.user_id());
+        Self { model, caller, options, zone, today, own, may_check: OnceCell::new() }
+    }
+
+    /// Decides one question.
+    ///
+    /// # Errors
+    /// The caller may not ask it, or its time can't be read.
+    pub fn evaluate(&self, item: &Item<'_>) -> Result<DecisionAnswer, Refusal> {
+        let (model, options) = (self.model, self.options);
+        let (subject_type, subject_id) = item.subject;
+        if !self.about_self(subject_type, subject_id) && !*self.may_check.get_or_init(|| self.allows::<AccessCheck>()) {
+            self.caller.authority.allow::<AccessCheck>()?;
         }
+        if options.explain == Explain::Trace {
+            self.caller.authority.allow::<AccessExplain>()?;
+        }
+        let day = match item.time {
+            None => self.today,
+            Some(text) => {
+                let at = instant(text, &self.zone)
+                    .ok_or_else(|| malformed("context.time", "must be an instant or a day"))?;
+                self.zone.day_number(at)
+            }
+        };
+        let resolved = model.resolve(subject_type, subject_id, item.resource.0, item.resource.1, item.action);
+        let question = match resolved {
+            Err(code) => return Ok(plain(code, options)),
+            Ok(resolved) => resolved.on(day),
+        };
+        match options.explain {
+            Explain::None => Ok(DecisionAnswer { decision: model.decide(&question).allowed, context: None }),
+            Explain::Reason => Ok(plain(model.decide(&question).code, options)),
+            Explain::Trace => Ok(traced(model, &question)),
+        }
+    }
+
+    fn allows<A: Action<Target = ()>>(&self) -> bool {
+        self.caller.authority.allow::<A>().is_ok()
+    }
+
+    /// Whether the question is about the caller, or the caller's own folder.
+    fn about_self(&self, subject_type: &str, subject_id: &str) -> bool {
+        let (model, own) = (self.model, self.own);
+        own.is_some()
+            && match subject_type {
+                "user" => model.find_user(subject_id) == own,
+                "worker" => model.find_worker(subject_id).and_then(|worker| model.account_of(worker)) == own,
+                _ => false,
+            }
+    }
 }
 
 fn plain(code: ReasonCode, options: &Options) -> DecisionAnswer {

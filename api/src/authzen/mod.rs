@@ -19,7 +19,7 @@ use crate::http::body;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
-use evaluate::evaluate;
+use evaluate::Asker;
 use request::{Explain, Item, Options, Semantic};
 
 /// A body as the standard has it: any unknown member is ignored, a wrong content type is a 400.
@@ -72,19 +72,19 @@ async fn fresh(app: &web::Data<App>, options: &Options) -> Result<(), Problem> {
     responses((status = 200, description = "The decision", body = evaluate::DecisionAnswer)))]
 pub async fn evaluation(app: web::Data<App>, caller: Caller, body: Body) -> Answer {
     let options = Options::read(&body.0)?;
-    let item = Item::read(&body.0, None)?;
+    Item::read(&body.0, None)?;
     fresh(&app, &options).await?;
     app.metrics().decisions(1);
     if options.explain == Explain::Trace {
         // A trace takes its time; a bare decision is quicker than a change of threads.
-        return app.run(move |app| answer_one(app, &caller, &item, &options)).await;
+        return app.run(move |app| answer_one(app, &caller, &body.0, &options)).await;
     }
-    Ok(answer_one(&app, &caller, &item, &options)?)
+    Ok(answer_one(&app, &caller, &body.0, &options)?)
 }
 
-fn answer_one(app: &App, caller: &Caller, item: &Item, options: &Options) -> Result<Reply, Refusal> {
+fn answer_one(app: &App, caller: &Caller, body: &Map<String, Value>, options: &Options) -> Result<Reply, Refusal> {
     let model = app.live().model();
-    let decision = evaluate(app, &model, caller, item, options)?;
+    let decision = Asker::new(app, &model, caller, options).evaluate(&Item::read(body, None)?)?;
     Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(decision))
 }
 
@@ -93,7 +93,17 @@ fn answer_one(app: &App, caller: &Caller, item: &Item, options: &Options) -> Res
 pub struct EvaluationsAnswer {
     /// One answer per question.
     #[schema(max_items = 10000, value_type = Vec<evaluate::DecisionAnswer>)]
-    evaluations: Vec<Value>,
+    evaluations: Vec<One>,
+}
+
+/// The answer to one question of a batch.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum One {
+    /// It was decided.
+    Decided(evaluate::DecisionAnswer),
+    /// It could not be asked.
+    Failed { decision: bool, context: Value },
 }
 
 /// What a batch answers; a question alone is answered as such.
@@ -113,12 +123,12 @@ pub enum BatchAnswer {
 #[utoipa::path(post, path = "/access/v1/evaluations", tag = "decisions", operation_id = "evaluateMany",
     request_body = request::EvaluationsBody,
     responses((status = 200, description = "The decisions", body = BatchAnswer)))]
-pub async fn evaluations(app: web::Data<App>, caller: Caller, body: Body) -> Answer {
+pub async fn evaluations(app: web::Data<App>, caller: Caller, mut body: Body) -> Answer {
     let options = Options::read(&body.0)?;
-    let items = match body.0.get("evaluations") {
+    let items = match body.0.get_mut("evaluations").map(Value::take) {
         None | Some(Value::Null) => return evaluation(app, caller, body).await,
         Some(Value::Array(items)) if items.is_empty() => return evaluation(app, caller, body).await,
-        Some(Value::Array(items)) => items.clone(),
+        Some(Value::Array(items)) => items,
         Some(_) => return Err(request::malformed("evaluations", "must be an array")),
     };
     let most = app.config().batch_limit;
@@ -144,26 +154,26 @@ fn answer_all(
     defaults: &Map<String, Value>,
     items: &[Value],
     options: &Options,
-) -> (i64, Vec<Value>) {
+) -> (i64, Vec<One>) {
     let model = app.live().model();
+    let asker = Asker::new(app, &model, caller, options);
     let mut answers = Vec::with_capacity(items.len());
     for item in items {
         let answer = match item {
-            Value::Object(map) => Item::read(map, Some(defaults))
-                .and_then(|item| evaluate(app, &model, caller, &item, options).map_err(Problem::from)),
+            Value::Object(map) => {
+                Item::read(map, Some(defaults)).and_then(|item| asker.evaluate(&item).map_err(Problem::from))
+            }
             _ => Err(request::malformed("evaluations", "an item must be an object")),
         };
-        let (allowed, failed, value) = match answer {
-            Ok(answer) => {
-                (answer.decision, false, serde_json::to_value(&answer).unwrap_or_else(|_| json!({"decision": false})))
-            }
+        let (allowed, failed, answer) = match answer {
+            Ok(answer) => (answer.decision, false, One::Decided(answer)),
             Err(problem) => {
                 let message = problem.detail.clone().unwrap_or_else(|| problem.code.to_owned());
                 let error = json!({"status": problem.status, "message": message});
-                (false, true, json!({"decision": false, "context": {"error": error}}))
+                (false, true, One::Failed { decision: false, context: json!({"error": error}) })
             }
         };
-        answers.push(value);
+        answers.push(answer);
         let stop = match options.semantic {
             Semantic::ExecuteAll => false,
             Semantic::DenyOnFirstDeny => !allowed || failed,

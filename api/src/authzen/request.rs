@@ -188,50 +188,46 @@ impl Options {
 }
 
 /// One question, by names.
-#[derive(Clone, Debug)]
-pub struct Item {
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'m> {
     /// Type and id of the subject.
-    pub subject: (String, String),
+    pub subject: (&'m str, &'m str),
     /// Name of the action.
-    pub action: String,
+    pub action: &'m str,
     /// Type and id of the resource.
-    pub resource: (String, String),
+    pub resource: (&'m str, &'m str),
     /// `context.time`.
-    pub time: Option<String>,
+    pub time: Option<&'m str>,
 }
 
-impl Item {
+impl<'m> Item<'m> {
     /// Reads a question; what it lacks is taken, entity by entity, from the defaults.
     ///
     /// # Errors
     /// A member is missing or has a wrong type.
-    pub fn read(map: &Map<String, Value>, defaults: Option<&Map<String, Value>>) -> Result<Self, Problem> {
-        let find = |name: &'static str| -> Result<Option<&Map<String, Value>>, Problem> {
+    pub fn read(map: &'m Map<String, Value>, defaults: Option<&'m Map<String, Value>>) -> Result<Self, Problem> {
+        let find = |name: &'static str| -> Result<Option<&'m Map<String, Value>>, Problem> {
             match member(map, name, name)? {
                 Some(found) => Ok(Some(found)),
                 None => defaults.map_or(Ok(None), |defaults| member(defaults, name, name)),
             }
         };
         let needed = |name: &'static str| find(name)?.ok_or_else(|| malformed(name, "is missing"));
-        let entity = |name: &'static str| -> Result<(String, String), Problem> {
-            let map = needed(name)?;
-            let part = |part: &str| {
-                let path = format!("{name}.{part}");
-                text(map, part, &path)?.map(str::to_owned).ok_or_else(|| malformed(&path, "is missing"))
+        let entity =
+            |name: &'static str, kind: &'static str, id: &'static str| -> Result<(&'m str, &'m str), Problem> {
+                let map = needed(name)?;
+                let part = |part: &str, path: &str| text(map, part, path)?.ok_or_else(|| malformed(path, "is missing"));
+                Ok((part("type", kind)?, part("id", id)?))
             };
-            Ok((part("type")?, part("id")?))
-        };
         let action = needed("action")?;
         let time = match find("context")? {
-            Some(context) => text(context, "time", "context.time")?.map(str::to_owned),
+            Some(context) => text(context, "time", "context.time")?,
             None => None,
         };
         Ok(Self {
-            subject: entity("subject")?,
-            action: text(action, "name", "action.name")?
-                .map(str::to_owned)
-                .ok_or_else(|| malformed("action.name", "is missing"))?,
-            resource: entity("resource")?,
+            subject: entity("subject", "subject.type", "subject.id")?,
+            action: text(action, "name", "action.name")?.ok_or_else(|| malformed("action.name", "is missing"))?,
+            resource: entity("resource", "resource.type", "resource.id")?,
             time,
         })
     }

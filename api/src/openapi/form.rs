@@ -83,7 +83,9 @@ pub fn name_fields(operation: &mut Map<String, Value>, schemas: &Map<String, Val
     let names = shown.keys().map(String::as_str).collect::<Vec<_>>().join("|");
     let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
     for parameter in parameters.into_iter().flatten().filter(|parameter| parameter["name"] == "fields") {
-        parameter["schema"]["pattern"] = json!(format!("^({names})(,({names}))*$"));
+        if let Some(Value::Object(schema)) = parameter.get_mut("schema") {
+            schema.insert("pattern".into(), json!(format!("^({names})(,({names}))*$")));
+        }
     }
 }
 
