@@ -11,7 +11,7 @@ use crate::http::problem::{self, FieldError, Problem};
 pub struct Entity {
     /// `user` or `worker` for subjects; `worker`, `module` or an object type's code for resources.
     #[serde(rename = "type")]
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(max_length = 100)]
     pub kind: String,
     /// The thing's Remit id or external id; for a module its code.
     #[schema(max_length = 200)]
@@ -24,7 +24,7 @@ pub struct Entity {
 #[derive(Deserialize, ToSchema)]
 pub struct ActionName {
     /// `module:action`; the module may be left out where the resource's type settles it.
-    #[schema(min_length = 1, max_length = 201)]
+    #[schema(max_length = 201)]
     pub name: String,
     /// Not looked at.
     pub properties: Option<Value>,

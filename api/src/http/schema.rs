@@ -125,7 +125,9 @@ fn explain(error: &jsonschema::ValidationError<'_>) -> Vec<(bool, FieldError)> {
             vec![(false, fault(&at, "too_short", format!("at least {limit} characters")))]
         }
         Kind::MinLength { .. } => vec![(false, fault(&at, "required", "must not be empty".to_owned()))],
-        Kind::Minimum { .. } | Kind::Maximum { .. } => vec![(false, fault(&at, "out_of_range", detail))],
+        Kind::Minimum { .. } | Kind::Maximum { .. } | Kind::MinItems { .. } | Kind::MaxItems { .. } => {
+            vec![(false, fault(&at, "out_of_range", detail))]
+        }
         Kind::Pattern { .. } => {
             let (code, what) = form_of(error).map_or(("bad_value", detail), |form| (form.code, form.detail.to_owned()));
             vec![(false, fault(&at, code, what))]

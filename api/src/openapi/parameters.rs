@@ -72,7 +72,7 @@ fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     }
     let tags = json!({
         "type": "string", "minLength": 1, "maxLength": 200,
-        "pattern": "^(\\*|(W/)?\"[!#-+\\--~]*\"( *, *(W/)?\"[!#-+\\--~]*\")*)$",
+        "pattern": "^(\\*|(W/)?\"[!#-+.-~-]*\"( *, *(W/)?\"[!#-+.-~-]*\")*)$",
     });
     match (path.ends_with("/{id}"), method) {
         (true, "get") => Some(parameter("If-None-Match", "header", "The ETag that the caller has", tags)),

@@ -47,6 +47,13 @@ pub const LOGIN: TextForm = TextForm {
     detail: "a login holds no white space and no control characters",
 };
 
+/// A time zone, as far as the form goes: it is a name of the IANA database.
+pub const ZONE: TextForm = TextForm {
+    pattern: r"^[A-Za-z0-9/_+-]+$",
+    code: "bad_time_zone",
+    detail: "give an IANA name, such as Europe/Prague",
+};
+
 /// What a token is limited to.
 pub const SCOPE: TextForm = TextForm {
     pattern: r"^[\p{L}\p{N}._-]+:(\*|[\p{L}\p{N}._-]+)$",
@@ -59,20 +66,20 @@ pub const MOMENT: &str =
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$";
 
 /// Every form that a body can be told about.
-pub const FORMS: [&TextForm; 6] = [&LINE, &LINES, &CODE, &EMAIL, &LOGIN, &SCOPE];
+pub const FORMS: [&TextForm; 7] = [&LINE, &LINES, &CODE, &EMAIL, &LOGIN, &ZONE, &SCOPE];
 
 /// Adds to the schema of a body the forms of its texts.
 pub fn add(schema: &mut Value) {
     for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
-        if name == "time_zone" {
-            property["format"] = json!("time-zone");
-        }
         let Some(form) = of_field(name) else { continue };
         let text = if property.get("items").is_some() { &mut property["items"] } else { property };
         if let Value::Object(text) = text
             && is_free(text)
         {
             text.insert("pattern".into(), json!(form.pattern));
+            if name == "actions" {
+                text.insert("maxLength".into(), json!(domain::text::CODE_MAX));
+            }
         }
     }
 }
@@ -85,7 +92,8 @@ fn of_field(name: &str) -> Option<&'static TextForm> {
         "login" => &LOGIN,
         "note" => &LINES,
         // What only has to be compared is taken as it is.
-        "password" | "token" | "refresh_token" | "time_zone" => return None,
+        "password" | "token" | "refresh_token" => return None,
+        "time_zone" => &ZONE,
         _ => &LINE,
     })
 }

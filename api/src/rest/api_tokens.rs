@@ -31,7 +31,7 @@ pub struct ApiTokenRequest {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
     /// `module:action` or `module:*`, to which it is limited; no limit when absent.
-    #[schema(max_items = 100)]
+    #[schema(min_items = 1, max_items = 200)]
     scopes: Option<Vec<String>>,
     /// From this instant on it is refused.
     expires_at: Option<DateTime<Utc>>,
