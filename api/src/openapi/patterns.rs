@@ -35,7 +35,7 @@ pub const CODE: TextForm =
 
 /// An e-mail address, as far as it is checked.
 pub const EMAIL: TextForm = TextForm {
-    pattern: r"^[^\s@]+@[^\s@.]([^\s@]*[^\s@.])?$",
+    pattern: r"^[^\s@\u0000-\u001F\u007F-\u009F]+@[^\s@.\u0000-\u001F\u007F-\u009F]([^\s@\u0000-\u001F\u007F-\u009F]*[^\s@.\u0000-\u001F\u007F-\u009F])?$",
     code: "bad_email",
     detail: "must be of the form name@host",
 };
