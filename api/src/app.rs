@@ -1,32 +1,27 @@
 //! The application: its parts, how it starts, and how it is served.
 
-use std::future::Future;
 use std::net::TcpListener;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
-use actix_web::dev::{Payload, Server};
+use actix_web::dev::Server;
 use actix_web::middleware::{Condition, from_fn};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpServer, web};
+use actix_web::{HttpServer, web};
 use arc_swap::ArcSwap;
 use domain::change::{Change, Record};
-use domain::id::UserId;
-use domain::user::{Capability, capable};
 use parking_lot::Mutex;
 use persistence::{Claim, Options, Store};
 use tokio::sync::Semaphore;
-use uuid::Uuid;
 
 use crate::auth::Auth;
 use crate::clock::{Clock, Zone};
 use crate::commands::{Refusal, set_up, settings};
 use crate::config::Config;
-use crate::http::observe::{Asked, RequestId, observe};
-use crate::http::params::{hyphenated, is_utf8};
+pub use crate::http::caller::{Caller, ExternalId, Id, PathIds};
+use crate::http::observe::observe;
 use crate::http::problem::{self, Problem};
-use crate::http::rate_limit::{Left, RateLimits};
+use crate::http::rate_limit::RateLimits;
 use crate::http::routes::not_found;
 use crate::http::schema::Schemas;
 use crate::jobs::Runner;
@@ -327,151 +322,4 @@ fn cors(origins: &[String]) -> Cors {
         .block_on_origin_mismatch(false)
         .max_age(3_600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
-}
-
-/// A verified caller whose account is active now (G-1).
-pub struct Caller {
-    /// On whose authority the request is made.
-    pub authority: Authority,
-    /// Who it is.
-    pub identity: Identity,
-}
-
-impl Caller {
-    /// The account.
-    pub fn user_id(&self) -> UserId {
-        self.identity.user_id
-    }
-}
-
-impl FromRequest for Caller {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let app = request.app_data::<web::Data<App>>().ok_or_else(|| Problem::new(problem::INTERNAL))?;
-            let identity = match identify(app, &request).await {
-                // Whoever shows no good token is known by the address alone.
-                Err(problem) if problem.status == problem::UNAUTHENTICATED.status => {
-                    let left = app.limits().of_address(&request)?;
-                    note(&request, left);
-                    return Err(problem);
-                }
-                other => other?,
-            };
-            let left = app.limits().of_caller(identity.user_id)?;
-            note(&request, left);
-            if let Some(revision) = min_revision(&request)? {
-                app.reach(revision).await?;
-            }
-            let extensions = request.extensions();
-            let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
-            let idempotency = extensions.get::<Asked>().map_or(Ok(None), |asked| asked.0.clone())?;
-            let authority = app.authority_of(identity.clone(), request_id).once(idempotency);
-            Ok(Caller { authority, identity })
-        })
-    }
-}
-
-/// Whose token the request shows, of an account that is active now.
-async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, Problem> {
-    let token = bearer(request)?;
-    let identity = match app.auth().verifier().remembered(&token, app.clock().now()) {
-        Some(answer) => answer.map_err(Problem::from)?,
-        None => app.run(move |app| Ok(app.auth().verify(&token)?)).await?,
-    };
-    let model = app.live().model();
-    let (kind, state) = model
-        .user(identity.user_id)
-        .map(|user| model.user_state(user))
-        .ok_or_else(|| Problem::unauthenticated("the account is gone"))?;
-    if !capable(kind, state, Capability::CallWithToken) {
-        return Err(Problem::unauthenticated("the account is not active"));
-    }
-    Ok(identity)
-}
-
-/// Leaves the state of a quota for the answer.
-fn note(request: &HttpRequest, left: Option<Left>) {
-    if let Some(left) = left {
-        request.extensions_mut().insert(left);
-    }
-}
-
-/// The revision that the caller has seen already.
-fn min_revision(request: &HttpRequest) -> Result<Option<i64>, Problem> {
-    let Some(given) = request.headers().get("remit-min-revision") else {
-        return Ok(None);
-    };
-    let revision = given.to_str().ok().and_then(|text| text.trim().parse().ok()).filter(|revision| *revision >= 0);
-    revision
-        .map(Some)
-        .ok_or_else(|| Problem::new(problem::BAD_HEADER).detail("Remit-Min-Revision must be a whole number"))
-}
-
-fn bearer(request: &HttpRequest) -> Result<String, Problem> {
-    let header = request
-        .headers()
-        .get(actix_web::http::header::AUTHORIZATION)
-        .ok_or_else(|| Problem::unauthenticated("send Authorization: Bearer <token>"))?;
-    let text = header.to_str().map_err(|_| Problem::unauthenticated("the token can't be read"))?;
-    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
-    if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() || token.len() > 8_192 {
-        return Err(Problem::unauthenticated("send Authorization: Bearer <token>"));
-    }
-    Ok(token.trim().to_owned())
-}
-
-/// The `{id}` of a path: what is no UUID names nothing.
-pub struct Id(pub Uuid);
-
-/// Two ids of a path, in their order.
-pub struct PathIds {
-    /// `{id}`.
-    pub first: Uuid,
-    /// The second.
-    pub second: Uuid,
-}
-
-/// The `{external_id}` of a path.
-pub struct ExternalId(pub String);
-
-fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem> {
-    request.match_info().get(name).and_then(hyphenated).ok_or_else(Problem::not_found)
-}
-
-impl FromRequest for Id {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(path_id(request, "id").map(Id))
-    }
-}
-
-impl FromRequest for PathIds {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let ids = path_id(request, "id")
-            .and_then(|first| path_id(request, "role_id").map(|second| PathIds { first, second }));
-        std::future::ready(ids)
-    }
-}
-
-impl FromRequest for ExternalId {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = web::Path::<String>::extract(request).into_inner();
-        std::future::ready(match id {
-            Ok(_) if !is_utf8(request.uri().path()) => Err(Problem::not_found()),
-            Ok(id) if !id.contains('\0') && id.chars().count() <= 100 => Ok(ExternalId(id.into_inner())),
-            _ => Err(Problem::not_found()),
-        })
-    }
 }

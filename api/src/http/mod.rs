@@ -1,6 +1,7 @@
 //! The pieces that every resource shares: problems, bodies, paging, entity tags, requests.
 
 pub mod body;
+pub mod caller;
 pub mod cursor;
 pub mod deprecation;
 pub mod etag;
