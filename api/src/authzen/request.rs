@@ -213,12 +213,14 @@ impl<'m> Item<'m> {
             }
         };
         let needed = |name: &'static str| find(name)?.ok_or_else(|| malformed(name, "is missing"));
-        let entity =
-            |name: &'static str, kind: &'static str, id: &'static str| -> Result<(&'m str, &'m str), Problem> {
-                let map = needed(name)?;
-                let part = |part: &str, path: &str| text(map, part, path)?.ok_or_else(|| malformed(path, "is missing"));
-                Ok((part("type", kind)?, part("id", id)?))
-            };
+        let part = |map: &'m Map<String, Value>, name: &str, path: &str, most: usize| {
+            let found = text(map, name, path)?.ok_or_else(|| malformed(path, "is missing"))?;
+            short(found, path, most)
+        };
+        let entity = |name: &'static str, kind: &str, id: &str| -> Result<(&'m str, &'m str), Problem> {
+            let map = needed(name)?;
+            Ok((part(map, "type", kind, KIND_MAX)?, part(map, "id", id, ID_MAX)?))
+        };
         let action = needed("action")?;
         let time = match find("context")? {
             Some(context) => text(context, "time", "context.time")?,
@@ -226,11 +228,24 @@ impl<'m> Item<'m> {
         };
         Ok(Self {
             subject: entity("subject", "subject.type", "subject.id")?,
-            action: text(action, "name", "action.name")?.ok_or_else(|| malformed("action.name", "is missing"))?,
+            action: part(action, "name", "action.name", ACTION_MAX)?,
             resource: entity("resource", "resource.type", "resource.id")?,
             time,
         })
     }
+}
+
+/// Longest type, id and action, in characters, as the contract has them.
+const KIND_MAX: usize = 100;
+const ID_MAX: usize = 200;
+const ACTION_MAX: usize = 201;
+
+fn short<'m>(text: &'m str, path: &str, most: usize) -> Result<&'m str, Problem> {
+    // The bytes tell at once for nearly all.
+    if text.len() <= most || text.chars().count() <= most {
+        return Ok(text);
+    }
+    Err(malformed(path, &format!("at most {most} characters")))
 }
 
 fn member<'m>(map: &'m Map<String, Value>, name: &str, path: &str) -> Result<Option<&'m Map<String, Value>>, Problem> {

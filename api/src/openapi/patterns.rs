@@ -62,8 +62,7 @@ pub const SCOPE: TextForm = TextForm {
 };
 
 /// A day, or an instant with its offset.
-pub const MOMENT: &str =
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$";
+pub const MOMENT: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$";
 
 /// Every form that a body can be told about.
 pub const FORMS: [&TextForm; 7] = [&LINE, &LINES, &CODE, &EMAIL, &LOGIN, &ZONE, &SCOPE];

@@ -67,7 +67,9 @@ REFUSALS = {
     "bad_cursor": r".*",
     # That a list in a parameter names nothing twice is more than a pattern can say; which columns an
     # export has goes by its kind, which stands in the path.
-    "bad_parameter": r"each once: .*|must be the next_cursor of the page before|separated by commas: .*",
+    "bad_parameter": r"each once: .*|must be the next_cursor of the page before|separated by commas: .*"
+    # How many days a month has is more than a pattern can say as well.
+    r"|must be a day or an instant",
     # It goes by other things, which are not there or not so: no schema knows what is.
     "unknown_reference": r".*",
     "unknown_action": r".*",
@@ -90,7 +92,9 @@ REFUSALS = {
     "user_fields_missing": r".*",
     "window_reversed": r".*",
     "required": r"is missing",  # neither Remit's id nor one's own
-    "bad_value": r"give .+ or .+, not both|differs from the one in the path|is missing",
+    "bad_value": r"give .+ or .+, not both|differs from the one in the path|is missing"
+    # The id of a scope is a UUID, but of a type of objects its code.
+    r"|is no UUID",
     # `uniqueItems` would say it, but generators make sets of such lists, which no JSON can hold.
     "duplicate_item": r".*",
     # It goes by the requests before: one key, another body.
