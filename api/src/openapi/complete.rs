@@ -133,7 +133,8 @@ fn summarise(operation: &mut Map<String, Value>) {
     let description = operation.get("description").and_then(Value::as_str).unwrap_or_default().to_owned();
     let whole = format!("{summary} {description}").trim().replace('\n', " ");
     let first = whole.split_once(". ").map_or(whole.as_str(), |(first, _)| first).trim_end_matches('.');
-    operation.insert("summary".into(), json!(first));
+    // A summary is plain text: Swagger UI shows its marks as they stand.
+    operation.insert("summary".into(), json!(first.replace('`', "")));
     operation.insert("description".into(), json!(whole));
     if operation.contains_key("security") {
         operation.insert("security".into(), json!([{}]));
