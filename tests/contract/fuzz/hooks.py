@@ -162,6 +162,9 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
         # A file is read after the answer; what is wrong in it is told by the operation's errors.
         if operation == "startImport" and negated(case) == {"BODY"}:
             return False
+        # A header that nobody knows is passed over (RFC 9110, section 5.1).
+        if negated(case) == {"HEADER"} and "x-schemathesis-unknown-property" in (case.headers or {}):
+            return False
         # A preference that is not known is not heeded, and is no fault (RFC 7240, section 2).
         return not (negated(case) == {"HEADER"} and negated_names(case) == {"Prefer"})
 
