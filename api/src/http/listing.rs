@@ -104,18 +104,7 @@ impl ListRequest {
         let total = params.flag("total").unwrap_or(false);
         let (mut filters, sort) = read_rows(&mut params, spec);
         more(&mut params, &mut filters);
-        let mut expand = Vec::new();
-        if !spec.expand.is_empty()
-            && let Some(text) = params.text("expand")
-        {
-            for name in text.split(',') {
-                if spec.expand.contains(&name) {
-                    expand.push(name.to_owned());
-                } else {
-                    params.fault("expand", "bad_parameter", &format!("may name {}", spec.expand.join(", ")));
-                }
-            }
-        }
+        let expand = read_expand(&mut params, spec);
         let fingerprint = fingerprint(&filters, &sort);
         let cursor = params.text("cursor");
         params.done()?;
@@ -287,6 +276,19 @@ impl FilterSpec {
             }
         }
     }
+}
+
+/// What is to be expanded: names of those that the items know.
+pub fn read_expand(params: &mut Params, spec: &ListSpec) -> Vec<String> {
+    if spec.expand.is_empty() {
+        return Vec::new();
+    }
+    let Some(text) = params.text("expand") else { return Vec::new() };
+    let (known, unknown): (Vec<&str>, Vec<&str>) = text.split(',').partition(|name| spec.expand.contains(name));
+    for _ in unknown {
+        params.fault("expand", "bad_parameter", &format!("may name {}", spec.expand.join(", ")));
+    }
+    known.into_iter().map(str::to_owned).collect()
 }
 
 /// Which rows, and in which order.

@@ -14,7 +14,7 @@ use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work};
 use crate::http::etag::{Expected, IfNoneMatch, tag};
 use crate::http::fields::Fields;
-use crate::http::listing::{ListRequest, ListSpec, Page, Visible};
+use crate::http::listing::{ListRequest, ListSpec, Page, Visible, read_expand};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::rights::Authority;
@@ -168,18 +168,7 @@ pub async fn get<R: Shown>(
     known: IfNoneMatch,
 ) -> Answer {
     let mut params = crate::http::params::Params::parse(request.query_string());
-    let mut expand = Vec::new();
-    if !R::LIST.expand.is_empty()
-        && let Some(text) = params.text("expand")
-    {
-        for name in text.split(',') {
-            if R::LIST.expand.contains(&name) {
-                expand.push(name.to_owned());
-            } else {
-                params.fault("expand", "bad_parameter", &format!("may name {}", R::LIST.expand.join(", ")));
-            }
-        }
-    }
+    let expand = read_expand(&mut params, &R::LIST);
     let fields = Fields::read(&mut params, fields_of::<R>(&app)?);
     params.done()?;
     let plain = expand.is_empty() && fields.all();
