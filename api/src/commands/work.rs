@@ -58,11 +58,12 @@ impl<'w, 't> Work<'w, 't> {
         self.operation
     }
 
-    /// An id for a new record. In the demo it follows from the caller's own id for the record, so
-    /// that what the contract gives as an example is there.
+    /// An id for a new record. In the sample company of the demo, which the local operator loads, it
+    /// follows from the record's external id, so that what the contract gives as an example is there.
     pub fn new_id<T: Table>(&self, external_id: Option<&str>) -> Uuid {
+        let sample = self.app.purpose() == Purpose::Demo && self.authority.user_id().is_none();
         match external_id {
-            Some(name) if self.app.purpose() == Purpose::Demo => demo::id(T::KIND, name),
+            Some(name) if sample => demo::id(T::KIND, name),
             _ => Uuid::now_v7(),
         }
     }

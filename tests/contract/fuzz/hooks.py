@@ -91,8 +91,10 @@ REFUSALS = {
     "start_state_refused": r".*",
     "user_fields_missing": r".*",
     "window_reversed": r".*",
-    "required": r"is missing",  # neither Remit's id nor one's own
+    "required": r"is missing"  # neither Remit's id nor one's own
+    r"|an ended contract has a last day",
     "bad_value": r"give .+ or .+, not both|differs from the one in the path|is missing"
+    r"|only a department has a subtree|the scope all has no id|nobody supervises themselves"
     # The id of a scope is a UUID, but of a type of objects its code.
     r"|is no UUID",
     # `uniqueItems` would say it, but generators make sets of such lists, which no JSON can hold.
