@@ -133,7 +133,8 @@ fn the_examples_of_answers_are_what_the_demo_answers() {
 #[test]
 fn a_freed_external_id_of_the_demo_serves_a_new_record() {
     let running = Demo::load().serve();
-    let position = &running.admin.get("/api/v1/positions?limit=1").expect(200).items()[0];
+    let page = running.admin.get("/api/v1/positions?limit=1").expect(200);
+    let position = &page.items()[0];
     let (id, external_id) = (position["id"].as_str().unwrap(), &position["external_id"]);
     running.admin.patch(&format!("/api/v1/positions/{id}"), json!({"external_id": "freed"})).expect(200);
     let body = json!({"code": "new", "name": "New", "external_id": external_id});
