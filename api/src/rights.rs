@@ -6,9 +6,11 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::access::{Question, Reach, TargetIx};
+use domain::access::{ActionIx, Model, ModuleIx, Question, Reach, TargetIx, UserIx};
 use domain::id::{ObjectId, RoleId, UserId, WorkerId};
+use domain::window::Day;
 use persistence::{Actor, Author};
+use uuid::Uuid;
 
 pub use crate::auth::Identity;
 use crate::clock::Zone;
@@ -208,9 +210,10 @@ impl Authority {
     }
 
     /// Whether the authority may do something to an object, by a right in the object's module.
-    pub fn may_object(&self, object: ObjectId, object_type: &str, action: &str) -> bool {
+    pub fn may_object(&self, object: ObjectId, action: &str) -> bool {
         let model = self.live.model();
-        let (Some(ix), Some(module)) = (model.object(object), model.object_type(object_type)) else {
+        let found = model.object(object).and_then(|ix| Some((ix, model.module_of(ix)?)));
+        let Some((ix, module)) = found else {
             return matches!(self.who, Who::Operator | Who::Service);
         };
         let code = model.module_code(module);
@@ -222,20 +225,7 @@ impl Authority {
         let Who::User(identity) = &self.who else {
             return true;
         };
-        if let Some(scopes) = &identity.scopes
-            && !in_scopes(scopes, module, action)
-        {
-            return false;
-        }
-        let model = self.live.model();
-        let (Some(user), Some(module)) = (model.user(identity.user_id), model.module(module)) else {
-            return false;
-        };
-        let Some(action) = model.action(module, action) else {
-            return false;
-        };
-        let day = self.zone.day_number(self.now);
-        model.decide(&Question { user, module, action, target, day }).allowed
+        self.asking(identity, module, action).is_some_and(|asking| asking.may(target))
     }
 
     /// The targets to which the authority may do an action, when they are at most `limit`; `None`
@@ -244,21 +234,41 @@ impl Authority {
         let Who::User(identity) = &self.who else {
             return None;
         };
-        if identity.scopes.as_ref().is_some_and(|scopes| !in_scopes(scopes, module, action)) {
-            return Some(vec![]);
-        }
-        let model = self.live.model();
-        let (Some(user), Some(module)) = (model.user(identity.user_id), model.module(module)) else {
-            return Some(vec![]);
-        };
-        let Some(action) = model.action(module, action) else {
-            return Some(vec![]);
-        };
-        match model.reach(user, module, action, self.zone.day_number(self.now), limit) {
+        let reach = self.asking(identity, module, action).map_or(Reach::None, |asking| asking.reach(limit));
+        match reach {
             Reach::None => Some(vec![]),
             Reach::Some(targets) => Some(targets),
             Reach::Broad => None,
         }
+    }
+
+    /// On which targets the authority may do an action, for lists; at most `few` are named.
+    pub fn extent(&self, module: &str, action: &str, few: usize) -> Extent {
+        let Who::User(identity) = &self.who else {
+            return Extent::All;
+        };
+        let Some(asking) = self.asking(identity, module, action) else {
+            return Extent::Few(vec![]);
+        };
+        if asking.everywhere() {
+            return Extent::All;
+        }
+        match asking.reach(few) {
+            Reach::None => Extent::Few(vec![]),
+            Reach::Some(targets) => Extent::Few(targets.into_iter().filter_map(|target| asking.id(target)).collect()),
+            Reach::Broad => Extent::Ask(asking),
+        }
+    }
+
+    /// What a user wants to do, found in the model; `None` for what can't be done to anything.
+    fn asking(&self, identity: &Identity, module: &str, action: &str) -> Option<Asking> {
+        if identity.scopes.as_ref().is_some_and(|scopes| !in_scopes(scopes, module, action)) {
+            return None;
+        }
+        let model = self.live.model();
+        let (user, module) = (model.user(identity.user_id)?, model.module(module)?);
+        let action = model.action(module, action)?;
+        Some(Asking { model, user, module, action, day: self.zone.day_number(self.now) })
     }
 
     /// Whether the user manages the role, or may assign every role.
@@ -270,6 +280,53 @@ impl Authority {
             return Ok(MayAssign { role });
         }
         self.allow::<RoleAssign>().map(|_| MayAssign { role })
+    }
+}
+
+/// On which targets an authority may do an action.
+pub enum Extent {
+    /// On all that there are.
+    All,
+    /// On those of these ids.
+    Few(Vec<Uuid>),
+    /// Perhaps on many: each has to be asked about.
+    Ask(Asking),
+}
+
+/// An action of a user, found once to be asked about target by target, in one state of the model.
+pub struct Asking {
+    model: Arc<Model>,
+    user: UserIx,
+    module: ModuleIx,
+    action: ActionIx,
+    day: Day,
+}
+
+impl Asking {
+    /// Whether it may be done to a worker.
+    pub fn may_worker(&self, worker: WorkerId) -> bool {
+        self.model.worker(worker).is_some_and(|worker| self.may(TargetIx::Worker(worker)))
+    }
+
+    fn may(&self, target: TargetIx) -> bool {
+        let Self { user, module, action, day, .. } = *self;
+        self.model.decide(&Question { user, module, action, target, day }).allowed
+    }
+
+    fn everywhere(&self) -> bool {
+        self.model.allowed_everywhere(self.user, self.module, self.action, self.day)
+    }
+
+    fn reach(&self, limit: usize) -> Reach {
+        self.model.reach(self.user, self.module, self.action, self.day, limit)
+    }
+
+    fn id(&self, target: TargetIx) -> Option<Uuid> {
+        match target {
+            TargetIx::None => None,
+            TargetIx::Worker(worker) => Some(self.model.worker_id(worker).0),
+            TargetIx::Object(object) => Some(self.model.object_id(object).0),
+        }
     }
 }
 

@@ -45,7 +45,7 @@ pub use column::ColumnType;
 pub use error::{Constraint, StoreError};
 pub use idempotent_answers::IdempotentAnswer;
 pub use key::Key;
-pub use list::{Filter, ListQuery, Sort, columns, value_of};
+pub use list::{Filter, ListQuery, Sort, columns};
 pub use one_time_links::OneTimeLink;
 pub use operations::{NewOperation, Operation, OperationError, OperationState, Progress};
 pub use reader::Reader;

@@ -89,12 +89,6 @@ pub fn columns<T: Table>() -> Vec<(&'static str, ColumnType)> {
     tables::table_columns::<T>().iter().map(|column| (column.name, column.sort)).collect()
 }
 
-/// The value of a record in one of the [`columns`]; `None` for another.
-pub fn value_of<T: Table>(stored: &Stored<T>, column: &str) -> Option<Value> {
-    let index = tables::table_columns::<T>().iter().position(|known| known.name == column)?;
-    tables::values(stored).ok()?.into_iter().nth(index)
-}
-
 pub fn unknown(column: &str) -> StoreError {
     StoreError::Misuse(format!("there is no column {column:?} here"))
 }

@@ -15,6 +15,7 @@ use crate::connection::{AnyConnection, MultiBackend};
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::list::{Filter, ListQuery};
+use crate::sql_types;
 use crate::statement::{LIST_MAX, Statement};
 use crate::tables::{self, Loaded, Lookup, Stored, Table};
 use crate::value::Value;
@@ -125,16 +126,30 @@ impl<'c> Reader<'c> {
     pub fn list<T: Table>(&mut self, query: &ListQuery) -> Result<Vec<Stored<T>>, StoreError> {
         let mut statement = Statement::uncached();
         select_into::<T>(&mut statement);
-        statement.sql(" WHERE ");
-        condition::all::<T::Schema>(&mut statement, &query.filters)?;
-        if let Some(values) = &query.after {
-            statement.sql(" AND ");
-            condition::after::<T::Schema>(&mut statement, query, values)?;
-        }
-        condition::order::<T::Schema>(&mut statement, query)?;
-        let limit = Value::Integer(query.limit.max(0));
-        statement.sql(" LIMIT ").bind(ColumnType::Integer, limit);
+        page_into::<T>(&mut statement, query)?;
         self.run(statement)
+    }
+
+    /// The ids of the rows of the same page, in the same order, each with the id that `column`
+    /// holds. No more is read of a row than that and what the query compares, which an index can
+    /// hold: so it is found out which of many rows are to be loaded.
+    ///
+    /// # Errors
+    /// A column is unknown, `column` does not always hold an id, or the database fails.
+    pub fn list_ids<T: Table>(
+        &mut self,
+        query: &ListQuery,
+        column: &'static str,
+    ) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+        let known = T::Schema::column(column).ok_or_else(|| crate::list::unknown(column))?;
+        if known.sort != ColumnType::Uuid || known.nullable {
+            return Err(StoreError::Misuse(format!("column {column} does not always hold an id")));
+        }
+        let mut statement = Statement::uncached();
+        statement.sql("SELECT ").names(["id", column].into_iter()).sql(" FROM ").name(T::Schema::NAME);
+        page_into::<T>(&mut statement, query)?;
+        let rows = statement.load_iter::<Ids, DefaultLoadingMode>(self.connection)?;
+        rows.map(|row| row.map(|Ids(id, other)| (id, other)).map_err(StoreError::from)).collect()
     }
 
     /// How many records all filters let through.
@@ -186,6 +201,29 @@ fn select<T: Table>() -> Statement {
 fn select_into<T: Table>(statement: &mut Statement) {
     statement.sql("SELECT ").names(tables::read_columns::<T>());
     statement.sql(" FROM ").name(T::Schema::NAME);
+}
+
+/// Adds which rows a page has, and their order.
+fn page_into<T: Table>(statement: &mut Statement, query: &ListQuery) -> Result<(), StoreError> {
+    statement.sql(" WHERE ");
+    condition::all::<T::Schema>(statement, &query.filters)?;
+    if let Some(values) = &query.after {
+        statement.sql(" AND ");
+        condition::after::<T::Schema>(statement, query, values)?;
+    }
+    condition::order::<T::Schema>(statement, query)?;
+    let limit = Value::Integer(query.limit.max(0));
+    statement.sql(" LIMIT ").bind(ColumnType::Integer, limit);
+    Ok(())
+}
+
+struct Ids(Uuid, Uuid);
+
+impl QueryableByName<MultiBackend> for Ids {
+    fn build<'a>(row: &impl NamedRow<'a, MultiBackend>) -> deserialize::Result<Self> {
+        let id = |index| row.get_value::<sql_types::Uuid, Uuid, usize>(index);
+        Ok(Ids(id(0)?, id(1)?))
+    }
 }
 
 struct Count(i64);

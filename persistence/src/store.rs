@@ -131,6 +131,8 @@ impl Store {
             .max_size(options.read_connections.max(1))
             .min_idle(Some(1))
             .connection_timeout(options.read_deadline)
+            // A round trip less: a lost connection is noticed when a snapshot is begun on it.
+            .test_on_check_out(false)
             .build_unchecked(Manager(address.clone()));
         let writer = FairMutex::new(Some(writer));
         Ok(Store { inner: Arc::new(Inner { address, options, readers, writer }) })

@@ -77,11 +77,11 @@ impl From<ObjectState> for ObjectStateName {
 fn may_edit(work: &Work<'_, '_>, object: &Object) -> Result<(), Refusal> {
     match work.authority.allow::<ObjectAdminister>() {
         Ok(_) => Ok(()),
-        Err(refusal) if work.authority.may_object(object.id, &object.object_type, "edit") => {
+        Err(refusal) if work.authority.may_object(object.id, "edit") => {
             drop(refusal);
             Ok(())
         }
-        Err(refusal) if work.authority.may_object(object.id, &object.object_type, "read") => Err(refusal),
+        Err(refusal) if work.authority.may_object(object.id, "read") => Err(refusal),
         Err(_) => Err(Refusal::NotFound),
     }
 }

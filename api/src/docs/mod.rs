@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, web};
 use domain::rule_text::{self, Rule};
 use serde::Serialize;
 
-use crate::http::listing::Page;
+use crate::http::page::Page;
 use crate::http::problem::{self, CatalogueRow, Problem};
 use crate::http::reply::Reply;
 use crate::http::routes::{self, with_default};

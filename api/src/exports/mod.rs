@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::commands::Refusal;
 use crate::http::fields::Fields;
-use crate::http::listing::{self, Visible};
+use crate::http::page;
 use crate::imports::ImportKind;
 use crate::imports::kinds::{self, flatten_scope};
 use crate::rest::crud::Shown;
@@ -83,9 +83,9 @@ pub fn run<R: Shown>(
     request: Request,
     sender: &mut Sender,
 ) -> Result<usize, Refusal> {
-    let visible: Visible<'_, R> = R::visible(app, authority)?;
+    let visible = R::visible(app, authority)?;
     let Request { filters, sort, fields, format } = request;
-    sender.begin(listing::count(reader, &filters, &visible)?)?;
+    sender.begin(page::count::<R>(reader, &filters, &sort, &visible)?)?;
     // What nobody asks for by name is what imports take, and not said twice.
     let (names, shown) = match fields.names() {
         Some(names) => (names.to_vec(), true),
@@ -94,7 +94,7 @@ pub fn run<R: Shown>(
     let flat = kind == ImportKind::Grants && format == Format::Csv;
     let mut writer = Writer::new(format, names)?;
     let mut count = 0;
-    listing::batches::<R>(reader, filters, &sort, &visible, |reader, stored| {
+    page::batches::<R>(reader, filters, sort, &visible, |reader, stored| {
         for row in rows::<R>(reader, &stored, flat, shown)? {
             writer.write(&row)?;
         }

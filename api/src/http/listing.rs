@@ -1,17 +1,12 @@
-//! Lists: parameters, cursors, pages. A resource only says what can be filtered, sorted and
-//! searched.
+//! What a list can be asked: its parameters. A resource only says what can be filtered, sorted and
+//! searched; [`crate::http::page`] finds the rows.
 
 use actix_web::HttpRequest;
-use actix_web::http::header;
-use persistence::{Filter, ListQuery, Reader, Sort, Stored, Table, Value};
-use serde::Serialize;
-use utoipa::ToSchema;
+use persistence::{Filter, Sort, Value};
 
-use crate::commands::Refusal;
-use crate::http::cursor::{bad_cursor, decode, encode, fingerprint, fits};
+use crate::http::cursor::{decode, encode, fingerprint};
 use crate::http::params::{self, Params};
 use crate::http::problem::Problem;
-use crate::http::reply::Reply;
 
 /// What a list can be asked.
 pub struct ListSpec {
@@ -24,9 +19,6 @@ pub struct ListSpec {
     /// What `expand` may name.
     pub expand: &'static [&'static str],
 }
-
-/// Most rows that are looked at for one page.
-const SCAN_MAX: usize = 20_000;
 
 /// Longest text that a filter compares with.
 const TEXT_MAX: usize = 200;
@@ -72,20 +64,8 @@ pub struct ListRequest {
     pub total: bool,
     /// What to expand.
     pub expand: Vec<String>,
-    fingerprint: String,
-}
-
-/// Whether a row may be seen.
-pub type MaySee<'a, T> = Box<dyn Fn(&Stored<T>) -> bool + 'a>;
-
-/// Which rows the caller may see.
-pub enum Visible<'a, T> {
-    /// Every row.
-    All,
-    /// These only: few enough for the query.
-    Only(Filter),
-    /// Row by row.
-    Check(MaySee<'a, T>),
+    /// Tells cursors of this list and order from others.
+    pub fingerprint: String,
 }
 
 impl ListRequest {
@@ -130,105 +110,6 @@ impl ListRequest {
         more(&mut params);
         params.done()?;
         Ok(rows)
-    }
-
-    /// The page that was asked for, of what is visible.
-    ///
-    /// # Errors
-    /// The database can't be read.
-    pub fn page<T: Table>(self, reader: &mut Reader<'_>, visible: &Visible<'_, T>) -> Result<PageOf<T>, Refusal> {
-        let ListRequest { mut filters, sort, mut after, limit, total, fingerprint, .. } = self;
-        if after.as_ref().is_some_and(|after| !fits::<T>(after, &sort)) {
-            return Err(bad_cursor().into());
-        }
-        let total = if total { Some(count(reader, &filters, visible)?) } else { None };
-        if let Visible::Only(filter) = visible {
-            filters.push(filter.clone());
-        }
-        let mut items: Vec<Stored<T>> = Vec::new();
-        // A caller who sees a part of many rows gets them batch by batch. After so many rows the
-        // page ends, however few are on it; the cursor goes on from there.
-        let (mut batch, mut scanned, mut stopped_at) = (limit + 1, 0, None);
-        loop {
-            let query = ListQuery {
-                filters: filters.clone(),
-                sort: sort.clone(),
-                after: after.take(),
-                limit: i64::try_from(batch).unwrap_or(i64::MAX),
-            };
-            let rows = reader.list::<T>(&query)?;
-            let full = rows.len() == batch;
-            scanned += rows.len();
-            let last = rows.last().map(|row| position(row, &sort));
-            match visible {
-                Visible::Check(may) => items.extend(rows.into_iter().filter(|row| may(row))),
-                _ => items.extend(rows),
-            }
-            if !full || items.len() > limit {
-                break;
-            }
-            if scanned >= SCAN_MAX {
-                stopped_at = last;
-                break;
-            }
-            after = last;
-            batch = 1_000;
-        }
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next_cursor = match items.last() {
-            Some(last) if more => Some(encode(&fingerprint, position(last, &sort))?),
-            _ => stopped_at.map(|position| encode(&fingerprint, position)).transpose()?,
-        };
-        Ok(PageOf { items, next_cursor, total })
-    }
-}
-
-/// A page of stored rows.
-pub struct PageOf<T> {
-    /// The rows.
-    pub items: Vec<Stored<T>>,
-    /// Where the next page begins.
-    pub next_cursor: Option<String>,
-    /// How many there are in all, when asked for.
-    pub total: Option<i64>,
-}
-
-/// A page of a list.
-#[derive(Serialize, ToSchema)]
-pub struct Page<V> {
-    /// The items.
-    #[schema(max_items = 200)]
-    pub items: Vec<V>,
-    /// Give it as `cursor` to get the next page; null at the end.
-    #[schema(required, max_length = 4000)]
-    pub next_cursor: Option<String>,
-    /// How many there are in all; only with `total=true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0)]
-    pub total: Option<i64>,
-}
-
-impl<V: Serialize> Page<V> {
-    /// Turns rows into their plain form.
-    pub fn of<T>(page: PageOf<T>, view: impl FnMut(Stored<T>) -> V) -> Self {
-        Self { items: page.items.into_iter().map(view).collect(), next_cursor: page.next_cursor, total: page.total }
-    }
-
-    /// The answer, with the link to the next page (RFC 8288).
-    pub fn respond(self, request: &HttpRequest) -> Reply {
-        let mut response = Reply::ok();
-        if let Some(cursor) = &self.next_cursor {
-            let kept: String = request
-                .query_string()
-                .split('&')
-                .filter(|part| !part.is_empty() && !part.starts_with("cursor="))
-                .map(|part| format!("{part}&"))
-                .collect();
-            response =
-                response.header(header::LINK, format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", request.path()));
-        }
-        response.json(self)
     }
 }
 
@@ -337,62 +218,4 @@ pub fn first_cursor(spec: &ListSpec) -> Option<String> {
     let sort: Vec<Sort> =
         spec.sorts.first().map(|(_, column)| Sort { column, descending: false }).into_iter().collect();
     encode(&fingerprint(&[], &sort), vec![Value::Null, Value::Uuid(uuid::Uuid::nil())]).ok()
-}
-
-fn position<T: Table>(row: &Stored<T>, sort: &[Sort]) -> Vec<Value> {
-    let mut values: Vec<Value> =
-        sort.iter().map(|sort| persistence::value_of(row, sort.column).unwrap_or(Value::Null)).collect();
-    values.push(Value::Uuid(row.value.uuid()));
-    values
-}
-
-/// How many rows are visible.
-///
-/// # Errors
-/// The database can't be read.
-pub fn count<T: Table>(reader: &mut Reader<'_>, filters: &[Filter], visible: &Visible<'_, T>) -> Result<i64, Refusal> {
-    let mut filters = filters.to_vec();
-    match visible {
-        Visible::All => {}
-        Visible::Only(filter) => filters.push(filter.clone()),
-        Visible::Check(_) => {
-            let mut count = 0;
-            batches(reader, filters, &[], visible, |_, rows| {
-                count += i64::try_from(rows.len()).unwrap_or(0);
-                Ok(())
-            })?;
-            return Ok(count);
-        }
-    }
-    Ok(reader.count::<T>(&filters)?)
-}
-
-/// Calls `take` with all visible rows, batch by batch.
-///
-/// # Errors
-/// The database can't be read, or `take` fails, which ends it.
-pub fn batches<T: Table>(
-    reader: &mut Reader<'_>,
-    mut filters: Vec<Filter>,
-    sort: &[Sort],
-    visible: &Visible<'_, T>,
-    mut take: impl FnMut(&mut Reader<'_>, Vec<Stored<T>>) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    if let Visible::Only(filter) = visible {
-        filters.push(filter.clone());
-    }
-    let mut after = None;
-    loop {
-        let query = ListQuery { filters: filters.clone(), sort: sort.to_vec(), after, limit: 2_000 };
-        let mut rows = reader.list::<T>(&query)?;
-        let full = rows.len() == 2_000;
-        after = rows.last().map(|last| position(last, sort));
-        if let Visible::Check(may) = visible {
-            rows.retain(|row| may(row));
-        }
-        take(reader, rows)?;
-        if !full {
-            return Ok(());
-        }
-    }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Caller};
 use crate::demo::ids;
-use crate::http::listing::Page;
+use crate::http::page::Page;
 use crate::http::params::{self, Params};
 use crate::rest::crud::Answer;
 use crate::rights::AuditRead;

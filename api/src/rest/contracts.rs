@@ -16,7 +16,8 @@ use crate::commands::{Refusal, Work};
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
@@ -124,13 +125,8 @@ impl Shown for Contract {
         }
     }
 
-    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
-        Ok(match workers::visible_workers(app, authority, "contracts.read") {
-            Some(ids) => Visible::Only(Filter::AnyOf("worker_id", ids.into_iter().map(Value::Uuid).collect())),
-            None => Visible::Check(Box::new(move |stored| {
-                workers::may(app, authority, stored.value.worker_id, "contracts.read")
-            })),
-        })
+    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
+        Ok(workers::visible_by_worker(authority, "contracts.read", "worker_id"))
     }
 
     fn readable(app: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
@@ -321,7 +317,7 @@ pub async fn transfer(
 /// caller may read.
 #[utoipa::path(get, path = "/api/v1/departments/{id}/contracts", tag = "departments", operation_id = "listDepartmentContracts",
     params(("id" = Uuid, Path, description = "The department's id")),
-    responses((status = 200, description = "A page", body = crate::http::listing::Page<ContractView>)))]
+    responses((status = 200, description = "A page", body = crate::http::page::Page<ContractView>)))]
 pub async fn of_department(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     crud::list_where::<Contract>(app, caller, request, vec![Filter::Equals("department_id", Value::Uuid(id.0))]).await
 }

@@ -14,7 +14,8 @@ use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work};
 use crate::http::etag::{Expected, IfNoneMatch, tag};
 use crate::http::fields::Fields;
-use crate::http::listing::{ListRequest, ListSpec, Page, Visible, read_expand};
+use crate::http::listing::{ListRequest, ListSpec, read_expand};
+use crate::http::page::{Page, Visible};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::rights::Authority;
@@ -27,7 +28,7 @@ pub use crate::http::reply::REVISION;
 /// A resource that can be shown.
 pub trait Shown: Resource {
     /// Its plain form.
-    type View: Serialize + ToSchema;
+    type View: Serialize + ToSchema + Send + 'static;
 
     /// What its list can be asked.
     const LIST: ListSpec;
@@ -42,7 +43,7 @@ pub trait Shown: Resource {
     ///
     /// # Errors
     /// The caller may see none at all.
-    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal>;
+    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal>;
 
     /// Whether the caller may see one record.
     ///
@@ -122,28 +123,34 @@ pub async fn list_where<R: Shown>(
             app.store().read(|reader| {
                 let expand = asked.expand.clone();
                 let page = asked.page::<R>(reader, &visible)?;
-                let mut items = page
-                    .items
-                    .into_iter()
-                    .map(|stored| Ok((json(&R::view(&stored))?, stored)))
-                    .map(|pair: Result<_, Refusal>| pair.map(|(view, stored)| (stored, view)))
-                    .collect::<Result<Vec<_>, _>>()?;
+                if expand.is_empty() && fields.all() {
+                    return Ok(Page::of(page, |stored| Item::Whole(R::view(&stored))));
+                }
+                let (mut items, next_cursor, total) = (Vec::new(), page.next_cursor, page.total);
+                for stored in page.items {
+                    let view = json(&R::view(&stored))?;
+                    items.push((stored, view));
+                }
                 R::expand(app, &caller.authority, reader, &expand, &mut items)?;
-                Ok::<_, Refusal>(Page {
-                    items: items
-                        .into_iter()
-                        .map(|(_, mut view)| {
-                            fields.narrow(&mut view, &expand);
-                            view
-                        })
-                        .collect(),
-                    next_cursor: page.next_cursor,
-                    total: page.total,
-                })
+                let shaped = |(_, mut view): (Stored<R>, Value)| {
+                    fields.narrow(&mut view, &expand);
+                    Item::Shaped(view)
+                };
+                Ok::<_, Refusal>(Page { items: items.into_iter().map(shaped).collect(), next_cursor, total })
             })
         })
         .await?;
     Ok(page.respond(&request))
+}
+
+/// An item of a page.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Item<V> {
+    /// As it is shown.
+    Whole(V),
+    /// With what was expanded, and without what was not asked for.
+    Shaped(Value),
 }
 
 /// The published fields of an item.
@@ -330,7 +337,7 @@ macro_rules! resource_handlers {
     ) => {
         #[doc = $list]
         #[utoipa::path(get, path = concat!("/api/v1/", $path), tag = $tag, operation_id = $list_id,
-            responses((status = 200, description = "A page", body = $crate::http::listing::Page<$view>)))]
+            responses((status = 200, description = "A page", body = $crate::http::page::Page<$view>)))]
         pub async fn list(app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, request: actix_web::HttpRequest) -> $crate::rest::crud::Answer {
             $crate::rest::crud::list::<$entity>(app, caller, request).await
         }

@@ -11,7 +11,8 @@ use crate::app::{App, Caller, PathIds};
 use crate::commands::departments::{self, DepartmentInput};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::http::params::NoParams;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{Authority, DepartmentEdit, DepartmentLinkRole};
@@ -88,7 +89,7 @@ impl Shown for Department {
         }
     }
 
-    fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a>, Refusal> {
         Ok(Visible::All)
     }
 

@@ -12,7 +12,8 @@ use crate::app::App;
 use crate::commands::grants::{self, GrantInput, HolderType, holder_parts};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, GrantEdit, GrantRead};
 use crate::{resource_handlers, view};
@@ -154,7 +155,7 @@ impl Shown for Grant {
         }
     }
 
-    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
         authority.allow::<GrantRead>()?;
         Ok(Visible::All)
     }

@@ -12,7 +12,8 @@ use crate::app::App;
 use crate::commands::memberships::{self, MemberType, MembershipInput, member_id};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rest::expand;
 use crate::rights::{Authority, RoleRead, UserRead};
@@ -103,7 +104,7 @@ impl Shown for Membership {
         }
     }
 
-    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
         let Err(refusal) = authority.allow::<RoleRead>() else {
             return Ok(Visible::All);
         };

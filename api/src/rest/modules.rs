@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::commands::modules::{self, ModuleInput, TargetName};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, ModuleEdit};
 use crate::{resource_handlers, view};
@@ -76,7 +77,7 @@ impl Shown for Module {
         }
     }
 
-    fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a>, Refusal> {
         Ok(Visible::All)
     }
 

@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::commands::modules::{self, ObjectTypeInput};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, ModuleEdit};
 use crate::{resource_handlers, view};
@@ -64,7 +65,7 @@ impl Shown for ObjectType {
         }
     }
 
-    fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a>, Refusal> {
         Ok(Visible::All)
     }
 

@@ -10,10 +10,11 @@ use crate::app::App;
 use crate::commands::objects::{self, ObjectInput, ObjectStateName};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rest::workers::NARROW;
-use crate::rights::{Authority, ObjectAdminister};
+use crate::rights::{Authority, Extent, ObjectAdminister};
 use crate::{resource_handlers, view};
 
 view! {
@@ -91,18 +92,18 @@ impl Shown for Object {
         }
     }
 
-    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
         if authority.may("system", "object.administer", TargetIx::None) {
             return Ok(Visible::All);
         }
         Ok(match visible_objects(app, authority) {
             Some(ids) => Visible::Only(Filter::Ids(ids)),
-            None => Visible::Check(Box::new(|stored| may_read(authority, stored))),
+            None => Visible::Check { column: "id", may: Box::new(|id| may_read(authority, ObjectId(id))) },
         })
     }
 
     fn readable(_: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
-        if authority.allow::<ObjectAdminister>().is_ok() || may_read(authority, stored) {
+        if authority.allow::<ObjectAdminister>().is_ok() || may_read(authority, stored.value.id) {
             return Ok(());
         }
         Err(Refusal::NotFound)
@@ -114,10 +115,9 @@ fn visible_objects(app: &App, authority: &Authority) -> Option<Vec<Uuid>> {
     let model = app.live().model();
     let mut ids = Vec::new();
     for module in model.modules().filter(|module| model.module_target(*module) == Target::Object) {
-        for target in authority.reach(model.module_code(module), "read", NARROW)? {
-            if let TargetIx::Object(object) = target {
-                ids.push(model.object_id(object).0);
-            }
+        match authority.extent(model.module_code(module), "read", NARROW) {
+            Extent::Few(more) => ids.extend(more),
+            Extent::All | Extent::Ask(_) => return None,
         }
         if ids.len() > NARROW {
             return None;
@@ -126,8 +126,8 @@ fn visible_objects(app: &App, authority: &Authority) -> Option<Vec<Uuid>> {
     Some(ids)
 }
 
-fn may_read(authority: &Authority, stored: &Stored<Object>) -> bool {
-    authority.may_object(stored.value.id, &stored.value.object_type, "read")
+fn may_read(authority: &Authority, object: ObjectId) -> bool {
+    authority.may_object(object, "read")
 }
 
 resource_handlers! {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::demo::ids;
-use crate::http::listing::Page;
+use crate::http::page::Page;
 use crate::http::params::{self, NoParams, Params, YEARS};
 use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};

@@ -9,7 +9,8 @@ use crate::app::App;
 use crate::commands::positions::{self, PositionInput};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, PositionEdit};
 use crate::{resource_handlers, view};
@@ -64,7 +65,7 @@ impl Shown for Position {
         }
     }
 
-    fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a>, Refusal> {
         Ok(Visible::All)
     }
 

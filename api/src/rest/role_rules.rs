@@ -12,7 +12,8 @@ use crate::commands::role_rules::{self, RoleRuleInput, RuleDepartmentInput};
 use crate::commands::workers::WorkerKindName;
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, RoleEdit, RoleRead};
 use crate::{resource_handlers, view};
@@ -99,7 +100,7 @@ impl Shown for RoleRule {
         }
     }
 
-    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
         authority.allow::<RoleRead>()?;
         Ok(Visible::All)
     }

@@ -11,7 +11,8 @@ use crate::app::{App, Caller, Id};
 use crate::commands::roles::{self, ModeName, PurposeName, RoleInput};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{Authority, RoleEdit, RoleRead};
 use crate::{resource_handlers, view};
@@ -102,7 +103,7 @@ impl Shown for Role {
         }
     }
 
-    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
         authority.allow::<RoleRead>()?;
         Ok(Visible::All)
     }
@@ -130,7 +131,7 @@ resource_handlers! {
 /// `system:role.read`.
 #[utoipa::path(get, path = "/api/v1/roles/{id}/members", tag = "roles", operation_id = "listRoleMembers",
     params(("id" = Uuid, Path, description = "The role's id")),
-    responses((status = 200, description = "A page", body = crate::http::listing::Page<super::memberships::MembershipView>)))]
+    responses((status = 200, description = "A page", body = crate::http::page::Page<super::memberships::MembershipView>)))]
 pub async fn members(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     crud::list_where::<Membership>(app, caller, request, vec![Filter::Equals("role_id", Value::Uuid(id.0))]).await
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::Caller;
-use crate::http::listing::Page;
+use crate::http::page::Page;
 use crate::http::params::NoParams;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;

@@ -17,7 +17,8 @@ use crate::commands::{Refusal, Work};
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
@@ -160,7 +161,7 @@ impl Shown for User {
         }
     }
 
-    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
+    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
         authority.allow::<UserRead>()?;
         Ok(Visible::All)
     }
@@ -330,7 +331,7 @@ pub async fn restore(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
 /// `system:role.read`.
 #[utoipa::path(get, path = "/api/v1/users/{id}/roles", tag = "users", operation_id = "listUserRoles",
     params(("id" = Uuid, Path, description = "The user's id")),
-    responses((status = 200, description = "A page", body = crate::http::listing::Page<super::memberships::MembershipView>)))]
+    responses((status = 200, description = "A page", body = crate::http::page::Page<super::memberships::MembershipView>)))]
 pub async fn roles(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     crud::list_where::<Membership>(app, caller, request, vec![Filter::Equals("member_user_id", Value::Uuid(id.0))])
         .await

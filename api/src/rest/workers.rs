@@ -19,12 +19,13 @@ use crate::commands::{Refusal, Work, role_sync};
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec, Visible};
+use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::expand;
-use crate::rights::{Authority, GrantRead, HrAccountLink, HrContractsRead, HrEdit, HrRead, RoleSync, UserRead};
+use crate::rights::{Authority, Extent, GrantRead, HrAccountLink, HrContractsRead, HrEdit, HrRead, RoleSync, UserRead};
 use crate::{resource_handlers, view};
 
 /// Most visible folders that a list asks for by id; a caller who sees more gets them filtered.
@@ -134,12 +135,8 @@ impl Shown for Worker {
         }
     }
 
-    fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a, Self>, Refusal> {
-        let ids = visible_workers(app, authority, "read");
-        Ok(match ids {
-            Some(ids) => Visible::Only(Filter::Ids(ids)),
-            None => Visible::Check(Box::new(move |stored| may(app, authority, stored.value.id, "read"))),
-        })
+    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
+        Ok(visible_by_worker(authority, "read", "id"))
     }
 
     fn readable(_: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
@@ -183,15 +180,16 @@ pub fn may(app: &App, authority: &Authority, worker: WorkerId, action: &str) -> 
     app.live().model().worker(worker).is_some_and(|worker| authority.may("hr", action, TargetIx::Worker(worker)))
 }
 
-/// The ids of the workers on whom the caller may do an `hr` action, when they are few.
-pub fn visible_workers(app: &App, authority: &Authority, action: &str) -> Option<Vec<Uuid>> {
-    let targets = authority.reach("hr", action, NARROW)?;
-    let model = app.live().model();
-    let worker = |target| match target {
-        TargetIx::Worker(worker) => Some(model.worker_id(worker).0),
-        _ => None,
-    };
-    Some(targets.into_iter().filter_map(worker).collect())
+/// Which rows the caller may see of those that belong each to the worker whose id stands in
+/// `column`: those on whom the caller may do an `hr` action.
+pub fn visible_by_worker(authority: &Authority, action: &str, column: &'static str) -> Visible<'static> {
+    match authority.extent("hr", action, NARROW) {
+        Extent::All => Visible::All,
+        Extent::Few(ids) => Visible::Only(Filter::AnyOf(column, ids.into_iter().map(Value::Uuid).collect())),
+        Extent::Ask(asking) => {
+            Visible::Check { column, may: Box::new(move |worker| asking.may_worker(WorkerId(worker))) }
+        }
+    }
 }
 
 resource_handlers! {
@@ -385,7 +383,7 @@ pub async fn sync(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) 
 /// Lists a worker's contracts. Needs `hr:contracts.read` on the worker.
 #[utoipa::path(get, path = "/api/v1/workers/{id}/contracts", tag = "workers", operation_id = "listWorkerContracts",
     params(("id" = Uuid, Path, description = "The worker's id")),
-    responses((status = 200, description = "A page", body = crate::http::listing::Page<super::contracts::ContractView>)))]
+    responses((status = 200, description = "A page", body = crate::http::page::Page<super::contracts::ContractView>)))]
 pub async fn contracts(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     caller.authority.allow_worker::<HrContractsRead>(WorkerId(id.0))?;
     crud::list_where::<Contract>(app, caller, request, vec![Filter::Equals("worker_id", Value::Uuid(id.0))]).await
@@ -395,7 +393,7 @@ pub async fn contracts(app: web::Data<App>, caller: Caller, request: HttpRequest
 /// `/grants`. Needs `system:grant.read`.
 #[utoipa::path(get, path = "/api/v1/workers/{id}/grants", tag = "workers", operation_id = "listWorkerGrants",
     params(("id" = Uuid, Path, description = "The worker's id")),
-    responses((status = 200, description = "A page", body = crate::http::listing::Page<super::grants::GrantView>)))]
+    responses((status = 200, description = "A page", body = crate::http::page::Page<super::grants::GrantView>)))]
 pub async fn grants(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     caller.authority.allow::<GrantRead>()?;
     crud::list_where::<domain::grant::Grant>(

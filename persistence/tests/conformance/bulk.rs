@@ -6,7 +6,7 @@ use domain::user::User;
 use domain::window::Window;
 use domain::worker::Worker;
 use persistence::testing::{databases, on_every_backend};
-use persistence::{StoreError, Stored, Table, Value, columns, value_of};
+use persistence::{StoreError, Stored, Table, Value, columns};
 
 use crate::samples::*;
 use crate::support::*;

@@ -1,13 +1,13 @@
 //! Lists: filters, order, pages; the same on every backend.
 
 use domain::change::Entity;
-use domain::organisation::Position;
+use domain::organisation::{Contract, Position};
 use domain::user::{User, UserState};
 use domain::window::Window;
 use domain::worker::Worker;
+use persistence::columns;
 use persistence::testing::{databases, on_every_backend};
 use persistence::{ColumnType, Filter, ListQuery, Sort, Store, StoreError, Table, Value};
-use persistence::{columns, value_of};
 
 use crate::support::*;
 
@@ -139,6 +139,49 @@ fn pages_put_together_are_the_list() {
             for limit in [1, 2, 7, 54, 55, 56] {
                 assert_eq!(pages::<User>(store, order, limit, |_| {}), whole, "{order:?} {limit}");
             }
+        }
+    });
+}
+
+#[test]
+fn ids_of_a_page_are_those_of_its_rows() {
+    on_every_backend(|store| {
+        people(store);
+        for order in ORDERS {
+            let sort: Vec<_> = order.iter().map(|column| sort(column)).collect();
+            let filters = vec![Filter::IsNull("first_name", false)];
+            let mut query = ListQuery { filters, sort, after: None, limit: 9 };
+            let mut rows = 0;
+            loop {
+                let page = store.read(|reader| reader.list::<User>(&query)).unwrap();
+                let ids = store.read(|reader| reader.list_ids::<User>(&query, "id")).unwrap();
+                assert_eq!(ids, page.iter().map(|row| (row.value.id.0, row.value.id.0)).collect::<Vec<_>>());
+                let Some(last) = page.last() else { break };
+                query.after = Some(query.cursor(last).unwrap());
+                rows += page.len();
+            }
+            assert_eq!(rows, 44, "{order:?}");
+        }
+        let (anna, ben, department, position) = (worker("a"), worker("b"), department("d"), position("p"));
+        write(store, |tx| {
+            tx.create(anna.clone())?;
+            tx.create(ben.clone())?;
+            tx.create(department.clone())?;
+            tx.create(position.clone())
+        })
+        .unwrap();
+        let contracts = [&anna, &ben, &anna].map(|worker| contract(worker, &department, &position));
+        write(store, |tx| contracts.iter().cloned().try_for_each(|contract| tx.create(contract))).unwrap();
+        let ids = |column| {
+            let query = ListQuery { sort: vec![sort("valid_from")], limit: 10, ..ListQuery::default() };
+            store.read(|reader| reader.list_ids::<Contract>(&query, column))
+        };
+        let mut expected = contracts.map(|contract| (contract.id.0, contract.worker_id.0));
+        expected.sort_unstable();
+        assert_eq!(ids("worker_id").unwrap(), expected);
+        // No id, not always one, no column at all.
+        for column in ["state", "supervisor_id", "1 = 1; --"] {
+            assert!(matches!(ids(column), Err(StoreError::Misuse(_))), "{column}");
         }
     });
 }

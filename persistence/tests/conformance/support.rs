@@ -9,7 +9,7 @@ use domain::token::ApiToken;
 use domain::user::{User, UserKind, UserState};
 use domain::window::Window;
 use domain::worker::{Worker, WorkerKind, WorkerState};
-use persistence::{Actor, Author, Store, StoreError, Stored, Table, Tx, Written};
+use persistence::{Actor, Author, ListQuery, Sort, Store, StoreError, Stored, Table, Tx, Value, Written};
 use uuid::Uuid;
 
 pub const OPERATOR: Author = Author::new(Actor::Operator);
@@ -217,4 +217,10 @@ pub fn grant(holder: Holder, module: &Module, scope: Scope) -> Grant {
 
 pub fn api_token(user: &User) -> ApiToken {
     ApiToken { id: new_id(), user_id: user.id, name: "ERP".into(), scopes: None, expires_at: None }
+}
+
+/// The value of a record in a column by which lists can be sorted.
+pub fn value_of<T: Table>(stored: &Stored<T>, column: &'static str) -> Option<Value> {
+    let query = ListQuery { sort: vec![Sort { column, descending: false }], ..ListQuery::default() };
+    query.cursor(stored).ok()?.into_iter().next()
 }

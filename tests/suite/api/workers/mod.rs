@@ -4,6 +4,7 @@ mod contracts;
 mod create;
 mod get;
 mod list;
+mod many;
 mod remove;
 mod rename;
 mod reopen;

@@ -1,0 +1,10 @@
+DROP INDEX workers_last_name_key_idx;
+CREATE INDEX workers_last_name_key_idx ON workers (last_name_key, id);
+DROP INDEX workers_first_name_key_idx;
+CREATE INDEX workers_first_name_key_idx ON workers (first_name_key, id);
+DROP INDEX contracts_valid_from_idx;
+DROP INDEX contracts_valid_to_idx;
+DROP INDEX contracts_created_at_idx;
+CREATE INDEX contracts_created_at_idx ON contracts (created_at, id);
+DROP INDEX contracts_updated_at_idx;
+CREATE INDEX contracts_updated_at_idx ON contracts (updated_at, id);
