@@ -22,7 +22,7 @@ pub mod rest;
 pub mod rights;
 
 /// Memory of every program made from this crate. The rights model is tens of megabytes, read at
-/// random: mimalloc asks the system for large pages by itself, without which looking up where a page
-/// lies costs as much as what is read there.
+/// random: mimalloc asks the system for large pages by itself, which spares much of the looking up of
+/// where a page lies.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
