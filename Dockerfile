@@ -21,8 +21,6 @@ COPY --from=build /usr/local/bin/remit /usr/local/bin/remit
 USER remit
 WORKDIR /var/lib/remit
 # Without another address, an SQLite file in /var/lib/remit: mount a volume there.
-# The rights model is read at random: large pages spare the processor many look-ups of addresses.
-ENV GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 ENV REMIT_DATABASE_URL=sqlite:///var/lib/remit/remit.db \
     REMIT_LISTEN=0.0.0.0:8080
 EXPOSE 8080

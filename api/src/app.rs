@@ -224,26 +224,33 @@ impl App {
         Authority::user(identity, Arc::clone(self.live()), self.zone(), self.clock().now(), request_id)
     }
 
-    /// Waits, for a second at most, until this node knows of a revision.
+    /// Whether this node knows of a revision.
+    pub fn has_reached(&self, revision: i64) -> bool {
+        self.live().model().revision() >= revision
+    }
+
+    /// Waits, for a second at most, until this node knows of a revision. Blocks.
     ///
     /// # Errors
     /// 503: it does not.
-    pub async fn reach(&self, revision: i64) -> Result<(), Problem> {
-        if self.live().model().revision() >= revision {
-            return Ok(());
-        }
-        let reached = self
-            .run(move |app| {
-                if app.live().catch_up().is_err() {
-                    return Ok(false);
-                }
-                Ok(app.live().wait_for(revision, Duration::from_secs(1)))
-            })
-            .await?;
+    pub fn wait_for(&self, revision: i64) -> Result<(), Problem> {
+        let reached = self.has_reached(revision)
+            || (self.live().catch_up().is_ok() && self.live().wait_for(revision, Duration::from_secs(1)));
         if reached {
             return Ok(());
         }
         Err(Problem::new(problem::BEHIND).detail(format!("revision {revision} is not here yet")))
+    }
+
+    /// The same without blocking.
+    ///
+    /// # Errors
+    /// 503: it does not.
+    pub async fn reach(&self, revision: i64) -> Result<(), Problem> {
+        if self.has_reached(revision) {
+            return Ok(());
+        }
+        self.run(move |app| Ok(app.wait_for(revision)?)).await
     }
 
     /// Runs blocking work (database, hashing, searches) off the event loop.

@@ -155,6 +155,11 @@ impl Config {
         }
     }
 
+    /// Whether clients reach it by `https`, and never otherwise.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+
     /// How many worker threads to start: as set, else one per core.
     pub fn workers(&self) -> usize {
         match self.workers {

@@ -82,9 +82,10 @@ impl Metrics {
     }
 
     /// Counts a request.
-    pub fn request(&self, method: &str, route: &str, status: u16, elapsed: Duration) {
-        self.requests.get_or_create(&Request { method: method.to_owned(), route: route.to_owned(), status }).inc();
-        self.times.get_or_create(&Route { route: route.to_owned() }).observe(elapsed.as_secs_f64());
+    pub fn request(&self, method: &str, route: String, status: u16, elapsed: Duration) {
+        let route = Route { route };
+        self.times.get_or_create(&route).observe(elapsed.as_secs_f64());
+        self.requests.get_or_create(&Request { method: method.to_owned(), route: route.route, status }).inc();
     }
 
     /// Counts decisions.

@@ -10,11 +10,12 @@ pub fn describe() -> String {
         line.and_then(|line| line.split_once(':')).map_or_else(|| "?".to_owned(), |(_, value)| value.trim().to_owned())
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let tuned = std::env::var("GLIBC_TUNABLES").unwrap_or_default();
+    let pages = read_to_string("/sys/kernel/mm/transparent_hugepage/enabled").unwrap_or_default();
+    let pages = pages.split(['[', ']']).nth(1).unwrap_or("never").to_owned();
     let load = read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split_whitespace().next().unwrap_or("?").to_owned();
     format!(
-        "{cores} cores of {}, {load} busy before; memory {}; {tuned} {}",
+        "{cores} cores of {}, {load} busy before; memory {}, large pages: {pages}; {}",
         field("/proc/cpuinfo", "model name"),
         field("/proc/meminfo", "MemTotal"),
         chrono::Utc::now().format("%Y-%m-%d %H:%M UTC"),

@@ -57,7 +57,7 @@ impl<'a> Asker<'a> {
     pub fn evaluate(&self, item: &Item<'_>) -> Result<DecisionAnswer, Refusal> {
         let (model, options) = (self.model, self.options);
         let (subject_type, subject_id) = item.subject;
-        if !self.about_self(subject_type, subject_id) && !*self.may_check.get_or_init(|| self.allows::<AccessCheck>()) {
+        if !*self.may_check.get_or_init(|| self.allows::<AccessCheck>()) && !self.about_self(subject_type, subject_id) {
             self.caller.authority.allow::<AccessCheck>()?;
         }
         if options.explain == Explain::Trace {

@@ -2,12 +2,13 @@
 //! never touches the database, save to wait for a newer revision.
 
 pub mod evaluate;
+pub mod read;
 pub mod request;
 pub mod time;
 
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -20,24 +21,45 @@ use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
 use evaluate::Asker;
-use request::{Explain, Item, Options, Semantic};
+use read::Given;
+use request::{Asked, Explain, Item, Options, QuestionGiven, Semantic};
 
 /// A body as the standard has it: any unknown member is ignored, a wrong content type is a 400.
-pub struct Body(pub Map<String, Value>);
+pub struct Body {
+    bytes: web::Bytes,
+    depth: usize,
+}
+
+impl Body {
+    /// What it asks.
+    ///
+    /// # Errors
+    /// It is no JSON object, or out of bounds.
+    pub fn read(&self) -> Result<Asked<'_>, Problem> {
+        read::whole(&self.bytes, self.depth).ok_or_else(|| {
+            // The reading of all other bodies finds out what is wrong with it.
+            body::json(&self.bytes, self.depth).err().unwrap_or_else(body::no_object)
+        })
+    }
+}
 
 impl FromRequest for Body {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
-        let object = body::object(request, payload, &["application/json"]);
+        let depth = body::depth(request);
+        let bytes = body::bytes(request, payload, &["application/json"]);
         Box::pin(async move {
-            object.await.map(Body).map_err(|mut problem| {
-                if problem.status == problem::UNSUPPORTED_MEDIA.status {
-                    problem.status = 400;
+            match bytes.await {
+                Ok(bytes) => Ok(Self { bytes, depth }),
+                Err(mut problem) => {
+                    if problem.status == problem::UNSUPPORTED_MEDIA.status {
+                        problem.status = 400;
+                    }
+                    Err(problem)
                 }
-                problem
-            })
+            }
         })
     }
 }
@@ -53,39 +75,13 @@ pub fn paths() -> utoipa::openapi::OpenApi {
     <Paths as utoipa::OpenApi>::openapi()
 }
 
-/// Waits until the model is as fresh as asked for, off the event loop.
-async fn fresh(app: &web::Data<App>, options: &Options) -> Result<(), Problem> {
-    let live = app.live();
-    if !live.ready() || live.since_contact() > Duration::from_secs(5) {
-        return Err(Problem::new(problem::BEHIND).detail("the node has lost contact to the log"));
-    }
-    match options.at_least_as_fresh {
-        Some(revision) => app.reach(revision).await,
-        None => Ok(()),
-    }
-}
-
 /// Answers one question: may the subject do the action to the resource? Asking about others than
 /// oneself needs `system:access.check`; `options.explain: trace` needs `system:access.explain`.
 #[utoipa::path(post, path = "/access/v1/evaluation", tag = "decisions", operation_id = "evaluate",
     request_body = request::EvaluationBody,
     responses((status = 200, description = "The decision", body = evaluate::DecisionAnswer)))]
 pub async fn evaluation(app: web::Data<App>, caller: Caller, body: Body) -> Answer {
-    let options = Options::read(&body.0)?;
-    Item::read(&body.0, None)?;
-    fresh(&app, &options).await?;
-    app.metrics().decisions(1);
-    if options.explain == Explain::Trace {
-        // A trace takes its time; a bare decision is quicker than a change of threads.
-        return app.run(move |app| answer_one(app, &caller, &body.0, &options)).await;
-    }
-    Ok(answer_one(&app, &caller, &body.0, &options)?)
-}
-
-fn answer_one(app: &App, caller: &Caller, body: &Map<String, Value>, options: &Options) -> Result<Reply, Refusal> {
-    let model = app.live().model();
-    let decision = Asker::new(app, &model, caller, options).evaluate(&Item::read(body, None)?)?;
-    Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(decision))
+    answered(app, caller, body, false).await
 }
 
 /// The answers to a batch, in the order of the questions.
@@ -123,67 +119,118 @@ pub enum BatchAnswer {
 #[utoipa::path(post, path = "/access/v1/evaluations", tag = "decisions", operation_id = "evaluateMany",
     request_body = request::EvaluationsBody,
     responses((status = 200, description = "The decisions", body = BatchAnswer)))]
-pub async fn evaluations(app: web::Data<App>, caller: Caller, mut body: Body) -> Answer {
-    let options = Options::read(&body.0)?;
-    let items = match body.0.get_mut("evaluations").map(Value::take) {
-        None | Some(Value::Null) => return evaluation(app, caller, body).await,
-        Some(Value::Array(items)) if items.is_empty() => return evaluation(app, caller, body).await,
-        Some(Value::Array(items)) => items,
-        Some(_) => return Err(request::malformed("evaluations", "must be an array")),
-    };
-    let most = app.config().batch_limit;
-    if items.len() > most {
-        return Err(request::malformed("evaluations", &format!("at most {most} items")));
-    }
-    fresh(&app, &options).await?;
-    let count = items.len();
-    let defaults = body.0;
-    // Small batches are quicker than a change of threads.
-    let (revision, answers) = if count <= 100 && !options.explains() {
-        answer_all(&app, &caller, &defaults, &items, &options)
-    } else {
-        app.run(move |app| Ok(answer_all(app, &caller, &defaults, &items, &options))).await?
-    };
-    app.metrics().decisions(u64::try_from(answers.len()).unwrap_or(0));
-    Ok(Reply::ok().header(REVISION, revision.to_string()).json(EvaluationsAnswer { evaluations: answers }))
+pub async fn evaluations(app: web::Data<App>, caller: Caller, body: Body) -> Answer {
+    answered(app, caller, body, true).await
 }
 
-fn answer_all(
-    app: &App,
-    caller: &Caller,
-    defaults: &Map<String, Value>,
-    items: &[Value],
-    options: &Options,
-) -> (i64, Vec<One>) {
-    let model = app.live().model();
-    let asker = Asker::new(app, &model, caller, options);
-    let mut answers = Vec::with_capacity(items.len());
-    for item in items {
-        let answer = match item {
-            Value::Object(map) => {
-                Item::read(map, Some(defaults)).and_then(|item| asker.evaluate(&item).map_err(Problem::from))
-            }
-            _ => Err(request::malformed("evaluations", "an item must be an object")),
-        };
-        let (allowed, failed, answer) = match answer {
-            Ok(answer) => (answer.decision, false, One::Decided(answer)),
-            Err(problem) => {
-                let message = problem.detail.clone().unwrap_or_else(|| problem.code.to_owned());
-                let error = json!({"status": problem.status, "message": message});
-                (false, true, One::Failed { decision: false, context: json!({"error": error}) })
-            }
-        };
-        answers.push(answer);
-        let stop = match options.semantic {
-            Semantic::ExecuteAll => false,
-            Semantic::DenyOnFirstDeny => !allowed || failed,
-            Semantic::PermitOnFirstPermit => allowed,
-        };
-        if stop {
-            break;
+/// A body of so many bytes is read before a change of threads would be done.
+const SHORT: usize = 32 * 1024;
+
+/// So many questions are answered before a change of threads would be done.
+const FEW: usize = 100;
+
+/// Answers a body, which may ask a batch; what may take its time, off the event loop.
+async fn answered(app: web::Data<App>, caller: Caller, body: Body, batch: bool) -> Answer {
+    if body.bytes.len() <= SHORT {
+        let asked = body.read()?;
+        let task = Task::of(&app, &asked, batch)?;
+        if task.is_quick(&app) {
+            return Ok(task.answer(&app, &caller)?);
         }
     }
-    (model.revision(), answers)
+    // A body is borrowed from, so what was read of it can't go along: it is read there.
+    app.run(move |app| {
+        let asked = body.read()?;
+        let task = Task::of(app, &asked, batch)?;
+        if let Some(revision) = task.options.at_least_as_fresh {
+            app.wait_for(revision)?;
+        }
+        task.answer(app, &caller)
+    })
+    .await
+}
+
+/// What a body asks.
+struct Task<'q, 'b> {
+    asked: &'q Asked<'b>,
+    /// The questions of a batch; none for a single one.
+    questions: &'q [Given<QuestionGiven<'b>>],
+    options: Options,
+}
+
+impl<'q, 'b> Task<'q, 'b> {
+    fn of(app: &App, asked: &'q Asked<'b>, batch: bool) -> Result<Self, Problem> {
+        let options = Options::of(&asked.options)?;
+        let questions = match &asked.evaluations {
+            Given::There(questions) if batch => questions.as_slice(),
+            Given::Wrong if batch => return Err(request::malformed("evaluations", "must be an array")),
+            _ => &[],
+        };
+        let most = app.config().batch_limit;
+        if questions.len() > most {
+            return Err(request::malformed("evaluations", &format!("at most {most} items")));
+        }
+        if questions.is_empty() {
+            Item::of(&QuestionGiven::default(), asked)?;
+        }
+        let live = app.live();
+        if !live.ready() || live.since_contact() > Duration::from_secs(5) {
+            return Err(Problem::new(problem::BEHIND).detail("the node has lost contact to the log"));
+        }
+        Ok(Self { asked, questions, options })
+    }
+
+    /// Whether it neither waits nor takes its time.
+    fn is_quick(&self, app: &App) -> bool {
+        self.options.explain != Explain::Trace
+            && self.questions.len() <= FEW
+            && self.options.at_least_as_fresh.is_none_or(|revision| app.has_reached(revision))
+    }
+
+    fn answer(&self, app: &App, caller: &Caller) -> Result<Reply, Refusal> {
+        let model = app.live().model();
+        let asker = Asker::new(app, &model, caller, &self.options);
+        let reply = Reply::ok().header(REVISION, model.revision().to_string());
+        if self.questions.is_empty() {
+            app.metrics().decisions(1);
+            let alone = QuestionGiven::default();
+            return Ok(reply.json(asker.evaluate(&Item::of(&alone, self.asked)?)?));
+        }
+        let evaluations = self.answers(&asker);
+        app.metrics().decisions(u64::try_from(evaluations.len()).unwrap_or(0));
+        Ok(reply.json(EvaluationsAnswer { evaluations }))
+    }
+
+    /// The answers to a batch, all by one snapshot of the model.
+    fn answers(&self, asker: &Asker<'_>) -> Vec<One> {
+        let mut answers = Vec::with_capacity(self.questions.len());
+        for question in self.questions {
+            let answer = match question {
+                Given::There(question) => {
+                    Item::of(question, self.asked).and_then(|item| asker.evaluate(&item).map_err(Problem::from))
+                }
+                _ => Err(request::malformed("evaluations", "an item must be an object")),
+            };
+            let (allowed, failed, answer) = match answer {
+                Ok(answer) => (answer.decision, false, One::Decided(answer)),
+                Err(problem) => {
+                    let message = problem.detail.clone().unwrap_or_else(|| problem.code.to_owned());
+                    let error = json!({"status": problem.status, "message": message});
+                    (false, true, One::Failed { decision: false, context: json!({"error": error}) })
+                }
+            };
+            answers.push(answer);
+            let stop = match self.options.semantic {
+                Semantic::ExecuteAll => false,
+                Semantic::DenyOnFirstDeny => !allowed || failed,
+                Semantic::PermitOnFirstPermit => allowed,
+            };
+            if stop {
+                break;
+            }
+        }
+        answers
+    }
 }
 
 /// Where decisions are asked.

@@ -1,10 +1,52 @@
-//! Reading questions as the standard has them: unknown members are ignored, null is like absent.
+//! Questions as the standard has them: unknown members are ignored, null is like absent.
+
+use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::authzen::read::{Given, members};
 use crate::http::problem::{self, FieldError, Problem};
+
+members! {
+    /// A body: one question, or many and what they have in common.
+    Asked<'b> {
+        subject = "subject": EntityGiven<'b>,
+        action = "action": ActionGiven<'b>,
+        resource = "resource": EntityGiven<'b>,
+        context = "context": ContextGiven<'b>,
+        options = "options": OptionsGiven<'b>,
+        evaluations = "evaluations": Vec<Given<QuestionGiven<'b>>>,
+    }
+
+    /// A question of many.
+    QuestionGiven<'b> {
+        subject = "subject": EntityGiven<'b>,
+        action = "action": ActionGiven<'b>,
+        resource = "resource": EntityGiven<'b>,
+        context = "context": ContextGiven<'b>,
+    }
+
+    /// A subject or resource.
+    EntityGiven<'b> { kind = "type": Cow<'b, str>, id = "id": Cow<'b, str> }
+
+    /// An action.
+    ActionGiven<'b> { name = "name": Cow<'b, str> }
+
+    /// A context.
+    ContextGiven<'b> { time = "time": Cow<'b, str> }
+
+    /// What is asked beyond the standard.
+    OptionsGiven<'b> {
+        explain = "explain": Cow<'b, str>,
+        semantic = "evaluations_semantic": Cow<'b, str>,
+        consistency = "consistency": ConsistencyGiven,
+    }
+
+    /// How fresh an answer must be.
+    ConsistencyGiven { at_least_as_fresh = "at_least_as_fresh": i64 }
+}
 
 /// A subject or resource.
 #[derive(Deserialize, ToSchema)]
@@ -146,22 +188,22 @@ impl Options {
         self.explain != Explain::None
     }
 
-    /// Reads `options`.
+    /// Understands `options`.
     ///
     /// # Errors
     /// A member has a wrong type or value.
-    pub fn read(body: &Map<String, Value>) -> Result<Self, Problem> {
+    pub fn of(given: &Given<OptionsGiven<'_>>) -> Result<Self, Problem> {
         let mut out = Self { explain: Explain::None, semantic: Semantic::ExecuteAll, at_least_as_fresh: None };
-        let Some(options) = member(body, "options", "options")? else {
+        let Some(options) = object(given, "options")? else {
             return Ok(out);
         };
-        out.explain = match text(options, "explain", "options.explain")? {
+        out.explain = match text(&options.explain, "options.explain")? {
             None | Some("none") => Explain::None,
             Some("reason") => Explain::Reason,
             Some("trace") => Explain::Trace,
             Some(_) => return Err(malformed("options.explain", "none, reason or trace")),
         };
-        out.semantic = match text(options, "evaluations_semantic", "options.evaluations_semantic")? {
+        out.semantic = match text(&options.semantic, "options.evaluations_semantic")? {
             None | Some("execute_all") => Semantic::ExecuteAll,
             Some("deny_on_first_deny") => Semantic::DenyOnFirstDeny,
             Some("permit_on_first_permit") => Semantic::PermitOnFirstPermit,
@@ -172,15 +214,11 @@ impl Options {
                 ));
             }
         };
-        if let Some(consistency) = member(options, "consistency", "options.consistency")? {
-            out.at_least_as_fresh = match consistency.get("at_least_as_fresh") {
-                None | Some(Value::Null) => None,
-                Some(value) => Some(
-                    value
-                        .as_i64()
-                        .filter(|revision| *revision >= 0)
-                        .ok_or_else(|| malformed("options.consistency.at_least_as_fresh", "must be a revision"))?,
-                ),
+        if let Some(consistency) = object(&options.consistency, "options.consistency")? {
+            out.at_least_as_fresh = match consistency.at_least_as_fresh {
+                Given::Absent => None,
+                Given::There(revision) if revision >= 0 => Some(revision),
+                _ => return Err(malformed("options.consistency.at_least_as_fresh", "must be a revision")),
             };
         }
         Ok(out)
@@ -201,37 +239,25 @@ pub struct Item<'m> {
 }
 
 impl<'m> Item<'m> {
-    /// Reads a question; what it lacks is taken, entity by entity, from the defaults.
+    /// Understands a question; what it lacks is taken, entity by entity, from the body around it.
     ///
     /// # Errors
     /// A member is missing or has a wrong type.
-    pub fn read(map: &'m Map<String, Value>, defaults: Option<&'m Map<String, Value>>) -> Result<Self, Problem> {
-        let find = |name: &'static str| -> Result<Option<&'m Map<String, Value>>, Problem> {
-            match member(map, name, name)? {
-                Some(found) => Ok(Some(found)),
-                None => defaults.map_or(Ok(None), |defaults| member(defaults, name, name)),
-            }
-        };
-        let needed = |name: &'static str| find(name)?.ok_or_else(|| malformed(name, "is missing"));
-        let part = |map: &'m Map<String, Value>, name: &str, path: &str, most: usize| {
-            let found = text(map, name, path)?.ok_or_else(|| malformed(path, "is missing"))?;
-            short(found, path, most)
-        };
-        let entity = |name: &'static str, kind: &str, id: &str| -> Result<(&'m str, &'m str), Problem> {
-            let map = needed(name)?;
-            Ok((part(map, "type", kind, KIND_MAX)?, part(map, "id", id, ID_MAX)?))
-        };
-        let action = needed("action")?;
-        let time = match find("context")? {
-            Some(context) => text(context, "time", "context.time")?,
+    pub fn of(question: &'m QuestionGiven<'_>, defaults: &'m Asked<'_>) -> Result<Self, Problem> {
+        fn needed<'m, T>(own: &'m Given<T>, default: &'m Given<T>, name: &str) -> Result<&'m T, Problem> {
+            either(own, default, name)?.ok_or_else(|| malformed(name, "is missing"))
+        }
+        let action = needed(&question.action, &defaults.action, "action")?;
+        let time = match either(&question.context, &defaults.context, "context")? {
+            Some(context) => text(&context.time, "context.time")?,
             None => None,
         };
-        Ok(Self {
-            subject: entity("subject", "subject.type", "subject.id")?,
-            action: part(action, "name", "action.name", ACTION_MAX)?,
-            resource: entity("resource", "resource.type", "resource.id")?,
-            time,
-        })
+        let subject = needed(&question.subject, &defaults.subject, "subject")?;
+        let subject = (part(&subject.kind, "subject.type", KIND_MAX)?, part(&subject.id, "subject.id", ID_MAX)?);
+        let action = part(&action.name, "action.name", ACTION_MAX)?;
+        let resource = needed(&question.resource, &defaults.resource, "resource")?;
+        let resource = (part(&resource.kind, "resource.type", KIND_MAX)?, part(&resource.id, "resource.id", ID_MAX)?);
+        Ok(Self { subject, action, resource, time })
     }
 }
 
@@ -240,7 +266,9 @@ const KIND_MAX: usize = 100;
 const ID_MAX: usize = 200;
 const ACTION_MAX: usize = 201;
 
-fn short<'m>(text: &'m str, path: &str, most: usize) -> Result<&'m str, Problem> {
+/// A text that must be there, not longer than so many characters.
+fn part<'m>(given: &'m Given<Cow<'_, str>>, path: &str, most: usize) -> Result<&'m str, Problem> {
+    let text = text(given, path)?.ok_or_else(|| malformed(path, "is missing"))?;
     // The bytes tell at once for nearly all.
     if text.len() <= most || text.chars().count() <= most {
         return Ok(text);
@@ -248,18 +276,26 @@ fn short<'m>(text: &'m str, path: &str, most: usize) -> Result<&'m str, Problem>
     Err(malformed(path, &format!("at most {most} characters")))
 }
 
-fn member<'m>(map: &'m Map<String, Value>, name: &str, path: &str) -> Result<Option<&'m Map<String, Value>>, Problem> {
-    match map.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Object(found)) => Ok(Some(found)),
-        Some(_) => Err(malformed(path, "must be an object")),
+/// An object of the question, or else that of the body around it.
+fn either<'m, T>(own: &'m Given<T>, default: &'m Given<T>, path: &str) -> Result<Option<&'m T>, Problem> {
+    match object(own, path)? {
+        None => object(default, path),
+        own => Ok(own),
     }
 }
 
-fn text<'m>(map: &'m Map<String, Value>, name: &str, path: &str) -> Result<Option<&'m str>, Problem> {
-    match map.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(found)) => Ok(Some(found)),
-        Some(_) => Err(malformed(path, "must be a string")),
+fn object<'m, T>(given: &'m Given<T>, path: &str) -> Result<Option<&'m T>, Problem> {
+    match given {
+        Given::Absent => Ok(None),
+        Given::There(found) => Ok(Some(found)),
+        Given::Wrong => Err(malformed(path, "must be an object")),
+    }
+}
+
+fn text<'m>(given: &'m Given<Cow<'_, str>>, path: &str) -> Result<Option<&'m str>, Problem> {
+    match given {
+        Given::Absent => Ok(None),
+        Given::There(found) => Ok(Some(found)),
+        Given::Wrong => Err(malformed(path, "must be a string")),
     }
 }

@@ -116,17 +116,42 @@ fn checked(
 }
 
 /// The body as a JSON object, within the bounds of size and depth.
-pub fn object(
+fn object(
     request: &HttpRequest,
     payload: &mut Payload,
     types: &'static [&'static str],
 ) -> impl Future<Output = Result<Map<String, Value>, Problem>> + 'static {
-    let given = request.content_type().to_ascii_lowercase();
-    let app = request.app_data::<web::Data<App>>().cloned();
-    let bytes = web::Bytes::from_request(request, payload);
-    let idempotency = request.extensions().get::<Asked>().and_then(|asked| asked.0.clone().ok()?);
+    let depth = depth(request);
+    let bytes = bytes(request, payload, types);
     async move {
-        if !types.contains(&given.as_str()) {
+        match json(&bytes.await?, depth)? {
+            Value::Object(map) => Ok(map),
+            _ => Err(no_object()),
+        }
+    }
+}
+
+/// How deep a body may be nested.
+pub fn depth(request: &HttpRequest) -> usize {
+    request.app_data::<web::Data<App>>().map_or(32, |app| app.config().json_depth)
+}
+
+/// A body that is JSON, but no object.
+pub fn no_object() -> Problem {
+    Problem::new(problem::BODY_NOT_ALLOWED).detail("the body must be a JSON object")
+}
+
+/// The body, if it is of one of these types and within the bound of size.
+pub fn bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    types: &'static [&'static str],
+) -> impl Future<Output = Result<web::Bytes, Problem>> + 'static {
+    let known = types.iter().any(|known| known.eq_ignore_ascii_case(request.content_type()));
+    let bytes = web::Bytes::from_request(request, payload);
+    let idempotency = request.extensions().get::<Asked>().and_then(|asked| asked.0.clone().ok());
+    async move {
+        if !known {
             return Err(Problem::new(problem::UNSUPPORTED_MEDIA)
                 .detail(format!("send {}", types.join(" or ")))
                 .header(header::ACCEPT, types.join(", ")));
@@ -135,11 +160,7 @@ pub fn object(
         if let Some(idempotency) = idempotency {
             idempotency.asks(&bytes);
         }
-        let depth = app.map_or(32, |app| app.config().json_depth);
-        match json(&bytes, depth)? {
-            Value::Object(map) => Ok(map),
-            _ => Err(Problem::new(problem::BODY_NOT_ALLOWED).detail("the body must be a JSON object")),
-        }
+        Ok(bytes)
     }
 }
 
@@ -174,13 +195,18 @@ pub fn json(bytes: &[u8], depth: usize) -> Result<Value, Problem> {
     Ok(value)
 }
 
-/// Writes whole numbers without a fraction: to JSON `80.0` is as whole as `80`.
+/// The whole number that is written with a fraction: to JSON `80.0` is as whole as `80`.
+#[allow(clippy::cast_possible_truncation, reason = "whole and small")]
+pub fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+}
+
+/// Writes whole numbers without a fraction.
 fn make_whole(value: &mut Value) {
     match value {
         Value::Number(number) if !number.is_i64() && !number.is_u64() => {
-            #[allow(clippy::cast_possible_truncation, reason = "whole and small")]
-            if let Some(whole) = number.as_f64().filter(|it| it.fract() == 0.0 && it.abs() < 9e15) {
-                *value = Value::from(whole as i64);
+            if let Some(whole) = number.as_f64().and_then(whole) {
+                *value = Value::from(whole);
             }
         }
         Value::Array(items) => items.iter_mut().for_each(make_whole),

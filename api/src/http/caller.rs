@@ -55,7 +55,7 @@ impl FromRequest for Caller {
             }
             let extensions = request.extensions();
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
-            let idempotency = extensions.get::<Asked>().map_or(Ok(None), |asked| asked.0.clone())?;
+            let idempotency = extensions.get::<Asked>().map(|asked| asked.0.clone()).transpose()?;
             let authority = app.authority_of(identity.clone(), request_id).once(idempotency);
             Ok(Caller { authority, identity })
         })
@@ -65,9 +65,12 @@ impl FromRequest for Caller {
 /// Whose token the request shows, of an account that is active now.
 async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, Problem> {
     let token = bearer(request)?;
-    let identity = match app.auth().verifier().remembered(&token, app.clock().now()) {
+    let identity = match app.auth().verifier().remembered(token, app.clock().now()) {
         Some(answer) => answer.map_err(Problem::from)?,
-        None => app.run(move |app| Ok(app.auth().verify(&token)?)).await?,
+        None => {
+            let token = token.to_owned();
+            app.run(move |app| Ok(app.auth().verify(&token)?)).await?
+        }
     };
     let model = app.live().model();
     let (kind, state) = model
@@ -98,7 +101,7 @@ fn min_revision(request: &HttpRequest) -> Result<Option<i64>, Problem> {
         .ok_or_else(|| Problem::new(problem::BAD_HEADER).detail("Remit-Min-Revision must be a whole number"))
 }
 
-fn bearer(request: &HttpRequest) -> Result<String, Problem> {
+fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
     let header = request
         .headers()
         .get(actix_web::http::header::AUTHORIZATION)
@@ -108,7 +111,7 @@ fn bearer(request: &HttpRequest) -> Result<String, Problem> {
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() || token.len() > 8_192 {
         return Err(Problem::unauthenticated("send Authorization: Bearer <token>"));
     }
-    Ok(token.trim().to_owned())
+    Ok(token.trim())
 }
 
 /// The `{id}` of a path: what is no UUID names nothing.

@@ -34,9 +34,9 @@ impl FromRequest for RequestId {
     }
 }
 
-/// The idempotency key of a request, or what is wrong with it.
+/// The idempotency key of a request that has one, or what is wrong with it.
 #[derive(Clone)]
-pub struct Asked(pub Result<Option<Idempotency>, Problem>);
+pub struct Asked(pub Result<Idempotency, Problem>);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -63,26 +63,27 @@ pub async fn observe(
     let started = Instant::now();
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let path = request.path().to_owned();
-    let method = request.method().to_string();
-    let asked_for = request.uri().path_and_query().map_or(path.as_str(), |asked| asked.as_str());
-    let asked = Asked(Idempotency::of(request.method(), asked_for, request.headers()));
-    request.extensions_mut().insert(asked);
+    let asked_for = request.uri().path_and_query().map_or(request.path(), |asked| asked.as_str());
+    if let Some(asked) = Idempotency::of(request.method(), asked_for, request.headers()).transpose() {
+        request.extensions_mut().insert(Asked(asked));
+    }
     let app = request.app_data::<web::Data<App>>().cloned();
-    let response = match let_in(app.as_ref().map(|app| &***app), &request, &path) {
+    let response = match let_in(app.as_ref().map(|app| &***app), &request) {
         // Handlers' and extractors' faults are answers by now.
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(problem) => request.error_response(problem),
     };
-    let mut response = render_problem(response, &path, &id);
-    let left = response.request().extensions().get::<Left>().cloned();
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let request = response.request().clone();
+    let (method, path) = (request.method().as_str(), request.path());
+    let mut response = render_problem(response, path, &id);
+    let left = request.extensions().get::<Left>().cloned();
+    let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
-    security::add(headers, &path, app.as_ref().is_some_and(|app| app.config().public_url().starts_with("https://")));
-    deprecation::tell(deprecation::DEPRECATED, &method, &route, headers);
+    security::add(headers, path, app.as_ref().is_some_and(|app| app.config().is_secure()));
+    deprecation::tell(deprecation::DEPRECATED, method, &route, headers);
     if let Some(left) = left {
         for (name, value) in [(rate_limit::LIMIT, left.limit), (rate_limit::POLICY, left.policy)] {
             if let Ok(value) = HeaderValue::from_str(&value) {
@@ -93,7 +94,6 @@ pub async fn observe(
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
     if let Some(app) = app {
-        app.metrics().request(&method, &route, status, elapsed);
         let micros = elapsed.as_micros();
         match app.config().log_format {
             LogFormat::Json => log::info!(
@@ -104,12 +104,14 @@ pub async fn observe(
                 log::info!(target: "remit::request", "{id} {method} {route} {status} {micros}us");
             }
         }
+        app.metrics().request(method, route, status, elapsed);
     }
     Ok(response)
 }
 
 /// Turns away who takes no JSON, and who asks too often without a token.
-fn let_in(app: Option<&App>, request: &ServiceRequest, path: &str) -> Result<(), Problem> {
+fn let_in(app: Option<&App>, request: &ServiceRequest) -> Result<(), Problem> {
+    let path = request.path();
     if !takes_json(request.headers(), path) {
         return Err(Problem::new(problem::NOT_ACCEPTABLE).detail("accept application/json"));
     }

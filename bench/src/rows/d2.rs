@@ -10,6 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use api::app::Caller;
 use api::authzen::Body;
 use api::http::observe::observe;
+use api::http::problem::Problem;
 use serde_json::{Value, json};
 
 use crate::report::{Goal, Line, Table, Unit, missing, note};
@@ -54,12 +55,12 @@ pub fn body(asked: &Asked) -> Value {
     })
 }
 
-async fn same_way(_caller: Caller, _body: Body) -> HttpResponse {
-    fixed()
+async fn same_way(_caller: Caller, body: Body) -> Result<HttpResponse, Problem> {
+    body.read().map(|_| fixed())
 }
 
-async fn bare(_body: Body) -> HttpResponse {
-    fixed()
+async fn bare(body: Body) -> Result<HttpResponse, Problem> {
+    body.read().map(|_| fixed())
 }
 
 fn fixed() -> HttpResponse {

@@ -16,16 +16,64 @@ use super::placements::{EVERYTHING, alone, with_subtree};
 use super::rows::{Cover, Days, GrantRow, GrantsOfHolder, Held, ModuleRow};
 use super::threads::walk;
 
-/// What a role gives its members in one module, for the actions of one bucket.
-pub(crate) type Rules = Box<[Rule]>;
-
 /// Into how many lists the rules of a role in a module are divided, by the number of the action.
 /// A decision looks through the one that its action falls into.
-pub(crate) const BUCKETS: usize = 8;
+const BUCKETS: usize = 8;
 
-/// The actions of a bucket.
-const fn bucket_mask(bucket: usize) -> u128 {
-    (u128::MAX / ((1 << BUCKETS) - 1)) << bucket
+/// What a role gives its members in one module: the lists of all buckets, one after the other.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Rules {
+    /// Where each list starts, and where the last one ends.
+    starts: [u32; BUCKETS + 1],
+    rules: Box<[Rule]>,
+}
+
+impl Rules {
+    /// The lists, put together from rules in the order of their buckets.
+    fn of(found: &[(Shelf, Rule)]) -> Self {
+        let mut starts = [0; BUCKETS + 1];
+        for (bucket, start) in starts.iter_mut().enumerate() {
+            *start = found.partition_point(|((_, other), _)| *other < bucket) as u32;
+        }
+        Self { starts, rules: found.iter().map(|(_, rule)| *rule).collect() }
+    }
+
+    /// The list of a bucket.
+    #[inline]
+    fn list(&self, bucket: usize) -> &[Rule] {
+        let bounds = self.starts.get(bucket..).and_then(|starts| starts.first_chunk());
+        bounds.and_then(|[start, end]| self.rules.get(*start as usize..*end as usize)).unwrap_or_default()
+    }
+}
+
+/// An action within its bucket: which one it is, and the action's bit there. A rule needs no more
+/// of what its grant allows and denies than the actions of its bucket.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    bucket: usize,
+    bit: u16,
+}
+
+impl Place {
+    /// Of the action of that bit, or of the lowest of several.
+    #[inline]
+    pub(super) const fn of(bit: u128) -> Self {
+        let number = bit.trailing_zeros() as usize;
+        Self { bucket: number % BUCKETS, bit: 1 << (number / BUCKETS % 16) }
+    }
+}
+
+/// Actions by bucket, as bits there.
+fn by_bucket(mut actions: u128) -> [u16; BUCKETS] {
+    let mut buckets = [0; BUCKETS];
+    while actions != 0 {
+        let Place { bucket, bit } = Place::of(actions);
+        if let Some(bits) = buckets.get_mut(bucket) {
+            *bits |= bit;
+        }
+        actions &= actions - 1;
+    }
+    buckets
 }
 
 /// One thing that a role gives. Whether it covers a target is told by comparing numbers only.
@@ -37,9 +85,18 @@ pub(crate) struct Rule {
     pub(crate) scope: u32,
     /// The code of the target or type that is covered.
     pub(crate) code: u32,
-    /// Where the module keeps what is allowed and denied.
-    pub(crate) set: u32,
+    /// Allowed and denied actions of the bucket.
+    allow: u16,
+    deny: u16,
     pub(crate) days: Days,
+}
+
+impl Rule {
+    /// Whether it allows and whether it denies the action.
+    #[inline]
+    pub(super) const fn says(&self, place: Place) -> (bool, bool) {
+        (self.allow & place.bit != 0, self.deny & place.bit != 0)
+    }
 }
 
 /// The scope of a rule that stands for all grants of a role; its code is the role's number.
@@ -101,11 +158,10 @@ impl ModuleRow {
         (allow & bit != 0, deny & bit != 0)
     }
 
-    /// What a role gives its members, as far as the action of that bit may be concerned.
+    /// What a role gives its members, as far as the action may be concerned.
     #[inline]
-    pub(super) fn rules_of(&self, role: u32, bit: u128) -> Option<&[Rule]> {
-        let bucket = bit.trailing_zeros() as usize % BUCKETS;
-        self.rules.get(bucket)?.get(role).map(|rules| &**rules)
+    pub(super) fn rules_of(&self, role: u32, place: Place) -> &[Rule] {
+        self.rules.get(role).map_or(&[], |rules| rules.list(place.bucket))
     }
 }
 
@@ -145,35 +201,34 @@ impl Held {
 }
 
 /// A module and a bucket.
-pub(crate) type Shelf = (u32, usize);
+type Shelf = (u32, usize);
 
 impl Model {
     /// Puts together what a role gives, from its closure.
     pub(super) fn compile(&mut self, role: u32) {
         let found = self.collect_rules(role);
-        let shelves: Vec<Shelf> =
-            found.chunk_by(|one, next| one.0 == next.0).filter_map(|same| Some(same.first()?.0)).collect();
-        let before = self.roles.get(role).map(|row| row.shelves.clone()).unwrap_or_default();
-        // Where the role gave something before and gives nothing now, the list becomes empty.
-        for shelf in before.iter().filter(|shelf| !shelves.contains(shelf)) {
-            self.put_rules(*shelf, role, Box::default());
+        let lists = |found: &[(Shelf, Rule)]| found.first().map(|((module, _), _)| (*module, Rules::of(found)));
+        let given: Vec<_> = found.chunk_by(|one, next| one.0.0 == next.0.0).filter_map(lists).collect();
+        let modules: Box<[u32]> = given.iter().map(|(module, _)| *module).collect();
+        let before = self.roles.get(role).map(|row| row.modules.clone()).unwrap_or_default();
+        // Where the role gave something before and gives nothing now, the lists become empty.
+        for module in before.iter().filter(|module| !modules.contains(module)) {
+            self.put_rules(*module, role, Rules::default());
         }
-        for same in found.chunk_by(|one, next| one.0 == next.0) {
-            if let Some((shelf, _)) = same.first() {
-                self.put_rules(*shelf, role, same.iter().map(|(_, rule)| *rule).collect());
-            }
+        for (module, rules) in given {
+            self.put_rules(module, role, rules);
         }
-        if *before != *shelves
+        if before != modules
             && let Some(row) = self.roles.get_mut(role)
         {
-            row.shelves = shelves.into_boxed_slice();
+            row.modules = modules;
         }
     }
 
-    fn put_rules(&mut self, (module, bucket): Shelf, role: u32, rules: Rules) {
-        let lists = self.modules.get(module).and_then(|row| row.rules.get(bucket));
+    fn put_rules(&mut self, module: u32, role: u32, rules: Rules) {
+        let lists = self.modules.get(module).map(|row| &row.rules);
         if lists.and_then(|lists| lists.get(role)) != Some(&rules)
-            && let Some(lists) = self.modules.get_mut(module).and_then(|row| row.rules.get_mut(bucket))
+            && let Some(lists) = self.modules.get_mut(module).map(|row| &mut row.rules)
         {
             lists.grow(role + 1);
             if let Some(place) = lists.get_mut(role) {
@@ -186,23 +241,31 @@ impl Model {
     fn collect_rules(&self, role: u32) -> Vec<(Shelf, Rule)> {
         let mut found = Vec::new();
         let mut add = |module: u32, rule: Rule, (allow, deny): Set| {
-            let named = (0..BUCKETS).filter(|bucket| (allow | deny) & bucket_mask(*bucket) != 0);
-            found.extend(named.map(|bucket| ((module, bucket), rule)));
+            for (bucket, (allow, deny)) in by_bucket(allow).into_iter().zip(by_bucket(deny)).enumerate() {
+                if allow | deny != 0 {
+                    found.push(((module, bucket), Rule { allow, deny, ..rule }));
+                }
+            }
         };
         for above in self.roles.get(role).map_or(&[][..], |row| &row.closure) {
             let Some(row) = self.roles.get(above.role) else { continue };
-            let priority = Reverse(row.priority);
+            let rule = Rule {
+                priority: Reverse(row.priority),
+                scope: VISIT,
+                code: above.role,
+                allow: 0,
+                deny: 0,
+                days: above.days,
+            };
             if !row.held.copied() {
                 // The visit finds out what is named.
-                let rule = Rule { priority, scope: VISIT, code: above.role, set: NONE, days: above.days };
                 row.held.modules.iter().for_each(|(module, _)| add(*module, rule, (u128::MAX, 0)));
                 continue;
             }
             for (_, grant) in walk::<_, GrantsOfHolder>(&self.grants.rows, row.held.first) {
                 if let Some(days) = above.days.intersect(grant.days) {
                     let (scope, code) = aim(grant.cover);
-                    let rule = Rule { priority, scope, code, set: grant.set, days };
-                    add(grant.module, rule, self.set_of(grant));
+                    add(grant.module, Rule { scope, code, days, ..rule }, self.set_of(grant));
                 }
             }
         }

@@ -8,19 +8,24 @@ const LEAF: usize = 64;
 /// Leaves in one branch.
 const BRANCH: usize = 64;
 
-type Leaf<T> = Arc<[T; LEAF]>;
-type Branch<T> = Arc<[Leaf<T>; BRANCH]>;
+/// Rows side by side. They begin where a line of the processor's cache begins, so that a row of
+/// that size is read as one.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+struct Leaf<T>([T; LEAF]);
+
+type Branch<T> = Arc<[Arc<Leaf<T>>; BRANCH]>;
 
 /// A vector of rows in shared leaves.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunks<T> {
-    branches: Arc<Vec<Branch<T>>>,
+    branches: Arc<[Branch<T>]>,
     len: u32,
 }
 
 impl<T> Default for Chunks<T> {
     fn default() -> Self {
-        Self { branches: Arc::new(Vec::new()), len: 0 }
+        Self { branches: Arc::from([]), len: 0 }
     }
 }
 
@@ -35,7 +40,7 @@ impl<T: Clone + Default> Chunks<T> {
     pub(crate) fn get(&self, ix: u32) -> Option<&T> {
         let ix = ix as usize;
         let leaf = ix / LEAF;
-        self.branches.get(leaf / BRANCH)?.get(leaf % BRANCH)?.get(ix % LEAF)
+        self.branches.get(leaf / BRANCH)?.get(leaf % BRANCH)?.0.get(ix % LEAF)
     }
 
     /// The row of that number, made this model's own.
@@ -44,16 +49,16 @@ impl<T: Clone + Default> Chunks<T> {
         let leaf = ix / LEAF;
         let branch = Arc::make_mut(&mut self.branches).get_mut(leaf / BRANCH)?;
         let leaf = Arc::make_mut(branch).get_mut(leaf % BRANCH)?;
-        Arc::make_mut(leaf).get_mut(ix % LEAF)
+        Arc::make_mut(leaf).0.get_mut(ix % LEAF)
     }
 
     /// Adds a row and tells its number.
     pub(crate) fn push(&mut self, row: T) -> u32 {
         let ix = self.len;
         if self.branches.len() * LEAF * BRANCH <= ix as usize {
-            let blank: Leaf<T> = Arc::new(std::array::from_fn(|_| T::default()));
+            let blank = Arc::new(Leaf(std::array::from_fn(|_| T::default())));
             let branch: Branch<T> = Arc::new(std::array::from_fn(|_| Arc::clone(&blank)));
-            Arc::make_mut(&mut self.branches).push(branch);
+            self.branches = self.branches.iter().cloned().chain([branch]).collect();
         }
         if let Some(place) = self.get_mut(ix) {
             *place = row;
@@ -100,13 +105,13 @@ struct Shard {
 /// stand for several rows.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
-    shards: Arc<Vec<Shard>>,
+    shards: Arc<[Shard]>,
 }
 
 impl Default for Index {
     fn default() -> Self {
         let empty = Shard { slots: Arc::from([]), used: 0 };
-        Self { shards: Arc::new(vec![empty; SHARDS]) }
+        Self { shards: Arc::from(vec![empty; SHARDS]) }
     }
 }
 

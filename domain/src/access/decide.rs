@@ -1,6 +1,6 @@
 //! One decision: P-03, step by step, without allocating and without a lock.
 
-use super::compile::{Rule, VISIT, code};
+use super::compile::{Place, Rule, VISIT, code};
 use super::grants::direct_hash;
 use super::ids::NONE;
 use super::rows::{Cover, GrantRow, Held, Keeper, ModuleRow, ObjectRow, Stay, UserRow, Wide, WorkerRow};
@@ -23,6 +23,8 @@ pub(super) struct Deed<'a> {
     pub(super) row: &'a ModuleRow,
     /// The action's bit.
     pub(super) bit: u128,
+    /// The same as rules have it.
+    pub(super) place: Place,
     pub(super) spot: Spot<'a>,
     pub(super) standing: Standing<'a>,
     pub(super) day: Day,
@@ -119,7 +121,15 @@ impl Model {
         let spot = spot.ok_or(ReasonCode::UnknownResource)?;
         let bit = question.action.bit();
         let row = row.filter(|row| fits && row.declared & bit != 0).ok_or(ReasonCode::UnknownAction)?;
-        Ok(Deed { module, row, bit, spot, standing: self.standing(spot, question.day), day: question.day })
+        Ok(Deed {
+            module,
+            row,
+            bit,
+            place: Place::of(bit),
+            spot,
+            standing: self.standing(spot, question.day),
+            day: question.day,
+        })
     }
 
     #[inline]
@@ -194,19 +204,16 @@ impl Model {
     #[inline]
     pub(super) fn votes_of(&self, user: &UserRow, deed: &Deed<'_>) -> Votes {
         let mut votes = Votes::NONE;
-        for seat in user.seats.iter().chain(&user.beside) {
-            if seat.days.contains(deed.day) {
-                self.add_votes(seat.at, deed, &mut votes);
-            }
-        }
+        let seats = user.seats.iter().chain(&user.beside).filter(|seat| seat.days.contains(deed.day));
+        // Not a loop, for which the two parts would have to be told apart at each step.
+        seats.for_each(|seat| self.add_votes(seat.at, deed, &mut votes));
         votes
     }
 
     /// What a role and all roles above it say to their members.
     #[inline]
     pub(super) fn add_votes(&self, role: u32, deed: &Deed<'_>, votes: &mut Votes) {
-        let Some(rules) = deed.row.rules_of(role, deed.bit) else { return };
-        for rule in rules {
+        for rule in deed.row.rules_of(role, deed.place) {
             let priority = rule.priority.0;
             // The best come first: from here on nothing can change the outcome.
             if priority < votes.priority {
@@ -219,7 +226,7 @@ impl Model {
                 continue;
             }
             // One branch for all: each part alone is a coin that the processor can't guess.
-            let says = deed.row.says(rule.set, deed.bit);
+            let says = rule.says(deed.place);
             if rule.days.contains(deed.day) & (says.0 | says.1) & self.applies(rule, deed) {
                 votes.add(priority, says);
             }

@@ -1,5 +1,6 @@
 //! What may a user do: every grant that applies (P-05).
 
+use super::compile::Place;
 use super::decide::{Deed, Spot, Standing};
 use super::members::Paths;
 use super::rows::{Cover, GrantRow, GrantsOfHolder, Keeper};
@@ -160,7 +161,18 @@ impl Model {
             (Cover::Subtree(top), Cover::Department(below) | Cover::Subtree(below)) => self.tree.within(below, top),
             _ if outer == inner.cover => true,
             _ => spot.zip(self.known_module(inner.module)).is_some_and(|(spot, row)| {
-                self.covers(outer, &Deed { module: inner.module, row, bit: 0, spot, standing: Standing::NOWHERE, day })
+                self.covers(
+                    outer,
+                    &Deed {
+                        module: inner.module,
+                        row,
+                        bit: 0,
+                        place: Place::of(0),
+                        spot,
+                        standing: Standing::NOWHERE,
+                        day,
+                    },
+                )
             }),
         }
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::bag::Bag;
-use super::compile::{BUCKETS, Rules, Sets, Shelf};
+use super::compile::{Rules, Sets};
 use super::cow::Chunks;
 use super::ids::NONE;
 pub(crate) use super::parts::{Above, Bar, Cover, Days, Edge, Entry, Held, Keeper, Rare, Stay, Stays, Wide};
@@ -93,8 +93,8 @@ pub(crate) struct RoleRow {
     pub(crate) below: Vec<Edge>,
     /// All roles above, directly or not, and the role itself, with the days.
     pub(crate) closure: Box<[Above]>,
-    /// Where rules of this role stand.
-    pub(crate) shelves: Box<[Shelf]>,
+    /// Modules in which the role gives something.
+    pub(crate) modules: Box<[u32]>,
     /// Memberships of users.
     pub(crate) members: Bag<Entry>,
     pub(crate) known: bool,
@@ -134,8 +134,8 @@ pub(crate) struct ModuleRow {
     pub(crate) known: bool,
     /// Head of the list of grants over everything.
     pub(crate) grants: u32,
-    /// What each role gives its members here: by bucket of actions, by the role's number.
-    pub(crate) rules: [Chunks<Rules>; BUCKETS],
+    /// What each role gives its members here, by the role's number.
+    pub(crate) rules: Chunks<Rules>,
     pub(crate) sets: Arc<Sets>,
 }
 
@@ -203,7 +203,7 @@ defaults! {
     ContractRow { worker: NONE, department: NONE, days: Days::default(), place: NONE, counts: false }
     RoleRow {
         priority: 0, days: Days::default(), held: Held::default(), above: Vec::new(), below: Vec::new(),
-        closure: Box::default(), shelves: Box::default(), members: Bag::default(), known: false,
+        closure: Box::default(), modules: Box::default(), members: Bag::default(), known: false,
     }
     MembershipRow {
         contract: Uuid::nil(), rule: Uuid::nil(), role: NONE, member: Keeper::User(NONE),
@@ -226,7 +226,7 @@ defaults! {
     ModuleRow {
         id: Uuid::nil(), code: Box::default(), actions: Arc::from([]), names: Arc::default(), declared: 0,
         related: 0, target: Target::None, active: false, known: false, grants: NONE,
-        rules: Default::default(), sets: Arc::default(),
+        rules: Chunks::default(), sets: Arc::default(),
     }
     TypeRow { code: Box::default(), module: NONE, known: false, grants: NONE, objects: Bag::default() }
 }

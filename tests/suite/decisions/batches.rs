@@ -57,10 +57,13 @@ on_every_database! {
     // A bad item: 200 and in its place a deny with the error.
     fn a_bad_item_stands_in_its_place(app: &TestApp) {
         let scene = Scene::new(app);
-        let items = json!([{}, {"context": {"time": "soon"}}, 7, {"action": {"name": 7}}, {"subject": "anna"}, {}]);
+        let items = json!([
+            {}, {"context": {"time": "soon"}}, 7, {"action": {"name": 7}}, {"subject": "anna"}, null, [{}],
+            {"resource": [["x"]]}, {},
+        ]);
         let answer = scene.batch(items, json!({})).expect(200);
-        assert_eq!(decisions(&answer), [true, false, false, false, false, true]);
-        for one in &answer.json["evaluations"].as_array().unwrap()[1..5] {
+        assert_eq!(decisions(&answer), [true, false, false, false, false, false, false, false, true]);
+        for one in &answer.json["evaluations"].as_array().unwrap()[1..8] {
             assert_eq!(one["context"]["error"]["status"], 400, "{one}");
             assert!(one["context"]["error"]["message"].as_str().is_some_and(|text| !text.is_empty()));
         }

@@ -49,6 +49,12 @@ on_every_database! {
                 raw(&admin, path, "application/json", body).expect(400);
             }
             raw(&admin, path, "application/json; charset=utf-8", &text).expect(200);
+            // Also where nobody looks: too deep, and a NUL character.
+            let deep = format!("{}{}", "[".repeat(40), "]".repeat(40));
+            for unread in [deep.as_str(), r#"{"x": "\u0000"}"#, r#"{"\u0000": 1}"#] {
+                let body = text.replacen('{', &format!(r#"{{"frob": {unread}, "#), 1);
+                raw(&admin, path, "application/json", &body).expect_problem(400, "malformed_body");
+            }
         }
         for member in ["subject", "action", "resource"] {
             let mut body = scene.question();
