@@ -172,6 +172,8 @@ impl<'q, 'b> Task<'q, 'b> {
         }
         if questions.is_empty() {
             Item::of(&QuestionGiven::default(), asked)?;
+        } else {
+            request::check_defaults(asked)?;
         }
         let live = app.live();
         if !live.ready() || live.since_contact() > Duration::from_secs(5) {

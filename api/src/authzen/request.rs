@@ -252,19 +252,43 @@ impl<'m> Item<'m> {
             Some(context) => text(&context.time, "context.time")?,
             None => None,
         };
-        let subject = needed(&question.subject, &defaults.subject, "subject")?;
-        let subject = (part(&subject.kind, "subject.type", KIND_MAX)?, part(&subject.id, "subject.id", ID_MAX)?);
+        let subject = entity(needed(&question.subject, &defaults.subject, "subject")?, "subject.type", "subject.id")?;
         let action = part(&action.name, "action.name", ACTION_MAX)?;
         let resource = needed(&question.resource, &defaults.resource, "resource")?;
-        let resource = (part(&resource.kind, "resource.type", KIND_MAX)?, part(&resource.id, "resource.id", ID_MAX)?);
+        let resource = entity(resource, "resource.type", "resource.id")?;
         Ok(Self { subject, action, resource, time })
     }
+}
+
+/// Looks at the defaults of a batch, also at those that no question takes.
+///
+/// # Errors
+/// A member of one is missing or has a wrong type.
+pub fn check_defaults(defaults: &Asked<'_>) -> Result<(), Problem> {
+    if let Some(subject) = object(&defaults.subject, "subject")? {
+        entity(subject, "subject.type", "subject.id")?;
+    }
+    if let Some(action) = object(&defaults.action, "action")? {
+        part(&action.name, "action.name", ACTION_MAX)?;
+    }
+    if let Some(resource) = object(&defaults.resource, "resource")? {
+        entity(resource, "resource.type", "resource.id")?;
+    }
+    if let Some(context) = object(&defaults.context, "context")? {
+        text(&context.time, "context.time")?;
+    }
+    Ok(())
 }
 
 /// Longest type, id and action, in characters, as the contract has them.
 const KIND_MAX: usize = 100;
 const ID_MAX: usize = 200;
 const ACTION_MAX: usize = 201;
+
+/// Type and id of a subject or resource.
+fn entity<'m>(given: &'m EntityGiven<'_>, kind: &str, id: &str) -> Result<(&'m str, &'m str), Problem> {
+    Ok((part(&given.kind, kind, KIND_MAX)?, part(&given.id, id, ID_MAX)?))
+}
 
 /// A text that must be there, not longer than so many characters.
 fn part<'m>(given: &'m Given<Cow<'_, str>>, path: &str, most: usize) -> Result<&'m str, Problem> {

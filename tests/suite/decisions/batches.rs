@@ -44,6 +44,23 @@ on_every_database! {
         assert_eq!(decisions(&half), [false, true]);
     }
 
+    // A default that no item takes is a part of the payload all the same.
+    fn a_default_is_looked_at_though_no_item_takes_it(app: &TestApp) {
+        let scene = Scene::new(app);
+        let own = scene.question();
+        for (member, default) in [
+            ("action", json!({"name": "x".repeat(202)})),
+            ("action", json!({})),
+            ("subject", json!({"type": "user"})),
+            ("resource", json!("w-1")),
+        ] {
+            let body = with(json!({"evaluations": [own.clone()]}), member, default);
+            let refused = app.admin().post(MANY, body).expect_problem(400, "body_not_allowed");
+            assert!(refused.json["detail"].as_str().unwrap().starts_with(member), "{}", refused.text);
+        }
+        assert_eq!(decisions(&app.admin().post(MANY, json!({"evaluations": [own]})).expect(200)), [true]);
+    }
+
     // Every item may ask for its own reason by the common options.
     fn reasons_are_given_for_every_item(app: &TestApp) {
         let scene = Scene::new(app);
