@@ -13,6 +13,7 @@ mod condition;
 mod connection;
 mod dialect;
 mod error;
+mod facts;
 mod key;
 mod list;
 mod migrations;

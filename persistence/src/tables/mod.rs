@@ -10,6 +10,7 @@ mod modules;
 mod object_types;
 mod objects;
 mod positions;
+mod read;
 mod role_rules;
 mod roles;
 mod row;
@@ -28,7 +29,9 @@ use crate::connection::MultiBackend;
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::value::Value;
-use row::{Fields, Row};
+pub(crate) use memberships::member;
+pub(crate) use row::Fields;
+use row::Row;
 
 /// A record as it is stored.
 #[derive(Clone, PartialEq, Debug)]
