@@ -13,12 +13,16 @@ use diesel::{ExecuteCopyFromDsl, PgConnection, QueryResult};
 use crate::column::{ColumnType, Schema};
 use crate::connection::{AnyConnection, MultiBackend, milliseconds};
 use crate::error::StoreError;
+use crate::insertion::Insertion;
 use crate::statement::{LIST_MAX, Statement};
 use crate::value::Value;
 
 /// Up to so many rows go in one prepared `INSERT`; more are copied. Both take as many round
 /// trips, but the prepared statement is kept.
 const COPY_FROM: usize = 9;
+
+/// So many new rows are there at a time.
+const INSERT_CHUNK: usize = 4_096;
 
 /// So many rows are changed by one statement.
 const UPDATE_CHUNK: usize = 256;
@@ -118,20 +122,33 @@ where
     }
 }
 
-/// Inserts rows, each with a value for every column.
-pub fn insert<S: Schema>(connection: &mut AnyConnection, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+/// Inserts rows, each with a value for every column. They are made while they are inserted, so that
+/// few are there at a time.
+pub fn insert<S: Schema>(
+    connection: &mut AnyConnection,
+    mut rows: impl Iterator<Item = Result<Vec<Value>, StoreError>>,
+) -> Result<(), StoreError> {
+    loop {
+        let some: Vec<_> = rows.by_ref().take(INSERT_CHUNK).collect::<Result<_, _>>()?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        insert_some::<S>(connection, some)?;
+    }
+}
+
+fn insert_some<S: Schema>(connection: &mut AnyConnection, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
     refuse_unstorable(&rows)?;
     match connection {
         AnyConnection::Postgresql(connection) if rows.len() >= COPY_FROM => {
             copy::<S>(connection, &rows)?;
         }
-        AnyConnection::Postgresql(_) if rows.is_empty() => {}
         AnyConnection::Postgresql(_) => {
             insertion::<S>(rows).execute(connection)?;
         }
-        AnyConnection::Sqlite(_) => {
-            for row in rows {
-                insertion::<S>(vec![row]).execute(connection)?;
+        AnyConnection::Sqlite(connection) => {
+            for row in &rows {
+                Insertion::<S>::of(row).execute(connection)?;
             }
         }
     }

@@ -14,6 +14,7 @@ mod connection;
 mod dialect;
 mod error;
 mod facts;
+mod insertion;
 mod key;
 mod list;
 mod migrations;
