@@ -40,7 +40,9 @@ impl Schemas {
         for name in
             names.iter().filter(|name| name.ends_with("Input") || name.ends_with("Patch") || name.ends_with("Request"))
         {
-            root["$ref"] = format!("#/components/schemas/{name}").into();
+            if let Some(reference) = root.get_mut("$ref") {
+                *reference = format!("#/components/schemas/{name}").into();
+            }
             let validator = jsonschema::options()
                 .should_validate_formats(true)
                 .build(&root)
