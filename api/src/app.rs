@@ -96,6 +96,8 @@ impl App {
             },
             ..Options::default()
         };
+        // Compiled while the database is opened and a password hashed.
+        let schemas = std::thread::spawn(|| Schemas::new(openapi::document_value()));
         let store = Store::open(config.database_url.expose(), options)?;
         let claim = match purpose {
             Purpose::Serve | Purpose::Demo => Some(store.claim()?),
@@ -114,8 +116,8 @@ impl App {
                 Box::new(move |changes: &[Change]| follow_zone(&followed_zone, changes)),
             ],
         ));
-        let schemas =
-            Schemas::new(openapi::document_value()).map_err(|error| StartError::Contract(error.to_string()))?;
+        let schemas = schemas.join().map_err(|_| StartError::Contract("it can't be put together".to_owned()))?;
+        let schemas = schemas.map_err(|error| StartError::Contract(error.to_string()))?;
         let limits = RateLimits::new(&config);
         let exports = Arc::new(Semaphore::new(config.exports_at_once));
         let app = App(Arc::new(Parts {

@@ -4,9 +4,25 @@ use unicode_normalization::UnicodeNormalization;
 
 /// The key under which a name is compared, sorted and searched.
 pub fn key(name: &str) -> String {
+    if name.is_ascii() {
+        // In normal form already, and letters fold one by one.
+        return spaced(&name.to_ascii_lowercase());
+    }
     let folded: String = caseless::default_case_fold_str(&name.nfkc().collect::<String>());
     // Folding can undo the normal form, so it is normalised once more.
-    folded.nfkc().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    spaced(&folded.nfkc().collect::<String>())
+}
+
+/// Trimmed, with single blanks between the words.
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// Whether two names are the same.
@@ -17,6 +33,17 @@ pub fn same(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_ascii_character_has_the_key_that_the_full_way_gives() {
+        for character in (0_u8..128).map(char::from) {
+            // The accent takes the full way, and folds to itself.
+            let (short, full) = (format!("a{character}b"), format!("a{character}bé"));
+            assert_eq!(format!("{}é", key(&short)), key(&full), "{character:?}");
+        }
+        assert_eq!(key(" Van  der\tBERG "), "van der berg");
+        assert_eq!(key(""), "");
+    }
 
     #[test]
     fn case_width_and_white_space_do_not_count_but_diacritics_do() {

@@ -164,7 +164,7 @@ pub fn append(
     };
     diesel::insert_into(revisions::table).values(row).execute(connection)?;
     let rows = changes.iter().zip(0..).map(|(change, ordinal)| logged(revision, ordinal, change));
-    dialect::insert::<changes::table>(connection, rows.collect::<Result<_, _>>()?)
+    dialect::insert::<changes::table>(connection, rows)
 }
 
 fn logged(revision: i64, ordinal: i64, change: &Change) -> Result<Vec<Value>, StoreError> {

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, DefaultLoadingMode, SimpleConnection, TransactionManager};
+use diesel::deserialize::QueryableByName;
 use diesel::pg::CopyFormat;
 use diesel::query_dsl::RunQueryDsl;
 use diesel::{ExecuteCopyFromDsl, PgConnection, QueryResult};
 
 use crate::column::{ColumnType, Schema};
-use crate::connection::{AnyConnection, milliseconds};
+use crate::connection::{AnyConnection, MultiBackend, milliseconds};
 use crate::error::StoreError;
+use crate::insertion::Insertion;
 use crate::statement::{LIST_MAX, Statement};
 use crate::value::Value;
 
@@ -19,8 +21,14 @@ use crate::value::Value;
 /// trips, but the prepared statement is kept.
 const COPY_FROM: usize = 9;
 
+/// So many new rows are there at a time.
+const INSERT_CHUNK: usize = 4_096;
+
 /// So many rows are changed by one statement.
 const UPDATE_CHUNK: usize = 256;
+
+/// Takes the next batch of rows of a scan.
+const SCANNED: &str = "FETCH 10000 FROM scan";
 
 /// Begins a transaction that holds the writer's lock: nobody else writes until it ends, here or
 /// on another node.
@@ -87,20 +95,60 @@ pub fn rollback(connection: &mut AnyConnection) -> QueryResult<()> {
     <AnyConnection as TransactionManager<AnyConnection>>::rollback_transaction(connection)
 }
 
-/// Inserts rows, each with a value for every column.
-pub fn insert<S: Schema>(connection: &mut AnyConnection, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
+/// Calls `f` with every row of a query, without holding more than a batch of them.
+pub fn scan<R, E>(connection: &mut AnyConnection, query: &str, mut f: impl FnMut(R) -> Result<(), E>) -> Result<(), E>
+where
+    R: QueryableByName<MultiBackend> + 'static,
+    E: From<StoreError>,
+{
+    let mut each = |connection: &mut AnyConnection, sql: &str| {
+        let rows = diesel::sql_query(sql).load_iter::<R, DefaultLoadingMode>(connection).map_err(StoreError::from)?;
+        let mut count = 0_usize;
+        for row in rows {
+            f(row.map_err(StoreError::from)?)?;
+            count += 1;
+        }
+        Ok::<_, E>(count)
+    };
+    match connection {
+        // Its client would hold all rows of an answer.
+        AnyConnection::Postgresql(_) => {
+            let declared = format!("DECLARE scan NO SCROLL CURSOR FOR {query}");
+            connection.batch_execute(&declared).map_err(StoreError::from)?;
+            while each(connection, SCANNED)? > 0 {}
+            Ok(connection.batch_execute("CLOSE scan").map_err(StoreError::from)?)
+        }
+        AnyConnection::Sqlite(_) => each(connection, query).map(|_| ()),
+    }
+}
+
+/// Inserts rows, each with a value for every column. They are made while they are inserted, so that
+/// few are there at a time.
+pub fn insert<S: Schema>(
+    connection: &mut AnyConnection,
+    mut rows: impl Iterator<Item = Result<Vec<Value>, StoreError>>,
+) -> Result<(), StoreError> {
+    loop {
+        let some: Vec<_> = rows.by_ref().take(INSERT_CHUNK).collect::<Result<_, _>>()?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        insert_some::<S>(connection, some)?;
+    }
+}
+
+fn insert_some<S: Schema>(connection: &mut AnyConnection, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
     refuse_unstorable(&rows)?;
     match connection {
         AnyConnection::Postgresql(connection) if rows.len() >= COPY_FROM => {
             copy::<S>(connection, &rows)?;
         }
-        AnyConnection::Postgresql(_) if rows.is_empty() => {}
         AnyConnection::Postgresql(_) => {
             insertion::<S>(rows).execute(connection)?;
         }
-        AnyConnection::Sqlite(_) => {
-            for row in rows {
-                insertion::<S>(vec![row]).execute(connection)?;
+        AnyConnection::Sqlite(connection) => {
+            for row in &rows {
+                Insertion::<S>::of(row).execute(connection)?;
             }
         }
     }

@@ -13,6 +13,8 @@ mod condition;
 mod connection;
 mod dialect;
 mod error;
+mod facts;
+mod insertion;
 mod key;
 mod list;
 mod migrations;

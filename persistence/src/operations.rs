@@ -275,17 +275,16 @@ impl Tx<'_> {
         let operation = operations::table.find(Id(id));
         let first: i64 = operation.select(operations::errors_count).first(self.connection)?;
         let rows = errors.iter().zip(first..).map(|(error, ordinal)| {
-            vec![
+            Ok(vec![
                 id.into(),
                 ordinal.into(),
                 error.line.into(),
                 error.code.as_str().into(),
                 error.pointer.as_deref().into(),
                 error.detail.as_str().into(),
-            ]
+            ])
         });
-        let rows: Vec<_> = rows.collect();
-        let count = first + i64::try_from(rows.len()).unwrap_or(0);
+        let count = first + i64::try_from(errors.len()).unwrap_or(0);
         dialect::insert::<operation_errors::table>(self.connection, rows)?;
         diesel::update(operation).set(operations::errors_count.eq(count)).execute(self.connection)?;
         Ok(())

@@ -5,9 +5,11 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryResult;
+use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::RunQueryDsl;
-use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Untyped};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Bool, Date, HasSqlType, Nullable, Text, Untyped};
 
 use crate::column::ColumnType;
 use crate::connection::{AnyConnection, MultiBackend};
@@ -122,26 +124,32 @@ impl QueryFragment<MultiBackend> for Statement {
     }
 }
 
-fn bind<'b>(pass: &mut AstPass<'_, 'b, MultiBackend>, sort: ColumnType, value: &'b Value) -> QueryResult<()> {
-    match value {
-        Value::Null => bind_null(pass, sort),
-        Value::Text(text) => pass.push_bind_param::<Text, str>(text),
-        Value::Integer(number) => pass.push_bind_param::<BigInt, i64>(number),
-        Value::Bool(flag) => pass.push_bind_param::<Bool, bool>(flag),
-        Value::Date(date) => pass.push_bind_param::<Date, NaiveDate>(date),
-        Value::Instant(instant) => pass.push_bind_param::<Instant, DateTime<Utc>>(instant),
-        Value::Uuid(id) => pass.push_bind_param::<sql_types::Uuid, uuid::Uuid>(id),
-    }
-}
-
-/// PostgreSQL wants to know of what type a missing value is.
-fn bind_null(pass: &mut AstPass<'_, '_, MultiBackend>, sort: ColumnType) -> QueryResult<()> {
-    match sort {
-        ColumnType::Text => pass.push_bind_param::<Nullable<Text>, Option<String>>(&None),
-        ColumnType::Integer => pass.push_bind_param::<Nullable<BigInt>, Option<i64>>(&None),
-        ColumnType::Bool => pass.push_bind_param::<Nullable<Bool>, Option<bool>>(&None),
-        ColumnType::Date => pass.push_bind_param::<Nullable<Date>, Option<NaiveDate>>(&None),
-        ColumnType::Instant => pass.push_bind_param::<Nullable<Instant>, Option<DateTime<Utc>>>(&None),
-        ColumnType::Uuid => pass.push_bind_param::<Nullable<sql_types::Uuid>, Option<uuid::Uuid>>(&None),
+/// Binds a value, for one of the databases or for either.
+pub fn bind<'b, DB>(pass: &mut AstPass<'_, 'b, DB>, sort: ColumnType, value: &'b Value) -> QueryResult<()>
+where
+    DB: Backend + HasSqlType<Text> + HasSqlType<BigInt> + HasSqlType<Bool> + HasSqlType<Date>,
+    DB: HasSqlType<Instant> + HasSqlType<sql_types::Uuid>,
+    str: ToSql<Text, DB>,
+    String: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+    bool: ToSql<Bool, DB>,
+    NaiveDate: ToSql<Date, DB>,
+    DateTime<Utc>: ToSql<Instant, DB>,
+    uuid::Uuid: ToSql<sql_types::Uuid, DB>,
+{
+    match (value, sort) {
+        (Value::Text(text), _) => pass.push_bind_param::<Text, str>(text),
+        (Value::Integer(number), _) => pass.push_bind_param::<BigInt, i64>(number),
+        (Value::Bool(flag), _) => pass.push_bind_param::<Bool, bool>(flag),
+        (Value::Date(date), _) => pass.push_bind_param::<Date, NaiveDate>(date),
+        (Value::Instant(instant), _) => pass.push_bind_param::<Instant, DateTime<Utc>>(instant),
+        (Value::Uuid(id), _) => pass.push_bind_param::<sql_types::Uuid, uuid::Uuid>(id),
+        // PostgreSQL wants to know of what type a missing value is.
+        (Value::Null, ColumnType::Text) => pass.push_bind_param::<Nullable<Text>, Option<String>>(&None),
+        (Value::Null, ColumnType::Integer) => pass.push_bind_param::<Nullable<BigInt>, Option<i64>>(&None),
+        (Value::Null, ColumnType::Bool) => pass.push_bind_param::<Nullable<Bool>, Option<bool>>(&None),
+        (Value::Null, ColumnType::Date) => pass.push_bind_param::<Nullable<Date>, Option<NaiveDate>>(&None),
+        (Value::Null, ColumnType::Instant) => pass.push_bind_param::<Nullable<Instant>, Option<DateTime<Utc>>>(&None),
+        (Value::Null, ColumnType::Uuid) => pass.push_bind_param::<Nullable<sql_types::Uuid>, Option<uuid::Uuid>>(&None),
     }
 }

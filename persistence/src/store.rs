@@ -261,16 +261,14 @@ impl Store {
         let stamp = Stamp { revision: last + 1, now: at };
         let mut tx = Tx::new(connection, stamp);
         let value = f(&mut tx)?;
-        let changes = tx.changes();
-        let changed = !changes.is_empty();
-        if changed {
-            tx.flush()?;
-            change_log::append(tx.connection, stamp.revision, at, author, &changes)?;
-        } else {
+        if !tx.changed() {
             dialect::refuse_aborted(tx.connection).map_err(StoreError::from)?;
+            return Ok(Written { value, revision: last, changed: false, at, changes: Vec::new() });
         }
-        let revision = if changed { stamp.revision } else { last };
-        Ok(Written { value, revision, changed, at, changes })
+        tx.flush()?;
+        let changes = tx.into_changes();
+        change_log::append(connection, stamp.revision, at, author, &changes)?;
+        Ok(Written { value, revision: stamp.revision, changed: true, at, changes })
     }
 
     /// Waits for this process's turn to write; also says how much of the deadline is left.

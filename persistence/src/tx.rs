@@ -49,7 +49,12 @@ impl<'c> Tx<'c> {
     /// The newest revision once this write has ended as it stands now: its own if it changes
     /// anything, else the last one of the log.
     pub fn revision_after(&self) -> i64 {
-        self.stamp.revision - i64::from(self.changes().is_empty())
+        self.stamp.revision - i64::from(!self.changed())
+    }
+
+    /// Whether it changes anything as it stands now.
+    pub(crate) fn changed(&self) -> bool {
+        !self.notes.is_empty() || self.units.values().any(|unit| unit.changed())
     }
 
     /// The record of that id, with its pending changes.
@@ -83,6 +88,16 @@ impl<'c> Tx<'c> {
         let (unit, connection) = self.unit::<T>()?;
         unit.load_keys(connection, std::slice::from_ref(key))?;
         Ok(unit.find(key, stamp))
+    }
+
+    /// The ids of all records that have the key, with pending changes.
+    ///
+    /// # Errors
+    /// The database fails, or the key is not one of that kind.
+    pub fn ids<T: Table>(&mut self, key: &Key) -> Result<Vec<Uuid>, StoreError> {
+        let (unit, connection) = self.unit::<T>()?;
+        unit.load_keys(connection, std::slice::from_ref(key))?;
+        Ok(unit.ids(key))
     }
 
     /// Loads the records of many keys with one query (in chunks) for each sort of key; later
@@ -150,9 +165,27 @@ impl<'c> Tx<'c> {
         for unit in self.units.values() {
             unit.changes(&mut changes);
         }
-        // Changes are large: their places are sorted, and each change moves once.
-        changes.sort_by_cached_key(|(order, _)| *order);
-        changes.into_iter().map(|(_, change)| change).collect()
+        ordered(changes)
+    }
+
+    /// The changes at the end of the write.
+    pub(crate) fn into_changes(self) -> Vec<Change> {
+        let mut changes = self.notes;
+        for unit in self.units.into_values() {
+            unit.into_changes(&mut changes);
+        }
+        ordered(changes)
+    }
+
+    /// Calls `f` with what each record of a kind was and shall be, for those that change, in the
+    /// order in which they were first changed.
+    ///
+    /// # Errors
+    /// None but a fault of the program.
+    pub fn for_each_change<T: Table>(&mut self, f: impl FnMut(Option<&T>, Option<&T>)) -> Result<(), StoreError> {
+        let (unit, _) = self.unit::<T>()?;
+        unit.for_each_change(f);
+        Ok(())
     }
 
     /// Reads what is stored, as it was when the write began: its lists and keys do not show
@@ -182,4 +215,10 @@ impl<'c> Tx<'c> {
             None => Err(StoreError::Misuse(format!("two sorts of record are {}s", T::KIND))),
         }
     }
+}
+
+fn ordered(mut changes: Vec<(usize, Change)>) -> Vec<Change> {
+    // Changes are large: their places are sorted, and each change moves once.
+    changes.sort_by_cached_key(|(order, _)| *order);
+    changes.into_iter().map(|(_, change)| change).collect()
 }

@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, Utc};
 use domain::change::Change;
@@ -50,6 +51,17 @@ enum Outcome<'s, T> {
     Removed(&'s Stored<T>),
 }
 
+impl<'s, T> Outcome<'s, T> {
+    /// What the record was, and what it shall be.
+    fn sides(self) -> (Option<&'s T>, Option<&'s T>) {
+        match self {
+            Outcome::Created(after) => (None, Some(after)),
+            Outcome::Updated(before, after) => (Some(&before.value), Some(after)),
+            Outcome::Removed(before) => (Some(&before.value), None),
+        }
+    }
+}
+
 impl<T: PartialEq> Slot<T> {
     /// The merged change with its place; `None` when nothing is different in the end.
     fn outcome(&self) -> Option<(usize, Outcome<'_, T>)> {
@@ -68,8 +80,8 @@ impl<T: PartialEq> Slot<T> {
 /// The identity map of one kind.
 pub struct Unit<T> {
     slots: HashMap<Uuid, Slot<T>>,
-    /// Which records have a key at present.
-    index: BTreeSet<(Key, Uuid)>,
+    /// Which records may have a key at present, by the key's hash; [`Key::All`] apart.
+    index: BTreeSet<(u64, Uuid)>,
     /// The keys all of whose rows are loaded.
     complete: HashSet<Key>,
 }
@@ -127,7 +139,7 @@ impl<T: Table> Unit<T> {
         if self.slots.contains_key(&id) {
             return;
         }
-        self.index.extend(tables::keys(&stored.value).into_iter().map(|key| (key, id)));
+        self.index.extend(hashes(&stored.value).map(|hash| (hash, id)));
         self.slots.insert(id, Slot { stored: Some(stored), pending: None });
     }
 
@@ -148,12 +160,21 @@ impl<T: Table> Unit<T> {
 
     /// The present states of all records that have the key, which must have been loaded.
     pub fn find(&self, key: &Key, stamp: Stamp) -> Vec<Stored<T>> {
-        let key = key.canonical();
-        let range = (key.clone(), Uuid::nil())..=(key, Uuid::max());
-        let ids = self.index.range(range).map(|(_, id)| *id);
-        let mut found: Vec<_> = ids.filter_map(|id| self.get(id, stamp)).collect();
+        let mut found: Vec<_> = self.ids(key).into_iter().filter_map(|id| self.get(id, stamp)).collect();
         found.sort_by_key(|stored| (stored.created_at, stored.value.uuid()));
         found
+    }
+
+    /// The ids of all records that have the key, which must have been loaded.
+    pub fn ids(&self, key: &Key) -> Vec<Uuid> {
+        let key = key.canonical();
+        if key == Key::All(T::KIND) {
+            return self.slots.iter().filter(|(_, slot)| slot.value().is_some()).map(|(id, _)| *id).collect();
+        }
+        let hash = hash_of(&key);
+        let has_key = |id: &Uuid| self.slots.get(id)?.value().map(|value| tables::keys(value).contains(&key));
+        let ids = self.index.range((hash, Uuid::nil())..=(hash, Uuid::max())).map(|(_, id)| *id);
+        ids.filter(|id| has_key(id) == Some(true)).collect()
     }
 
     /// Whether the record is loaded and exists at present.
@@ -164,12 +185,20 @@ impl<T: Table> Unit<T> {
     /// Sets what the record shall be.
     pub fn set(&mut self, id: Uuid, value: Option<T>, order: usize) {
         let slot = self.slots.entry(id).or_insert(Slot { stored: None, pending: None });
-        for key in slot.value().map(tables::keys).unwrap_or_default() {
-            self.index.remove(&(key, id));
+        for hash in slot.value().into_iter().flat_map(hashes) {
+            self.index.remove(&(hash, id));
         }
-        self.index.extend(value.iter().flat_map(tables::keys).map(|key| (key, id)));
+        self.index.extend(value.iter().flat_map(hashes).map(|hash| (hash, id)));
         let order = slot.pending.as_ref().map_or(order, |pending| pending.order);
         slot.pending = Some(Pending { value, order });
+    }
+
+    /// Calls `f` with what each record that is different in the end was and shall be, in order.
+    pub fn for_each_change(&self, mut f: impl FnMut(Option<&T>, Option<&T>)) {
+        for (_, outcome) in self.outcomes() {
+            let (before, after) = outcome.sides();
+            f(before, after);
+        }
     }
 
     fn outcomes(&self) -> Vec<(usize, Outcome<'_, T>)> {
@@ -179,10 +208,27 @@ impl<T: Table> Unit<T> {
     }
 }
 
+/// The hashes of a record's keys.
+fn hashes<T: Table>(value: &T) -> impl Iterator<Item = u64> + use<T> {
+    tables::keys(value).into_iter().map(|key| hash_of(&key))
+}
+
+fn hash_of(key: &Key) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// A unit of any kind.
 pub trait AnyUnit: Any {
+    /// Whether a record is different in the end.
+    fn changed(&self) -> bool;
+
     /// Adds the merged changes with their places.
     fn changes(&self, out: &mut Vec<(usize, Change)>);
+
+    /// The same, at the end.
+    fn into_changes(self: Box<Self>, out: &mut Vec<(usize, Change)>);
 
     /// Writes the merged changes, in bulk. Removals go first and updates second, so that a unique
     /// value that one record gives up can be taken by another.
@@ -193,29 +239,36 @@ pub trait AnyUnit: Any {
 }
 
 impl<T: Table> AnyUnit for Unit<T> {
+    fn changed(&self) -> bool {
+        self.slots.values().any(|slot| slot.outcome().is_some())
+    }
+
     fn changes(&self, out: &mut Vec<(usize, Change)>) {
         for slot in self.slots.values() {
             let Some((order, outcome)) = slot.outcome() else { continue };
-            let change = match outcome {
-                Outcome::Created(after) => Change::created(after.clone()),
-                Outcome::Updated(before, after) => Change::updated(before.value.clone(), after.clone()),
-                Outcome::Removed(before) => Change::removed(before.value.clone()),
-            };
-            out.push((order, change));
+            let (before, after) = outcome.sides();
+            let record = |value: &T| value.clone().into();
+            out.push((order, Change { before: before.map(record), after: after.map(record) }));
+        }
+    }
+
+    fn into_changes(self: Box<Self>, out: &mut Vec<(usize, Change)>) {
+        for slot in self.slots.into_values().filter(|slot| slot.outcome().is_some()) {
+            if let Some(Pending { value, order }) = slot.pending {
+                let before = slot.stored.map(|stored| stored.value.into());
+                out.push((order, Change { before, after: value.map(Into::into) }));
+            }
         }
     }
 
     fn flush(&self, connection: &mut AnyConnection, stamp: Stamp) -> Result<(), StoreError> {
         let Stamp { revision, now } = stamp;
-        let row = |value: &T, created_at| {
-            let value = value.clone();
-            tables::values(&Stored { value, created_at, updated_at: now, revision })
-        };
+        let row = |value: &T, created_at| tables::values_at(value, created_at, now, revision);
         let (mut created, mut updated, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         let mut changed = BTreeSet::new();
         for (_, outcome) in self.outcomes() {
             match outcome {
-                Outcome::Created(after) => created.push(row(after, now)?),
+                Outcome::Created(after) => created.push(after),
                 Outcome::Updated(before, after) => {
                     let (old, new) = (tables::values(before)?, row(after, before.created_at)?);
                     let sides = old.into_iter().zip(&new).zip(tables::table_columns::<T>());
@@ -228,7 +281,7 @@ impl<T: Table> AnyUnit for Unit<T> {
         }
         dialect::delete::<<T as Rows>::Schema>(connection, &removed)?;
         dialect::update::<<T as Rows>::Schema>(connection, updated, &changed)?;
-        dialect::insert::<<T as Rows>::Schema>(connection, created)
+        dialect::insert::<<T as Rows>::Schema>(connection, created.into_iter().map(|after| row(after, now)))
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

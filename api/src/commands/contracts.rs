@@ -218,8 +218,7 @@ impl Resource for Contract {
 
     fn preload(work: &mut Work<'_, '_>, rows: &[serde_json::Map<String, serde_json::Value>]) -> Result<(), Refusal> {
         for reference in Self::REFERENCES {
-            let names = rows.iter().flat_map(|row| reference.named(row)).map(str::to_owned).collect();
-            references::preload(work.tx, reference.kind, names)?;
+            references::preload(work.tx, reference.kind, reference.named(rows))?;
         }
         let own = rows.iter().filter_map(|row| Some(row.get("external_id")?.as_str()?.to_owned())).collect();
         references::preload(work.tx, Kind::Contract, own)?;

@@ -43,13 +43,18 @@ impl Reference {
         format!("{}_external_id{}", self.name, if self.many { "s" } else { "" })
     }
 
-    /// The caller's ids that a body gives for it.
-    pub fn named<'m>(&self, map: &'m Map<String, Value>) -> Vec<&'m str> {
-        match map.get(&self.external_field()) {
-            Some(Value::String(text)) => vec![text],
-            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
-            _ => vec![],
+    /// The caller's ids that bodies give for it.
+    pub fn named(&self, bodies: &[Map<String, Value>]) -> Vec<String> {
+        let mut names = Vec::new();
+        let field = self.external_field();
+        for given in bodies.iter().filter_map(|body| body.get(&field)) {
+            match given {
+                Value::String(text) => names.push(text.clone()),
+                Value::Array(items) => names.extend(items.iter().filter_map(Value::as_str).map(str::to_owned)),
+                _ => {}
+            }
         }
+        names
     }
 }
 
@@ -73,7 +78,7 @@ pub fn look_up(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<Option<Uuid>, 
 fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> {
     macro_rules! first {
         ($entity:ty) => {
-            tx.find::<$entity>(key)?.first().map(|found| found.value.id.0)
+            tx.ids::<$entity>(key)?.first().copied()
         };
     }
     Ok(match kind {
@@ -175,7 +180,9 @@ pub fn name(
 ///
 /// # Errors
 /// The database can't be read.
-pub fn preload(tx: &mut Tx<'_>, kind: Kind, names: Vec<String>) -> Result<(), Refusal> {
+pub fn preload(tx: &mut Tx<'_>, kind: Kind, mut names: Vec<String>) -> Result<(), Refusal> {
+    names.sort_unstable();
+    names.dedup();
     let mut keys: Vec<Key> = Vec::with_capacity(names.len());
     for name in names {
         if has_code(kind) {
@@ -183,8 +190,6 @@ pub fn preload(tx: &mut Tx<'_>, kind: Kind, names: Vec<String>) -> Result<(), Re
         }
         keys.push(Key::ExternalId(kind, name));
     }
-    keys.sort_unstable();
-    keys.dedup();
     match kind {
         Kind::User => tx.preload_keys::<domain::user::User>(&keys)?,
         Kind::Worker => tx.preload_keys::<domain::worker::Worker>(&keys)?,

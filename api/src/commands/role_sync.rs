@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use domain::change::{Change, Record};
 use domain::id::{DepartmentId, Kind, MembershipId, RoleRuleId, WorkerId};
 use domain::organisation::{Contract, Department};
 use domain::role::sync::{RuleBook, diff};
@@ -55,24 +54,23 @@ pub struct SyncedMembership {
 /// # Errors
 /// The database can't be read.
 pub fn follow(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
-    let changes = work.tx.changes();
     let mut touched = BTreeSet::new();
-    let mut rules = Vec::new();
-    let mut departments = Vec::new();
-    for change in &changes {
-        match change.record() {
-            Some(Record::Contract(_)) => touched.extend(contract_owner(change)),
-            Some(Record::Worker(worker)) if worker_moves(change) => {
-                touched.insert(worker.id);
-                drop_memberships_of_old_account(work, change)?;
-            }
-            Some(Record::RoleRule(_)) => {
-                rules.extend([&change.before, &change.after].into_iter().flatten().cloned());
-            }
-            Some(Record::Department(_)) => departments.push(change.clone()),
-            _ => {}
+    let of = |contract: &Contract| contract.worker_id;
+    work.tx.for_each_change::<Contract>(|before, after| touched.extend(after.or(before).map(of)))?;
+    let mut moved: Vec<Sides<Worker>> = Vec::new();
+    work.tx.for_each_change::<Worker>(|before, after| {
+        if worker_moves(before, after) {
+            touched.extend(after.or(before).map(|worker| worker.id));
+            moved.push((before.cloned(), after.cloned()));
         }
+    })?;
+    for (before, after) in &moved {
+        drop_memberships_of_old_account(work, before.as_ref(), after.as_ref())?;
     }
+    let mut rules = Vec::new();
+    work.tx.for_each_change::<RoleRule>(|before, after| rules.extend(before.into_iter().chain(after).cloned()))?;
+    let mut departments: Vec<Sides<Department>> = Vec::new();
+    work.tx.for_each_change::<Department>(|before, after| departments.push((before.cloned(), after.cloned())))?;
     touched.extend(reached_by_rules(work, &rules)?);
     touched.extend(reached_by_departments(work, &departments)?);
     if touched.is_empty() {
@@ -85,32 +83,28 @@ pub fn follow(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     sync(work, &touched).map(|_| ())
 }
 
-fn contract_owner(change: &Change) -> Option<WorkerId> {
-    match change.record() {
-        Some(Record::Contract(contract)) => Some(contract.worker_id),
-        _ => None,
-    }
-}
+/// What a record was, and what it shall be.
+type Sides<T> = (Option<T>, Option<T>);
 
 /// Whether a worker's change can change roles: link, state or kind.
-fn worker_moves(change: &Change) -> bool {
-    match (&change.before, &change.after) {
-        (Some(Record::Worker(before)), Some(Record::Worker(after))) => {
+fn worker_moves(before: Option<&Worker>, after: Option<&Worker>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => {
             before.user_id != after.user_id || before.state != after.state || before.kind != after.kind
         }
-        (None, Some(Record::Worker(worker))) | (Some(Record::Worker(worker)), None) => worker.user_id.is_some(),
-        _ => false,
+        (before, after) => after.or(before).is_some_and(|worker| worker.user_id.is_some()),
     }
 }
 
 /// The automatic memberships of an account end with its link (W-08).
-fn drop_memberships_of_old_account(work: &mut Work<'_, '_>, change: &Change) -> Result<(), Refusal> {
-    let account = |side: &Option<Record>| match side {
-        Some(Record::Worker(worker)) => worker.user_id,
-        _ => None,
-    };
-    if let Some(old) = account(&change.before)
-        && account(&change.after) != Some(old)
+fn drop_memberships_of_old_account(
+    work: &mut Work<'_, '_>,
+    before: Option<&Worker>,
+    after: Option<&Worker>,
+) -> Result<(), Refusal> {
+    let account = |worker: &Worker| worker.user_id;
+    if let Some(old) = before.and_then(account)
+        && after.and_then(account) != Some(old)
         && work.tx.find::<Worker>(&Key::WorkerOfUser(old))?.is_empty()
     {
         for membership in work.tx.find::<Membership>(&Key::MembershipsOf(Member::User(old)))? {
@@ -123,10 +117,9 @@ fn drop_memberships_of_old_account(work: &mut Work<'_, '_>, change: &Change) -> 
 }
 
 /// Workers whose contracts a rule matches or matched.
-fn reached_by_rules(work: &mut Work<'_, '_>, rules: &[Record]) -> Result<BTreeSet<WorkerId>, Refusal> {
+fn reached_by_rules(work: &mut Work<'_, '_>, rules: &[RoleRule]) -> Result<BTreeSet<WorkerId>, Refusal> {
     let mut out = BTreeSet::new();
-    for record in rules {
-        let Record::RoleRule(rule) = record else { continue };
+    for rule in rules {
         if rule.departments.is_empty() && rule.position_ids.is_empty() && rule.head_of.is_empty() {
             out.extend(work.tx.find::<Worker>(&Key::LinkedWorkers)?.into_iter().map(|found| found.value.id));
             continue;
@@ -155,20 +148,18 @@ fn reached_by_rules(work: &mut Work<'_, '_>, rules: &[Record]) -> Result<BTreeSe
 }
 
 /// Workers below a department that moved, and heads that came or went.
-fn reached_by_departments(work: &mut Work<'_, '_>, changes: &[Change]) -> Result<BTreeSet<WorkerId>, Refusal> {
+fn reached_by_departments(
+    work: &mut Work<'_, '_>,
+    changes: &[Sides<Department>],
+) -> Result<BTreeSet<WorkerId>, Refusal> {
     let mut out = BTreeSet::new();
-    for change in changes {
-        let side = |side: &Option<Record>| match side {
-            Some(Record::Department(department)) => Some(department.clone()),
-            _ => None,
-        };
-        let (before, after) = (side(&change.before), side(&change.after));
+    for (before, after) in changes {
         let head = |department: &Option<Department>| department.as_ref().and_then(|department| department.head_id);
-        if head(&before) != head(&after) {
-            out.extend(head(&before));
-            out.extend(head(&after));
+        if head(before) != head(after) {
+            out.extend(head(before));
+            out.extend(head(after));
         }
-        if let (Some(before), Some(after)) = (&before, &after)
+        if let (Some(before), Some(after)) = (before, after)
             && before.parent_id != after.parent_id
         {
             let below = subtree(work, after.id)?;

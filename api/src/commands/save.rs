@@ -74,8 +74,7 @@ pub trait Resource: Table {
     /// The database can't be read.
     fn preload(work: &mut Work<'_, '_>, rows: &[Map<String, Value>]) -> Result<(), Refusal> {
         for reference in Self::REFERENCES {
-            let names = rows.iter().flat_map(|row| reference.named(row)).map(str::to_owned).collect();
-            references::preload(work.tx, reference.kind, names)?;
+            references::preload(work.tx, reference.kind, reference.named(rows))?;
         }
         let own = rows.iter().filter_map(|row| Some(row.get("external_id")?.as_str()?.to_owned())).collect();
         references::preload(work.tx, Self::KIND, own)
@@ -146,7 +145,7 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
     if before.is_none() {
         // What a new record must have is asked for in the caller's own words.
         fields.retain(|_, value| !value.is_null());
-        check(work, &R::Input::name(), &fields)?;
+        fields = checked(work, &R::Input::name(), fields)?;
         R::authorise(work, None)?;
         let named = references::given(&fields);
         R::resolve(work, &mut fields)?;
@@ -159,21 +158,24 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
     }
     match before {
         Some(before) => {
-            check(work, &patch_schema(&R::Input::name()), &fields)?;
+            let fields = checked(work, &patch_schema(&R::Input::name()), fields)?;
             change(work, &before, fields).map(|changed| (changed, false))
         }
         None => Err(Refusal::internal("an upsert lost its record")),
     }
 }
 
-/// Holds values against a published schema.
-fn check(work: &Work<'_, '_>, schema: &str, fields: &Map<String, Value>) -> Result<(), Refusal> {
-    let faults = work.app.schemas().faults(schema, &Value::Object(fields.clone()));
-    if faults.is_empty() {
-        return Ok(());
+/// Values that meet a published schema.
+fn checked(work: &Work<'_, '_>, schema: &str, fields: Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
+    let value = Value::Object(fields);
+    let faults = work.app.schemas().faults(schema, &value);
+    match value {
+        Value::Object(fields) if faults.is_empty() => Ok(fields),
+        _ => {
+            let form = faults.iter().any(|(form, _)| *form);
+            Err(Refusal::Schema { form, errors: faults.into_iter().map(|(_, error)| error).collect() })
+        }
     }
-    let form = faults.iter().any(|(form, _)| *form);
-    Err(Refusal::Schema { form, errors: faults.into_iter().map(|(_, error)| error).collect() })
 }
 
 fn change<R: Resource>(
@@ -206,8 +208,8 @@ pub fn check_external_id<R: Resource>(
 ) -> Result<(), Refusal> {
     domain::text::optional(out, "/external_id", external_id, domain::text::CODE_MAX);
     if let Some(external_id) = external_id {
-        let others = work.tx.find::<R>(&Key::ExternalId(R::KIND, external_id.to_owned()))?;
-        if others.iter().any(|other| other.value.uuid() != own) {
+        let others = work.tx.ids::<R>(&Key::ExternalId(R::KIND, external_id.to_owned()))?;
+        if others.iter().any(|other| *other != own) {
             out.push(Violation::new(code::DUPLICATE, "another one has this external id").at("/external_id"));
         }
     }

@@ -1,9 +1,10 @@
 //! The unit of work that every command runs in: one transaction, one authority, one day.
 
 use chrono::NaiveDate;
-use domain::change::{Change, Record};
-use domain::id::Kind;
+use domain::grant::{Grant, Module};
+use domain::role::{Membership, Role};
 use domain::rule::{Violation, Warning, code};
+use domain::user::User;
 use persistence::{Stored, Table, Tx, Written};
 use uuid::Uuid;
 
@@ -173,16 +174,10 @@ impl App {
 
 /// Refuses a change that leaves nobody who may assign roles and edit grants.
 fn keep_an_administrator(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
-    let takes = |change: &Change| {
-        let kind = change.record().map(Record::kind);
-        (change.before.is_some()
-            && matches!(kind, Some(Kind::User | Kind::Membership | Kind::Role | Kind::Module | Kind::Grant)))
-            || matches!(&change.after, Some(Record::Grant(grant)) if grant.module == "system")
-    };
-    let changes = work.tx.changes();
-    if !changes.iter().any(takes) {
+    if !may_take_rights(work)? {
         return Ok(());
     }
+    let changes = work.tx.changes();
     let present = work.app.live().model();
     let today = work.app.zone().day_number(work.tx.now());
     let administers = |model: &domain::access::Model, day| {
@@ -209,4 +204,20 @@ fn keep_an_administrator(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Whether a change may take rights from somebody.
+fn may_take_rights(work: &mut Work<'_, '_>) -> Result<bool, Refusal> {
+    fn changed<T: Table>(work: &mut Work<'_, '_>, takes: fn(Option<&T>, Option<&T>) -> bool) -> Result<bool, Refusal> {
+        let mut found = false;
+        work.tx.for_each_change::<T>(|before, after| found |= takes(before, after))?;
+        Ok(found)
+    }
+    Ok(changed::<User>(work, |before, _| before.is_some())?
+        || changed::<Membership>(work, |before, _| before.is_some())?
+        || changed::<Role>(work, |before, _| before.is_some())?
+        || changed::<Module>(work, |before, _| before.is_some())?
+        || changed::<Grant>(work, |before, after| {
+            before.is_some() || after.is_some_and(|grant| grant.module == "system")
+        })?)
 }

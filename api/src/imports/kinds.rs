@@ -127,29 +127,30 @@ pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Ref
     Ok(properties)
 }
 
+/// Brings the columns of a row into the form of the API.
+pub fn shape(kind: ImportKind, fields: &mut Map<String, Value>) {
+    match kind {
+        ImportKind::Grants => nest_scope(fields),
+        ImportKind::Objects if fields.get("area_external_id").is_some_and(Value::is_null) => {
+            fields.remove("area_external_id");
+        }
+        _ => {}
+    }
+}
+
 /// Loads in one go what saving these rows will need.
 ///
 /// # Errors
 /// The database fails.
-pub fn preload(work: &mut Work<'_, '_>, kind: ImportKind, mut rows: Vec<Map<String, Value>>) -> Result<(), Refusal> {
-    if kind == ImportKind::Grants {
-        rows.iter_mut().for_each(nest_scope);
-    }
-    of_kind!(kind, R => R::preload(work, &rows))
+pub fn preload(work: &mut Work<'_, '_>, kind: ImportKind, rows: &[Map<String, Value>]) -> Result<(), Refusal> {
+    of_kind!(kind, R => R::preload(work, rows))
 }
 
 /// Saves a row; whether it was created.
 ///
 /// # Errors
 /// The row is bad, or the database fails.
-pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, mut fields: Map<String, Value>) -> Result<bool, Refusal> {
-    match kind {
-        ImportKind::Grants => nest_scope(&mut fields),
-        ImportKind::Objects if fields.get("area_external_id").is_some_and(Value::is_null) => {
-            fields.remove("area_external_id");
-        }
-        _ => {}
-    }
+pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, fields: Map<String, Value>) -> Result<bool, Refusal> {
     of_kind!(kind, R => saving::upsert_row::<R>(work, fields).map(|(_, created)| created))
 }
 

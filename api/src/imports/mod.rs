@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::id::UserId;
 use persistence::{Operation, OperationError, OperationState, Progress, StoreError};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -165,19 +165,22 @@ fn save(
     counts: &mut Counts,
 ) -> Result<Vec<OperationError>, Refusal> {
     let mut errors = Vec::new();
-    let mut good: Vec<(i64, Map<String, Value>)> = Vec::with_capacity(batch.len());
+    let (mut lines, mut rows) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
     for row in batch {
         match row.fields {
-            Ok(fields) => good.push((row.line, fields)),
+            Ok(mut fields) => {
+                kinds::shape(kind, &mut fields);
+                lines.push(row.line);
+                rows.push(fields);
+            }
             Err(refusal) => {
                 counts.bad += 1;
                 errors.extend(errors_of(row.line, &refusal));
             }
         }
     }
-    let fields: Vec<Map<String, Value>> = good.iter().map(|(_, fields)| fields.clone()).collect();
-    kinds::preload(work, kind, fields)?;
-    for (line, fields) in good {
+    kinds::preload(work, kind, &rows)?;
+    for (line, fields) in lines.into_iter().zip(rows) {
         match kinds::save(work, kind, fields) {
             Ok(true) => counts.created += 1,
             Ok(false) => counts.updated += 1,

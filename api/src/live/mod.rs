@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use domain::access::Model;
+use domain::access::{Fact, Model};
 use domain::change::{Change, Record};
 use parking_lot::{Condvar, Mutex};
 use persistence::{Reader, Store, StoreError, Stored, Table, Written};
@@ -16,8 +17,11 @@ use persistence::{Reader, Store, StoreError, Stored, Table, Written};
 /// Most revisions read from the log at once.
 const CATCH_UP: i64 = 500;
 
-/// So many records are taken into a new model at a time.
-const LOADED: usize = 4_096;
+/// So many records are passed on to a new model at a time.
+const LOADED: usize = 1_024;
+
+/// So many times that many records may be read before they are taken in.
+const AHEAD: usize = 8;
 
 /// Told of every change that is applied.
 pub type Observer = Box<dyn Fn(&[Change]) + Send + Sync>;
@@ -170,25 +174,36 @@ impl Live {
     }
 }
 
-/// Builds a model from all rows of one snapshot.
+/// Builds a model from all rows of one snapshot: one thread reads, another one builds.
 ///
 /// # Errors
 /// The database can't be read.
 pub fn load_model(reader: &mut Reader<'_>) -> Result<Model, StoreError> {
-    let mut model = Model::new();
-    // What follows from several records, the rules of roles above all, is worked out once for each
-    // batch and not for each record.
-    let mut batch = Vec::with_capacity(LOADED);
-    each(reader, &mut |record| {
-        batch.push(Change::created(record));
-        if batch.len() == LOADED {
-            model.apply(&batch);
-            batch.clear();
-        }
+    let mut model = std::thread::scope(|scope| {
+        let (read, facts) = sync_channel::<Vec<Fact>>(AHEAD);
+        let building = scope.spawn(move || Model::load(facts.into_iter().flatten()));
+        let mut batch = Vec::with_capacity(LOADED);
+        reader.for_each_fact(|fact| {
+            batch.push(fact);
+            if batch.len() == LOADED {
+                pass_on(&read, std::mem::replace(&mut batch, Vec::with_capacity(LOADED)))?;
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        pass_on(&read, batch)?;
+        drop(read);
+        building.join().map_err(|_| halted())
     })?;
-    model.apply(&batch);
     model.set_revision(reader.revision()?);
     Ok(model)
+}
+
+fn pass_on(read: &SyncSender<Vec<Fact>>, batch: Vec<Fact>) -> Result<(), StoreError> {
+    read.send(batch).map_err(|_| halted())
+}
+
+fn halted() -> StoreError {
+    StoreError::Misuse("the rights model can't be built".to_owned())
 }
 
 /// Every record that the rights model follows.

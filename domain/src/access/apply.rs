@@ -1,10 +1,11 @@
-//! Following the records: the only way into the model.
+//! Following the records: the only way into the model, but for loading one.
 //!
 //! Records come in any order and may refer to records that come later or never: a thing that is
 //! only mentioned has a row of which nothing is known yet. What a change does is taken from the
 //! row, not from the record before, so that a repeated change does no harm.
 
 use super::Model;
+use super::facts::{UserFact, WorkerFact};
 use super::ids::NONE;
 use super::rows::Bar;
 use super::tables::Names;
@@ -24,8 +25,7 @@ pub(super) struct Open {
 }
 
 impl Model {
-    /// Takes changes in. Loading is a call with [`Change::created`] for every record, in any
-    /// order and in any number of calls. Kinds on which no right depends are passed over.
+    /// Takes changes in. Kinds on which no right depends are passed over.
     pub fn apply(&mut self, changes: &[Change]) {
         let mut open = Open::default();
         for change in changes {
@@ -44,14 +44,14 @@ impl Model {
         self.settle(open);
     }
 
-    fn put(&mut self, record: &Record, open: &mut Open) {
+    pub(super) fn put(&mut self, record: &Record, open: &mut Open) {
         match record {
-            Record::User(user) => self.put_user(user),
-            Record::Worker(worker) => self.put_worker(worker),
+            Record::User(user) => self.put_user(&user.into()),
+            Record::Worker(worker) => self.put_worker(&worker.into()),
             Record::Department(department) => self.put_department(department, open),
-            Record::Contract(contract) => self.put_contract(contract),
+            Record::Contract(contract) => self.put_contract(&contract.into()),
             Record::Role(role) => self.put_role(role, open),
-            Record::Membership(membership) => self.put_membership(membership, open),
+            Record::Membership(membership) => self.put_membership(&membership.into(), open),
             Record::Module(module) => self.put_module(module, open),
             Record::ObjectType(object_type) => self.put_object_type(object_type),
             Record::Object(object) => self.put_object(object),
@@ -84,7 +84,7 @@ impl Model {
         }
     }
 
-    fn settle(&mut self, open: Open) {
+    pub(super) fn settle(&mut self, open: Open) {
         for module in open.modules {
             self.declare_actions(module);
         }
@@ -94,7 +94,7 @@ impl Model {
         self.close_roles(open.roles);
     }
 
-    fn put_user(&mut self, user: &User) {
+    pub(super) fn put_user(&mut self, user: &UserFact<'_>) {
         let ix = self.users.intern(user.id.0);
         let (Some(row), Some(more)) = (self.users.rows.get_mut(ix), self.users.more.get_mut(ix)) else { return };
         (more.kind, more.state) = (user.kind, user.state);
@@ -113,7 +113,7 @@ impl Model {
         rename(&mut self.user_names, 0, &mut more.external, None, ix);
     }
 
-    fn put_worker(&mut self, worker: &Worker) {
+    pub(super) fn put_worker(&mut self, worker: &WorkerFact<'_>) {
         let ix = self.workers.intern(worker.id.0);
         let user = worker.user_id.map_or(NONE, |id| self.users.intern(id.0));
         let (Some(row), Some(more)) = (self.workers.rows.get_mut(ix), self.workers.more.get_mut(ix)) else { return };

@@ -1,11 +1,11 @@
 //! The compiled rights model: who may do what, to whom, on which day, and why (sections 4 to 6).
 //!
 //! A [`Model`] holds of every record what decisions need, as dense ids, day numbers and masks.
-//! It follows the records by [`Model::apply`] and answers [`Model::decide`] from memory. Clones
+//! It is made by [`Model::load`], follows the records by [`Model::apply`] and answers [`Model::decide`] from memory. Clones
 //! are snapshots. The rule it must keep to is P-03, written plainly in [`slow`].
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
-//! `roles`, `objects`, `grants`, `compile` how it follows changes; `decide`, `explain` one question;
+//! `roles`, `objects`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `decide`, `explain` one question;
 //! `members`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name.
 
 mod apply;
@@ -15,6 +15,7 @@ mod cow;
 mod decide;
 mod explain;
 mod explanation;
+mod facts;
 mod grants;
 mod ids;
 mod lookup;
@@ -40,6 +41,7 @@ pub use explanation::{
     Explanation, GrantOpinion, Inactive, Missing, OutOfWindow, PathStep, RolePath, SetAside, SetAsideReason,
     WOULD_ALLOW_MAX, Windowed,
 };
+pub use facts::{ContractFact, Fact, MembershipFact, UserFact, WorkerFact};
 pub use ids::{ActionIx, DepartmentIx, GrantIx, ModuleIx, ObjectIx, RoleIx, TypeIx, UserIx, WorkerIx};
 pub use permissions::{Permission, Via};
 pub use question::{Decision, Question, ReasonCode, Relation, Target, TargetIx};

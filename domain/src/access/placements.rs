@@ -1,6 +1,7 @@
 //! Departments as a numbered tree, contracts as placements in it (section 3).
 
 use super::apply::Open;
+use super::facts::ContractFact;
 use super::ids::NONE;
 use super::rows::{ContractRow, Days, Entry, Stay};
 use super::{DepartmentIx, Model};
@@ -150,16 +151,21 @@ impl Model {
         self.tree = std::sync::Arc::new(Tree::of(&parents));
     }
 
-    pub(super) fn put_contract(&mut self, contract: &Contract) {
-        if self.contracts.find(contract.id.0).is_none() {
-            self.counts.contracts += 1;
-        }
-        let ix = self.contracts.intern(contract.id.0);
-        self.detach_contract(ix);
+    pub(super) fn put_contract(&mut self, contract: &ContractFact) {
+        let ix = match self.contracts.find(contract.id.0) {
+            Some(ix) => {
+                self.detach_contract(ix);
+                ix
+            }
+            None => {
+                self.counts.contracts += 1;
+                self.contracts.intern(contract.id.0)
+            }
+        };
         let (worker, department) =
             (self.workers.intern(contract.worker_id.0), self.departments.intern(contract.department_id.0));
         let days = Days::from(contract.window);
-        let mut row = ContractRow { worker, department, days, counts: contract.counts(), ..ContractRow::default() };
+        let mut row = ContractRow { worker, department, days, counts: contract.counts, ..ContractRow::default() };
         if row.counts {
             let stay = Stay { at: department, days };
             if let Some(worker) = self.workers.rows.get_mut(worker)

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::Model;
 use super::apply::Open;
+use super::facts::MembershipFact;
 use super::placements::{pushed, without};
 use super::rows::{Above, Days, Edge, Entry, Keeper, MembershipRow, MembershipsOfUser, Stay};
 use super::threads::{link, unlink};
@@ -40,12 +41,17 @@ impl Model {
         }
     }
 
-    pub(super) fn put_membership(&mut self, membership: &Membership, open: &mut Open) {
-        if self.memberships.find(membership.id.0).is_none() {
-            self.counts.memberships += 1;
-        }
-        let ix = self.memberships.intern(membership.id.0);
-        self.detach_membership(ix, open);
+    pub(super) fn put_membership(&mut self, membership: &MembershipFact, open: &mut Open) {
+        let ix = match self.memberships.find(membership.id.0) {
+            Some(ix) => {
+                self.detach_membership(ix, open);
+                ix
+            }
+            None => {
+                self.counts.memberships += 1;
+                self.memberships.intern(membership.id.0)
+            }
+        };
         let role = self.roles.intern(membership.role_id.0);
         let member = match membership.member {
             Member::User(id) => Keeper::User(self.users.intern(id.0)),

@@ -82,10 +82,17 @@ pub struct Transfer {
     pub supervisor_id: Option<Option<WorkerId>>,
 }
 
+impl ContractState {
+    /// Whether a contract in that state counts at all: signed or ended (D-04).
+    pub fn counts(self) -> bool {
+        matches!(self, ContractState::Signed | ContractState::Ended)
+    }
+}
+
 impl Contract {
     /// Whether the contract counts at all: signed or ended (D-04).
     pub fn counts(&self) -> bool {
-        matches!(self.state, ContractState::Signed | ContractState::Ended)
+        self.state.counts()
     }
 
     /// Whether it is in force on that day (D-04).

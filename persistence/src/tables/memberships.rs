@@ -18,7 +18,7 @@ fn member_columns(member: Member) -> (Option<UserId>, Option<RoleId>) {
     }
 }
 
-fn member(user: Option<UserId>, role: Option<RoleId>) -> deserialize::Result<Member> {
+pub fn member(user: Option<UserId>, role: Option<RoleId>) -> deserialize::Result<Member> {
     match (user, role) {
         (Some(user), None) => Ok(Member::User(user)),
         (None, Some(role)) => Ok(Member::Role(role)),

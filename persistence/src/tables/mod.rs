@@ -10,6 +10,7 @@ mod modules;
 mod object_types;
 mod objects;
 mod positions;
+mod read;
 mod role_rules;
 mod roles;
 mod row;
@@ -28,7 +29,9 @@ use crate::connection::MultiBackend;
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::value::Value;
-use row::{Fields, Row};
+pub(crate) use memberships::member;
+pub(crate) use row::Fields;
+use row::Row;
 
 /// A record as it is stored.
 #[derive(Clone, PartialEq, Debug)]
@@ -103,13 +106,19 @@ pub fn table_columns<T: Table>() -> &'static [Column] {
 
 /// The values of a record's row, one for every column.
 pub fn values<T: Table>(stored: &Stored<T>) -> Result<Vec<Value>, StoreError> {
+    values_at(&stored.value, stored.created_at, stored.updated_at, stored.revision)
+}
+
+/// The same of a record that is written at that instant under that revision.
+pub fn values_at<T: Table>(
+    value: &T,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    revision: i64,
+) -> Result<Vec<Value>, StoreError> {
     let mut row = Row::with_capacity(table_columns::<T>().len());
-    row.add(stored.value.uuid())
-        .add(stored.value.external_id())
-        .add(stored.created_at)
-        .add(stored.updated_at)
-        .add(stored.revision);
-    stored.value.write(&mut row);
+    row.add(value.uuid()).add(value.external_id()).add(created_at).add(updated_at).add(revision);
+    value.write(&mut row);
     let values = row.finish()?;
     if values.len() != table_columns::<T>().len() {
         return Err(StoreError::Misuse(format!("a row of {} has gaps", T::Schema::NAME)));
@@ -122,9 +131,9 @@ pub fn read_columns<T: Table>() -> impl Iterator<Item = &'static str> {
     table_columns::<T>().iter().filter(|column| !column.derived()).map(|column| column.name)
 }
 
-/// All keys of a record.
+/// All keys of a record but [`Key::All`].
 pub fn keys<T: Table>(value: &T) -> Vec<Key> {
-    let mut keys = vec![Key::All(T::KIND)];
+    let mut keys = Vec::new();
     if let Some(external_id) = value.external_id() {
         keys.push(Key::ExternalId(T::KIND, external_id.to_owned()));
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::read::{Day, Word};
 use crate::connection::MultiBackend;
 use crate::error::StoreError;
 use crate::sql_types;
@@ -117,8 +118,8 @@ impl<'r, 'a, R: NamedRow<'a, MultiBackend>> Fields<'r, R> {
 
     /// One of a closed set of values.
     pub fn named<T>(&mut self, parse: fn(&str) -> Option<T>) -> deserialize::Result<T> {
-        let text: String = self.get::<Text, _>()?;
-        parse(&text).ok_or_else(|| "a value is not of the closed set".into())
+        let word: Word = self.get::<Text, _>()?;
+        parse(word.as_str()).ok_or_else(|| "a value is not of the closed set".into())
     }
 
     pub fn integer(&mut self) -> deserialize::Result<i64> {
@@ -134,7 +135,7 @@ impl<'r, 'a, R: NamedRow<'a, MultiBackend>> Fields<'r, R> {
     }
 
     pub fn date(&mut self) -> deserialize::Result<Option<NaiveDate>> {
-        self.get::<Nullable<Date>, _>()
+        Ok(self.get::<Nullable<Date>, Option<Day>>()?.map(|Day(day)| day))
     }
 
     pub fn instant(&mut self) -> deserialize::Result<DateTime<Utc>> {

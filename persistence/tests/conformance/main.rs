@@ -12,6 +12,7 @@ mod beside;
 mod bulk;
 mod claim;
 mod constraints;
+mod facts;
 mod keys;
 mod lists;
 mod log;
