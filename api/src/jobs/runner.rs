@@ -28,6 +28,9 @@ const CLEAN: Duration = Duration::from_secs(3_600);
 /// After so long without a sign of life an operation of another node is taken over.
 const SILENCE: TimeDelta = TimeDelta::seconds(10);
 
+/// How far operations of this process have come: rows done and, where known, in all.
+pub type Underway = HashMap<Uuid, (i64, Option<i64>)>;
+
 /// Whether an operation goes on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
@@ -46,7 +49,7 @@ struct Shared {
     woken: Mutex<bool>,
     wake: Condvar,
     /// How far the operations of this process have come, beyond what is committed.
-    progress: Mutex<HashMap<Uuid, (i64, Option<i64>)>>,
+    progress: Mutex<Underway>,
     cancelled: Mutex<HashSet<Uuid>>,
     stopping: AtomicBool,
 }
@@ -90,6 +93,12 @@ impl Runner {
     /// Notes how far an operation has come.
     pub fn progress(&self, id: Uuid, done: i64, total: Option<i64>) {
         self.0.progress.lock().insert(id, (done, total));
+    }
+
+    /// How far each operation of this process has come. To be asked for before the operation is
+    /// read: of one that ends in between, the row alone would tell an earlier state.
+    pub fn underway(&self) -> Underway {
+        self.0.progress.lock().clone()
     }
 
     /// How far an operation of this process has come.

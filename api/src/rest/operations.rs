@@ -18,6 +18,7 @@ use crate::http::params::{self, NoParams, Params, YEARS};
 use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
+use crate::jobs::Underway;
 use crate::rest::crud::Answer;
 use crate::rights::ImportRun;
 
@@ -86,9 +87,10 @@ pub struct OperationView {
 }
 
 impl OperationView {
-    /// An operation as callers see it, with the progress that this process knows of.
-    pub fn of(app: &App, mut operation: Operation) -> Self {
-        if operation.state == OperationState::Succeeded && app.runner().progress_of(operation.id).is_some() {
+    /// An operation as callers see it, with the progress that this process knew of before it was read.
+    pub fn of(app: &App, underway: &Underway, mut operation: Operation) -> Self {
+        let here = underway.get(&operation.id);
+        if operation.state == OperationState::Succeeded && here.is_some() {
             // It is written, but what it did may not be in the rights model yet.
             operation.state = OperationState::Running;
             operation.finished_at = None;
@@ -96,9 +98,9 @@ impl OperationView {
         }
         let (mut done, mut total) = (operation.done, operation.total);
         if operation.state == OperationState::Running
-            && let Some((here, of)) = app.runner().progress_of(operation.id)
+            && let Some((here, of)) = here
         {
-            done = done.max(here);
+            done = done.max(*here);
             total = of.or(total);
         }
         let until = operation.finished_at.unwrap_or_else(|| app.clock().now());
@@ -171,6 +173,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
                 Ok(_) => None,
                 Err(_) => Some(caller.user_id()),
             };
+            let underway = app.runner().underway();
             let mut found = app.store().read(|reader| reader.operations(own, after, limit + 1))?;
             let size = usize::try_from(limit).unwrap_or(0);
             let more = found.len() > size;
@@ -178,7 +181,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
             let next_cursor =
                 found.last().filter(|_| more).map(|last| format!("{}_{}", last.created_at.timestamp_micros(), last.id));
             Ok(Page {
-                items: found.into_iter().map(|operation| OperationView::of(app, operation)).collect(),
+                items: found.into_iter().map(|operation| OperationView::of(app, &underway, operation)).collect(),
                 next_cursor,
                 total: None,
             })
@@ -189,9 +192,11 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
 
 /// The answer to a request that queued an operation.
 pub fn accepted(app: &App, operation: Operation) -> Reply {
-    Reply::accepted()
-        .header(header::LOCATION, format!("/api/v1/operations/{}", operation.id))
-        .json(OperationView::of(app, operation))
+    Reply::accepted().header(header::LOCATION, format!("/api/v1/operations/{}", operation.id)).json(OperationView::of(
+        app,
+        &Underway::new(),
+        operation,
+    ))
 }
 
 /// How often an operation that somebody waits for is looked at.
@@ -218,8 +223,9 @@ async fn ended(app: &App, id: Uuid, wait: Duration) -> Result<OperationView, Pro
     loop {
         let view = app
             .run(move |app| {
+                let underway = app.runner().underway();
                 let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
-                Ok(OperationView::of(app, operation))
+                Ok(OperationView::of(app, &underway, operation))
             })
             .await?;
         let left = until.saturating_duration_since(Instant::now());
@@ -235,7 +241,12 @@ async fn ended(app: &App, id: Uuid, wait: Duration) -> Result<OperationView, Pro
     params(("id" = Uuid, Path, description = "The operation's id")),
     responses((status = 200, description = "The operation", body = OperationView)))]
 pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id, _none: NoParams) -> Answer {
-    let view = app.run(move |app| Ok(OperationView::of(app, load(app, &caller, id.0)?))).await?;
+    let view = app
+        .run(move |app| {
+            let underway = app.runner().underway();
+            Ok(OperationView::of(app, &underway, load(app, &caller, id.0)?))
+        })
+        .await?;
     match Prefer::of(&request).wait {
         Some(wait) if view.finished_at.is_none() => {
             let applied = format!("wait={}", wait.as_secs());
@@ -291,8 +302,9 @@ pub async fn cancel(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams
                 return Err(Problem::new(problem::IMPORT_STATE).detail("there is nothing left to stop").into());
             }
         }
+        let underway = app.runner().underway();
         let operation = load(app, &caller, id.0)?;
-        Ok(Reply::accepted().json(OperationView::of(app, operation)))
+        Ok(Reply::accepted().json(OperationView::of(app, &underway, operation)))
     })
     .await
 }

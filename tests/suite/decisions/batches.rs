@@ -55,7 +55,7 @@ on_every_database! {
             ("resource", json!("w-1")),
         ] {
             let body = with(json!({"evaluations": [own.clone()]}), member, default);
-            let refused = app.admin().post(MANY, body).expect_problem(400, "body_not_allowed");
+            let refused = app.admin().post(MANY, body).expect_problem(400, "invalid_body");
             assert!(refused.json["detail"].as_str().unwrap().starts_with(member), "{}", refused.text);
         }
         assert_eq!(decisions(&app.admin().post(MANY, json!({"evaluations": [own]})).expect(200)), [true]);
