@@ -298,8 +298,9 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
         actix_web::App::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(body_limit))
-            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             .wrap(from_fn(observe))
+            // Around everything, so that pages of other origins can read refusals as well.
+            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
             // Routes are tried in their order: decisions, of which there are most, come first.
             .configure(authzen::configure)
             .configure(rest::routes::configure)

@@ -64,6 +64,14 @@ pub fn begin_write(connection: &mut AnyConnection, deadline: Duration) -> Result
     }
 }
 
+/// Brings what was committed into the database's own file, where it is kept beside it first.
+pub fn settle(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgresql(_) => Ok(()),
+        AnyConnection::Sqlite(connection) => connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
+    }
+}
+
 /// Begins a transaction that reads one snapshot.
 pub fn begin_read(connection: &mut AnyConnection) -> QueryResult<()> {
     match connection {

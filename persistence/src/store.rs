@@ -165,6 +165,16 @@ impl Store {
         migrations::pending(self.connected(&mut writer)?)
     }
 
+    /// Brings what was committed into the database's own file, so that on SQLite this file alone is
+    /// the database. To be called when the process stops.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        let (mut writer, _) = self.writer()?;
+        Ok(dialect::settle(self.connected(&mut writer)?)?)
+    }
+
     /// Claims the right to serve: on SQLite one process per file has it, until it drops the claim
     /// or dies; on PostgreSQL every node has it.
     ///

@@ -77,7 +77,8 @@ impl Program {
             .get_or_init(|| {
                 // `cargo test --workspace` has built it already; this makes sure that it is the present one.
                 let mut command = Command::new(env!("CARGO"));
-                command.args(["build", "--quiet", "-p", "api", "--bin", "remit"]);
+                // Of the whole workspace, so that nothing is built anew with other features.
+                command.args(["build", "--quiet", "--workspace", "--bin", "remit"]);
                 assert!(command.status().unwrap().success(), "the program can't be built");
                 let mut folder = std::env::current_exe().unwrap();
                 while !folder.join("remit").is_file() {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::{Failure, say, start};
 use crate::app::{App, Purpose, build};
-use crate::commands::set_up;
+use crate::commands::{Refusal, set_up};
 use crate::config::{Config, LogFormat};
 
 /// Starts logging: text, or one JSON object a line. Lines of requests bring their own fields.
@@ -58,6 +58,11 @@ fn serve_on(app: &App, listener: TcpListener) -> Result<ExitCode, Failure> {
         app.runner().stop();
         Ok::<_, Failure>(())
     })?;
+    // What else the background threads have to write is lost with them; this is all there is.
+    let settled = app.auth().tidy().map_err(Refusal::from).and_then(|()| Ok(app.store().settle()?));
+    if let Err(refusal) = settled {
+        log::warn!("the database could not be settled: {}", Failure::from(refusal).0);
+    }
     log::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

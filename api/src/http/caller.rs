@@ -76,9 +76,9 @@ async fn identify(app: &App, request: &HttpRequest) -> Result<Identity, Problem>
     let (kind, state) = model
         .user(identity.user_id)
         .map(|user| model.user_state(user))
-        .ok_or_else(|| Problem::unauthenticated("the account is gone"))?;
+        .ok_or_else(|| Problem::bad_token("the account is gone"))?;
     if !capable(kind, state, Capability::CallWithToken) {
-        return Err(Problem::unauthenticated("the account is not active"));
+        return Err(Problem::bad_token("the account is not active"));
     }
     Ok(identity)
 }
@@ -106,7 +106,7 @@ fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
         .headers()
         .get(actix_web::http::header::AUTHORIZATION)
         .ok_or_else(|| Problem::unauthenticated("send Authorization: Bearer <token>"))?;
-    let text = header.to_str().map_err(|_| Problem::unauthenticated("the token can't be read"))?;
+    let text = header.to_str().map_err(|_| Problem::bad_token("the token can't be read"))?;
     let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
     if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() || token.len() > 8_192 {
         return Err(Problem::unauthenticated("send Authorization: Bearer <token>"));

@@ -31,7 +31,15 @@ impl Expected {
         match self {
             Expected::Any => Ok(()),
             Expected::Tags(tags) if tags.contains(&tag(revision)) => Ok(()),
-            Expected::Tags(_) => Err(Problem::new(problem::STALE).detail("read it again, then send its present ETag")),
+            Expected::Tags(tags) => {
+                let weak =
+                    tags.iter().any(|given| given.strip_prefix("W/").is_some_and(|strong| strong == tag(revision)));
+                Err(Problem::new(problem::STALE).detail(if weak {
+                    "a weak entity tag (W/) never matches (RFC 9110, section 13.1.1): send it without W/"
+                } else {
+                    "read it again, then send its present ETag"
+                }))
+            }
         }
     }
 }

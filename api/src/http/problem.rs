@@ -181,6 +181,11 @@ impl Problem {
         Self::new(UNAUTHENTICATED).detail(detail).header(header::WWW_AUTHENTICATE, "Bearer")
     }
 
+    /// A 401 for who brings a token that is not good (RFC 6750, section 3.1).
+    pub fn bad_token(detail: &str) -> Self {
+        Self::new(UNAUTHENTICATED).detail(detail).header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+    }
+
     /// A 403 that names the missing permission.
     pub fn forbidden(module: &str, action: &str) -> Self {
         let mut problem = Self::new(FORBIDDEN).detail(format!("{module}:{action} is needed"));

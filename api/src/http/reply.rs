@@ -134,6 +134,13 @@ impl Reply {
         reply
     }
 
+    /// The same with another JSON body in place of the one that it has.
+    #[must_use]
+    pub fn json_instead(mut self, value: impl Serialize) -> Self {
+        self.headers.retain(|(name, _)| name != header::CONTENT_TYPE);
+        self.json(value)
+    }
+
     /// The same with a JSON body.
     #[must_use]
     pub fn json(self, value: impl Serialize) -> Self {

@@ -144,7 +144,7 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     (
         &["createApiToken"],
         &[
-            &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &OUT_OF_RANGE, &DUPLICATE_ITEM, &UNKNOWN_REFERENCE,
+            &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &OUT_OF_RANGE, &DUPLICATE_ITEM, &UNKNOWN_REFERENCE, &UNKNOWN_ACTION,
             &NO_RIGHT_TO_SERVE,
         ],
     ),
@@ -320,7 +320,7 @@ fn filled(code: ProblemCode) -> Problem {
         vec![FieldError { pointer: pointer.to_owned(), code: code.to_owned(), detail: detail.to_owned() }]
     };
     match code {
-        problem::UNAUTHENTICATED => Problem::unauthenticated("the token has expired"),
+        problem::UNAUTHENTICATED => Problem::bad_token("the token has expired"),
         problem::FORBIDDEN => Problem::forbidden("system", "user.read"),
         problem::MALFORMED_BODY => Problem::new(code).detail("no valid JSON at line 1, column 9"),
         problem::BODY_NOT_ALLOWED => {

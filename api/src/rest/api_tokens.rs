@@ -2,7 +2,9 @@
 
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};
+use domain::access::Model;
 use domain::id::{ApiTokenId, UserId};
+use domain::rule::{Violation, code};
 use domain::token::ApiToken;
 use domain::user::User;
 use persistence::{Filter, Stored, Value};
@@ -11,6 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
+use crate::auth::AuthError;
 use crate::commands::Refusal;
 use crate::demo::ids;
 use crate::http::body::Json;
@@ -140,7 +143,17 @@ pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
                 let mut out = Vec::new();
                 work.referred::<User>(Some(user.0), "/user_id", &mut out)?;
                 domain::rule::verdict(out)?;
-                Ok(app.auth().create_api_token(work.tx, user, &name, scopes, expires_at)?)
+                let mut faults = unknown_scopes(&app.live().model(), scopes.as_deref().unwrap_or_default());
+                match app.auth().create_api_token(work.tx, user, &name, scopes, expires_at) {
+                    Err(AuthError::Refused(more)) => {
+                        faults.extend(more);
+                        Err(faults.into())
+                    }
+                    made => {
+                        domain::rule::verdict(faults)?;
+                        Ok(made?)
+                    }
+                }
             },
             |_, (token, secret)| {
                 Ok(Reply::created()
@@ -156,6 +169,20 @@ pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
         )
     })
     .await
+}
+
+/// Scopes that name no action that there is: a typing error would show only when a call is refused.
+fn unknown_scopes(model: &Model, scopes: &[String]) -> Vec<Violation> {
+    let known = |module: &str, action: &str| {
+        model.module(module).is_some_and(|module| action == "*" || model.action(module, action).is_some())
+    };
+    let parts = scopes.iter().enumerate().filter_map(|(at, scope)| Some((at, scope.split_once(':')?)));
+    parts
+        .filter(|(_, (module, action))| !known(module, action))
+        .map(|(at, (module, action))| {
+            Violation::new(code::UNKNOWN_ACTION, format!("there is no {module}:{action}")).at(format!("/scopes/{at}"))
+        })
+        .collect()
 }
 
 /// Reads an API token's data; its secret is never shown again.

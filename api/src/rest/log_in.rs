@@ -22,8 +22,8 @@ impl From<AuthError> for Problem {
             AuthError::InvalidCredentials => {
                 Problem::new(problem::INVALID_CREDENTIALS).header(header::WWW_AUTHENTICATE, "Bearer")
             }
-            AuthError::InvalidToken | AuthError::UnknownKey => Problem::unauthenticated("the token is not valid"),
-            AuthError::ExpiredToken => Problem::unauthenticated("the token has expired"),
+            AuthError::InvalidToken | AuthError::UnknownKey => Problem::bad_token("the token is not valid"),
+            AuthError::ExpiredToken => Problem::bad_token("the token has expired"),
             AuthError::NotAllowed { state, .. } => Problem::unauthenticated(&format!("the account is {state}")),
             AuthError::Busy => Problem::new(problem::BUSY).detail("too many log-ins at the moment"),
             AuthError::WeakPassword { min, max } => {

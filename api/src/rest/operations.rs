@@ -213,7 +213,7 @@ pub async fn waited(app: &App, reply: Reply, wait: Option<Duration>) -> Answer {
     let Some(id) = id else { return Ok(reply) };
     let view = ended(app, id, wait).await?;
     let applied = format!("wait={}", wait.as_secs());
-    let reply = if view.finished_at.is_some() { Reply::ok().json(view) } else { reply };
+    let reply = if view.finished_at.is_some() { Reply::ok().json(view) } else { reply.json_instead(view) };
     Ok(reply.header(prefer::APPLIED, applied))
 }
 

@@ -7,7 +7,24 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use persistence::{Options, Store, StoreError};
+
 use super::{Site, with_the_program};
+
+// Who copies the file of a stopped service has the whole database.
+#[test]
+fn after_a_stop_the_file_of_sqlite_is_the_database() {
+    let mut site = Site::new(persistence::testing::sqlite());
+    site.program.serve();
+    site.client().post("/api/v1/positions", json!({"code": "last", "name": "Last"})).expect(201);
+    assert!(site.program.stop());
+    let file = site.database.url().trim_start_matches("sqlite://").to_owned();
+    let copy = format!("{file}.copy");
+    std::fs::copy(&file, &copy).unwrap();
+    let alone = Store::open(&format!("sqlite://{copy}"), Options::default()).unwrap();
+    let revision: Result<i64, StoreError> = alone.read(|reader| reader.revision());
+    assert_eq!(revision.unwrap(), site.revision());
+}
 
 with_the_program! {
     fn a_stop_finishes_requests_under_way(site: &mut Site) {

@@ -71,5 +71,12 @@ on_every_database! {
         let early = admin.send("POST", "/api/v1/imports?kind=positions", &headers, Some(file.as_bytes())).expect(202);
         assert_eq!(early.header("preference-applied"), Some("wait=0"));
         assert_eq!(admin.finished(&early).json["done"], 3_000);
+        // What is answered then is what is so then, not what was when it was queued.
+        let large = (0..20_000).fold("external_id,code,name\n".to_owned(), |file, n| file + &format!("q{n},q{n},Q\n"));
+        let headers = [("content-type", "text/csv"), ("prefer", "wait=1")];
+        let later = admin.send("POST", "/api/v1/imports?kind=positions", &headers, Some(large.as_bytes()));
+        assert!(matches!(later.status, 200 | 202), "{}", later.text);
+        assert_ne!(later.json["started_at"], json!(null), "{}", later.text);
+        admin.finished(&later);
     }
 }
