@@ -122,7 +122,8 @@ pub fn load_company(app: &App) -> Result<(), Refusal> {
 /// The address can't be used, or the sample can't be loaded.
 pub fn run(listen: &str) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let listener = TcpListener::bind(listen).map_err(|error| format!("{listen}: {error}"))?;
+    let listener = TcpListener::bind(listen)
+        .map_err(|error| format!("--listen {listen}: {error} (an address and a port, such as 127.0.0.1:8080)"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let database = format!("sqlite://{}", folder.path().join("demo.db").display());
     let config = Config { database_url: database.as_str().into(), listen: address, ..Config::default() };
