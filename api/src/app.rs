@@ -97,7 +97,10 @@ impl App {
             ..Options::default()
         };
         // Compiled while the database is opened and a password hashed.
-        let schemas = std::thread::spawn(|| Schemas::new(openapi::document_value()));
+        let schemas = {
+            let config = config.clone();
+            std::thread::spawn(move || Schemas::new(openapi::served(&config)))
+        };
         let store = Store::open(config.database_url.expose(), options)?;
         let claim = match purpose {
             Purpose::Serve | Purpose::Demo => Some(store.claim()?),

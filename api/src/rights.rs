@@ -2,6 +2,8 @@
 //! rights model (or for the local operator and the service's own jobs), so that no face of the
 //! service can forget to ask.
 
+mod needs;
+
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use crate::clock::Zone;
 use crate::commands::Refusal;
 use crate::http::idempotency::Idempotency;
 use crate::live::Live;
+pub use needs::Need;
 
 /// An action of a built-in module that Remit itself asks for.
 pub trait Action: 'static {
@@ -225,7 +228,18 @@ impl Authority {
         let Who::User(identity) = &self.who else {
             return true;
         };
-        self.asking(identity, module, action).is_some_and(|asking| asking.may(target))
+        let Some(asking) = self.asking(identity, module, action).filter(|asking| asking.may(target)) else {
+            return false;
+        };
+        self.note(|| Need::of(module, action, target, &asking));
+        true
+    }
+
+    /// Notes for the answer, if it is to be kept, what the request needed.
+    fn note(&self, need: impl FnOnce() -> Need) {
+        if let Some(idempotency) = &self.idempotency {
+            idempotency.needs(need());
+        }
     }
 
     /// The targets to which the authority may do an action, when they are at most `limit`; `None`
@@ -277,6 +291,7 @@ impl Authority {
     /// Neither.
     pub fn allow_members(&self, role: RoleId, managers: &[UserId]) -> Result<MayAssign, Refusal> {
         if self.user_id().is_some_and(|user| managers.contains(&user)) {
+            self.note(|| Need::members_of(role));
             return Ok(MayAssign { role });
         }
         self.allow::<RoleAssign>().map(|_| MayAssign { role })

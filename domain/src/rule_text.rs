@@ -71,7 +71,7 @@ rules! {
     }
     "Workers" {
         "W-01" holds "A worker is an employee, a contractor or another cooperating person with a unique personal number, and needs no account.";
-        "W-02" holds "A folder is not closed while a contract is in force or to come, never goes to another person, and is erased only when closed, unlinked and past its retain_until.";
+        "W-02" holds "A folder is renamed only on its own and with a reason, not closed while a contract holds or is to come, never another person's, and erased only when closed, unlinked and past its retain_until.";
         "W-03" holds "A worker is linked to at most one user, and a user to at most one worker.";
         "W-04" holds "A link needs a person's account that is invited, active or blocked, is linked to nobody, and carries the worker's last name.";
         "W-05" later "The accounts that a worker may be linked to are listed, on request with the near misses and why each is one.";

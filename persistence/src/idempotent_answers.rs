@@ -16,6 +16,8 @@ pub struct IdempotentAnswer {
     pub fingerprint: String,
     /// What was answered, as the caller of this crate writes it.
     pub answer: String,
+    /// Which rights were needed for it, as the caller of this crate writes them.
+    pub needs: String,
 }
 
 #[derive(Insertable)]
@@ -26,6 +28,7 @@ struct Row<'a> {
     fingerprint: &'a str,
     answer: &'a str,
     created_at: At,
+    needs: &'a str,
 }
 
 impl Tx<'_> {
@@ -41,15 +44,20 @@ impl Tx<'_> {
     ) -> Result<Option<IdempotentAnswer>, StoreError> {
         let kept = idempotent_answers::table.find((Id::from(user), key));
         let found = kept
-            .select((idempotent_answers::fingerprint, idempotent_answers::answer, idempotent_answers::created_at))
-            .first::<(String, String, At)>(self.connection)
+            .select((
+                idempotent_answers::fingerprint,
+                idempotent_answers::answer,
+                idempotent_answers::needs,
+                idempotent_answers::created_at,
+            ))
+            .first::<(String, String, String, At)>(self.connection)
             .optional()?;
         match found {
             Some((.., created_at)) if created_at.0 < since => {
                 diesel::delete(kept).execute(self.connection)?;
                 Ok(None)
             }
-            other => Ok(other.map(|(fingerprint, answer, _)| IdempotentAnswer { fingerprint, answer })),
+            other => Ok(other.map(|(fingerprint, answer, needs, _)| IdempotentAnswer { fingerprint, answer, needs })),
         }
     }
 
@@ -69,6 +77,7 @@ impl Tx<'_> {
             fingerprint: &kept.fingerprint,
             answer: &kept.answer,
             created_at: At(self.now()),
+            needs: &kept.needs,
         };
         diesel::insert_into(idempotent_answers::table).values(row).execute(self.connection)?;
         Ok(())

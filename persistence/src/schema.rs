@@ -415,6 +415,7 @@ table! {
         fingerprint -> Text,
         answer -> Text,
         created_at -> Instant,
+        needs -> Text,
     }
 }
 

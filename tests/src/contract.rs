@@ -1,9 +1,11 @@
 //! Every answer that a test gets is held against the contract: the operation must list its status,
 //! a problem's code, the content type, and the form of the body.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
 
+use api::docs::is_field_code;
+use api::http::problem::catalogue;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -35,6 +37,16 @@ const HEADERS: &[&str] = &["ETag", "Location", "Remit-Revision", "Link", "Retry-
 pub fn check(method: &str, path: &str, answer: &Answer) {
     if let Err(fault) = CONTRACT.fault(method, path, answer) {
         panic!("{method} {path} is not as the contract says: {fault}\n{}", answer.text);
+    }
+}
+
+/// Whether each code in a problem's `errors` is explained below `/docs/problems`.
+fn explained(problem: &Value) -> Result<(), String> {
+    static PAGES: LazyLock<HashSet<&str>> = LazyLock::new(|| catalogue().into_iter().map(|(code, ..)| code).collect());
+    let mut codes = problem["errors"].as_array().into_iter().flatten().filter_map(|fault| fault["code"].as_str());
+    match codes.find(|code| !PAGES.contains(code) && !is_field_code(code)) {
+        Some(code) => Err(format!("nothing explains {code} in errors")),
+        None => Ok(()),
     }
 }
 
@@ -107,6 +119,7 @@ impl Contract {
         if given == "application/problem+json" {
             let code = answer.json["code"].as_str().unwrap_or("-");
             let _listed = media["examples"].get(code).ok_or(format!("{id} {status} does not list the code {code}"))?;
+            explained(&answer.json)?;
         }
         // `fields` leaves out what the form of the body needs.
         if !given.ends_with("json") || given.contains("ndjson") || path.contains("fields=") {

@@ -5,12 +5,18 @@ use actix_web::http::header::{self, HeaderMap};
 /// Whether JSON is preferred to HTML: by weight, at the same weight by who is named more exactly.
 /// Who is content with both gets the page.
 pub fn prefers_json(headers: &HeaderMap) -> bool {
-    let accepted: Vec<&str> = headers
-        .get_all(header::ACCEPT)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(','))
-        .collect();
+    let accepted = accepted(headers);
     wish(&accepted, "application", "json") > wish(&accepted, "text", "html")
+}
+
+/// Whether HTML is preferred to JSON, as a browser does. Who is content with both does not.
+pub fn prefers_html(headers: &HeaderMap) -> bool {
+    let accepted = accepted(headers);
+    wish(&accepted, "text", "html") > wish(&accepted, "application", "json")
+}
+
+fn accepted(headers: &HeaderMap) -> Vec<&str> {
+    headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(',')).collect()
 }
 
 /// The weight in thousandths of the range that fits a type best, and how well it fits.
@@ -75,5 +81,17 @@ mod tests {
             assert!(!json(other), "{other}");
         }
         assert!(!prefers_json(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn only_who_asks_for_html_prefers_it() {
+        let html = |accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+            prefers_html(&headers)
+        };
+        assert!(html("text/html") && html("text/html,application/xml;q=0.9,*/*;q=0.8"));
+        assert!(!html("*/*") && !html("application/json") && !html("text/html, application/json"));
+        assert!(!prefers_html(&HeaderMap::new()));
     }
 }

@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use base64::Engine;
 use sha2::{Digest, Sha256};
 
-use super::Explained;
+use super::{Explained, FieldHelp};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -47,11 +47,19 @@ pub fn problem(one: &Explained) -> String {
     page(one.code, &main)
 }
 
-/// The page of all codes, by status.
-pub fn index(all: &[Explained]) -> String {
+/// The page for a code that there is none of.
+pub fn unknown() -> String {
+    let main = "<h1>No such problem</h1>\n<p class=\"status\">HTTP status 404 Not Found</p>\n<p>Remit has no problem \
+                of this code. Here are <a href=\"/docs/problems\">all that there are</a>.</p>\n";
+    page("No such problem", main)
+}
+
+/// The page of all codes: those of problems by status, then those of fields.
+pub fn index(all: &[Explained], fields: &[FieldHelp]) -> String {
     let mut main = String::from(
         "<h1>Problems</h1>\n<p>Every error of Remit is a problem (RFC 9457). Its <code>code</code> never changes \
-         its meaning; here are all of them. Ask for <code>application/json</code> to get them as data.</p>\n",
+         its meaning; here are all of them, then <a href=\"/docs/problems#errors\">those of single fields</a>. Ask for \
+         <code>application/json</code> to get them as data.</p>\n",
     );
     for group in all.chunk_by(|one, other| one.status == other.status) {
         let Some(first) = group.first() else { continue };
@@ -63,6 +71,15 @@ pub fn index(all: &[Explained]) -> String {
         }
         main.push_str("</dl>\n");
     }
+    main.push_str(
+        "<h2 id=\"errors\">In <code>errors</code></h2>\n<p>Each entry of <code>errors</code>, and each line of an \
+         import's faults, has a <code>code</code> of its own: one of those above, or one of these, which stand \
+         there only.</p>\n<dl>\n",
+    );
+    for FieldHelp { code, means } in fields {
+        let _ = writeln!(main, "<dt id=\"{code}\"><code>{code}</code></dt><dd>{}</dd>", text(means));
+    }
+    main.push_str("</dl>\n");
     page("Problems", &main)
 }
 

@@ -18,6 +18,8 @@ use crate::http::problem::{self, CatalogueRow, Problem};
 use crate::http::reply::Reply;
 use crate::http::routes::{self, with_default};
 use crate::rest::crud::Answer;
+pub use help::fields::is_field_code;
+use help::fields::{FIELDS, FieldHelp};
 
 /// What a page tells of a code.
 #[derive(Serialize)]
@@ -58,6 +60,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config
         .service(with_default(page("/").route(routes::get().to(start)), "GET, HEAD"))
         .service(with_default(page("/docs/problems").route(routes::get().to(problems)), "GET, HEAD"))
+        .service(with_default(page("/docs/problems/").route(routes::get().to(to_problems)), "GET, HEAD"))
         .service(with_default(page("/docs/problems/{code}").route(routes::get().to(one_problem)), "GET, HEAD"));
 }
 
@@ -66,26 +69,53 @@ async fn start() -> Answer {
     Ok(Reply::new(StatusCode::SEE_OTHER).header(header::LOCATION, "/docs/"))
 }
 
+async fn to_problems() -> Answer {
+    Ok(Reply::new(StatusCode::PERMANENT_REDIRECT).header(header::LOCATION, "/docs/problems"))
+}
+
+/// Everything that a caller may find in `code` and in `errors[].code`.
+#[derive(Serialize)]
+struct Index {
+    #[serde(flatten)]
+    problems: Page<Explained>,
+    /// The codes that stand in `errors` only.
+    field_codes: &'static [FieldHelp],
+}
+
 async fn problems(request: HttpRequest) -> Answer {
     let mut all: Vec<_> = problem::catalogue().into_iter().filter_map(Explained::of).collect();
     all.sort_by_key(|one| one.status);
     if accept::prefers_json(request.headers()) {
-        return Ok(kept(Reply::ok().json(Page { items: all, next_cursor: None, total: None })));
+        let problems = Page { items: all, next_cursor: None, total: None };
+        return Ok(kept(Reply::ok().json(Index { problems, field_codes: FIELDS })));
     }
-    Ok(as_page(html::index(&all)))
+    Ok(kept(as_page(StatusCode::OK, html::index(&all, FIELDS))))
 }
 
 async fn one_problem(code: web::Path<String>, request: HttpRequest) -> Answer {
+    if is_field_code(&code) {
+        let row = format!("/docs/problems#{code}");
+        return Ok(Reply::new(StatusCode::SEE_OTHER).header(header::LOCATION, row));
+    }
     let known = problem::catalogue().into_iter().find(|(known, ..)| *known == code.as_str());
-    let one = known.and_then(Explained::of).ok_or_else(Problem::not_found)?;
+    let Some(one) = known.and_then(Explained::of) else {
+        // Whoever followed a link in a browser gets a way on; programs get the usual problem.
+        let in_browser = accept::prefers_html(request.headers());
+        return if in_browser {
+            Ok(as_page(StatusCode::NOT_FOUND, html::unknown()))
+        } else {
+            Err(Problem::not_found())
+        };
+    };
     if accept::prefers_json(request.headers()) {
         return Ok(kept(Reply::ok().json(one)));
     }
-    Ok(as_page(html::problem(&one)))
+    Ok(kept(as_page(StatusCode::OK, html::problem(&one))))
 }
 
-fn as_page(page: String) -> Reply {
-    kept(Reply::ok().header(header::CONTENT_SECURITY_POLICY, html::policy()).body("text/html; charset=utf-8", page))
+fn as_page(status: StatusCode, page: String) -> Reply {
+    let reply = Reply::new(status).header(header::CONTENT_SECURITY_POLICY, html::policy());
+    reply.body("text/html; charset=utf-8", page)
 }
 
 /// The pages change with the program only, but one address has two forms.

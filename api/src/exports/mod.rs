@@ -65,7 +65,7 @@ pub struct Request {
 /// The contract lacks a schema.
 pub fn columns<R: Shown>(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Refusal> {
     let mut columns = kinds::properties(app, kind)?;
-    for (name, schema) in app.schemas().properties(&R::View::name()).into_iter().flatten() {
+    for (name, schema) in app.schemas().fields(&R::View::name()).into_iter().flatten() {
         columns.entry(name.clone()).or_insert_with(|| schema.clone());
     }
     Ok(columns)

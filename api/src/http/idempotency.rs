@@ -4,12 +4,18 @@
 //! The answer is kept in the transaction that does the work, so the two are there together or not
 //! at all, and a twin under way waits for the writers' lock like every other write. A refused
 //! request changed nothing and keeps nothing: it may be sent again with the same key.
+//!
+//! An answer tells what its caller might see then. So the rights that the request needed are kept with
+//! it, and whoever repeats it is asked for them again: the account may have lost them meanwhile, or
+//! its other token may be narrower.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use chrono::TimeDelta;
+use domain::role::Role;
 use parking_lot::Mutex;
 use persistence::{IdempotentAnswer, Tx};
 use sha2::{Digest, Sha256};
@@ -17,7 +23,7 @@ use sha2::{Digest, Sha256};
 use crate::commands::Refusal;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
-use crate::rights::Authority;
+use crate::rights::{Authority, Need};
 
 /// The request header.
 pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -31,11 +37,12 @@ pub const LIFE: TimeDelta = TimeDelta::hours(24);
 /// Longest key.
 const KEY_MAX: usize = 255;
 
-/// The key of a request, and what the request asks for.
+/// The key of a request, what the request asks for, and which rights it needed so far.
 #[derive(Clone)]
 pub struct Idempotency {
     key: String,
     asked: Arc<Mutex<Sha256>>,
+    needed: Arc<Mutex<BTreeSet<Need>>>,
 }
 
 impl Idempotency {
@@ -55,13 +62,18 @@ impl Idempotency {
         let mut asked = Sha256::new();
         asked.update(path_and_query.as_bytes());
         asked.update([0]);
-        Ok(Some(Self { key: key.to_owned(), asked: Arc::new(Mutex::new(asked)) }))
+        Ok(Some(Self { key: key.to_owned(), asked: Arc::new(Mutex::new(asked)), needed: Arc::default() }))
     }
 
     /// Adds a part of the body to what is asked for. Whatever reads a body calls it, before the
     /// work begins.
     pub fn asks(&self, body: &[u8]) {
         self.asked.lock().update(body);
+    }
+
+    /// Adds a right that the request needed and has. Whatever grants a right calls it.
+    pub fn needs(&self, need: Need) {
+        self.needed.lock().insert(need);
     }
 
     fn fingerprint(&self) -> String {
@@ -78,7 +90,8 @@ impl Idempotency {
 /// is kept there. Without a key it is just done.
 ///
 /// # Errors
-/// The work's own; 422 when the key was used for another request.
+/// The work's own; 422 when the key was used for another request; 403 when the caller no longer has
+/// the rights that were needed.
 pub fn once<'t>(
     tx: &mut Tx<'t>,
     authority: &Authority,
@@ -93,12 +106,31 @@ pub fn once<'t>(
         if kept.fingerprint != fingerprint {
             return Err(Problem::new(problem::KEY_REUSED).detail("take a new key for another request").into());
         }
+        ask_again(tx, authority, &kept.needs)?;
         return Ok(Reply::restored(&kept.answer)?.header(REPLAYED, "true"));
     }
     let reply = work(tx)?;
-    let kept = IdempotentAnswer { fingerprint, answer: reply.kept()? };
+    let needs = serde_json::to_string(&*idempotency.needed.lock());
+    let needs = needs.map_err(|_| Refusal::internal("the rights behind an answer can't be kept"))?;
+    let kept = IdempotentAnswer { fingerprint, answer: reply.kept()?, needs };
     tx.keep_idempotent_answer(user, &idempotency.key, &kept)?;
     Ok(reply)
+}
+
+/// Asks for the rights that a request needed when it was done. Their lack is a 403 even where the first
+/// time it would be a 404: the caller has done it, and so knows of it.
+fn ask_again(tx: &mut Tx<'_>, authority: &Authority, needs: &str) -> Result<(), Refusal> {
+    let unreadable = |_| Refusal::internal("the rights behind a kept answer can't be read");
+    let needs: Vec<Need> = serde_json::from_str(needs).map_err(unreadable)?;
+    for need in needs {
+        if let Some(role) = need.role() {
+            let managers = tx.get::<Role>(role.0)?.map(|role| role.value.manager_ids).unwrap_or_default();
+            authority.allow_members(role, &managers)?;
+        } else if !authority.still_may(&need) {
+            return Err(Refusal::forbidden(&need.module, &need.action));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -17,11 +17,43 @@ pub struct ListSpec {
     /// Key columns that `q` searches by prefix; empty when there is no `q`.
     pub search: &'static [&'static str],
     /// What `expand` may name.
-    pub expand: &'static [&'static str],
+    pub expand: &'static [Expansion],
+}
+
+/// What `expand` adds to an item: a record that it refers to, or the list of those that refer to it.
+pub struct Expansion {
+    /// What the caller names, and the field under which it comes.
+    pub name: &'static str,
+    /// The schema of what comes.
+    pub view: &'static str,
+    /// Whether it is a list.
+    pub many: bool,
+}
+
+impl Expansion {
+    /// The record that an item refers to.
+    pub const fn one(name: &'static str, view: &'static str) -> Self {
+        Self { name, view, many: false }
+    }
+
+    /// The records that refer to an item.
+    pub const fn many(name: &'static str, view: &'static str) -> Self {
+        Self { name, view, many: true }
+    }
+
+    /// The names of some.
+    pub fn names(all: &[Self]) -> Vec<&'static str> {
+        all.iter().map(|one| one.name).collect()
+    }
 }
 
 /// Longest text that a filter compares with.
 const TEXT_MAX: usize = 200;
+
+/// Items of a page when nobody says how many, where `most` are allowed.
+pub fn usual_page(most: i64) -> i64 {
+    50.min(most)
+}
 
 /// A filter of a list.
 pub struct FilterSpec {
@@ -80,7 +112,7 @@ impl ListRequest {
     ) -> Result<Self, Problem> {
         let mut params = Params::parse(request.query_string());
         let most = params::page_limit(request);
-        let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
+        let limit = params.number("limit", 1, most).unwrap_or(usual_page(most));
         let total = params.flag("total").unwrap_or(false);
         let (mut filters, sort) = read_rows(&mut params, spec);
         more(&mut params, &mut filters);
@@ -165,9 +197,10 @@ pub fn read_expand(params: &mut Params, spec: &ListSpec) -> Vec<String> {
         return Vec::new();
     }
     let Some(text) = params.text("expand") else { return Vec::new() };
-    let (known, unknown): (Vec<&str>, Vec<&str>) = text.split(',').partition(|name| spec.expand.contains(name));
+    let names = Expansion::names(spec.expand);
+    let (known, unknown): (Vec<&str>, Vec<&str>) = text.split(',').partition(|name| names.contains(name));
     for _ in unknown {
-        params.fault("expand", "bad_parameter", &format!("may name {}", spec.expand.join(", ")));
+        params.fault("expand", "bad_parameter", &format!("may name {}", names.join(", ")));
     }
     known.into_iter().map(str::to_owned).collect()
 }

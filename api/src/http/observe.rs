@@ -142,17 +142,17 @@ fn takes_json(headers: &HeaderMap, path: &str) -> bool {
     })
 }
 
-/// Gives problems their request, and turns every other error answer into a problem.
+/// Gives problems their request, and turns every other error answer into a problem, but for a page that
+/// a browser asked for.
 fn render_problem(response: ServiceResponse<BoxBody>, path: &str, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let known = response.response().error().and_then(|error| error.as_error::<Problem>().cloned());
     let problem = match known {
         Some(problem) => Some(problem),
         None if (status.is_client_error() || status.is_server_error())
-            && response
-                .headers()
-                .get(header::CONTENT_TYPE)
-                .is_none_or(|kind| kind.to_str().is_ok_and(|kind| !kind.contains("json"))) =>
+            && response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| {
+                kind.to_str().is_ok_and(|kind| !kind.contains("json") && !kind.contains("html"))
+            }) =>
         {
             Some(Problem::new(match status.as_u16() {
                 400 => problem::MALFORMED_BODY,

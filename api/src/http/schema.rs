@@ -4,15 +4,18 @@
 use std::collections::HashMap;
 
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::http::problem::{self, FieldError, Problem};
 use crate::openapi::patterns::{FORMS, TextForm};
+use crate::openapi::schemas::own_fields;
 
 /// The published schemas, compiled.
 pub struct Schemas {
     document: Value,
     compiled: HashMap<String, Validator>,
+    /// The fields of each item.
+    fields: HashMap<String, Map<String, Value>>,
 }
 
 /// A schema of the published document can't be compiled: a fault of the program.
@@ -49,7 +52,10 @@ impl Schemas {
                 .map_err(|error| SchemaError { name: name.clone(), detail: error.to_string() })?;
             compiled.insert(name.clone(), validator);
         }
-        Ok(Self { document, compiled })
+        let views = document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten();
+        let views = views.filter(|(name, _)| name.ends_with("View"));
+        let fields = views.map(|(name, schema)| (name.clone(), own_fields(schema))).collect();
+        Ok(Self { document, compiled, fields })
     }
 
     /// The whole document.
@@ -57,8 +63,13 @@ impl Schemas {
         &self.document
     }
 
+    /// The fields that every item of a view has; what `expand` adds is none of them.
+    pub fn fields(&self, view: &str) -> Option<&Map<String, Value>> {
+        self.fields.get(view)
+    }
+
     /// The properties of a schema.
-    pub fn properties(&self, name: &str) -> Option<&serde_json::Map<String, Value>> {
+    pub fn properties(&self, name: &str) -> Option<&Map<String, Value>> {
         self.document.pointer(&format!("/components/schemas/{name}/properties"))?.as_object()
     }
 

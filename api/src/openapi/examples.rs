@@ -146,7 +146,7 @@ impl Operation<'_> {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))
             }
             "cursor" => lists::of_operation(self.id).and_then(listing::first_cursor).map(Value::String),
-            "expand" => expandable(self.id).first().map(|name| json!(name)),
+            "expand" => expandable(self.id).first().map(|one| json!(one.name)),
             "If-Match" => Some(json!("*")),
             "If-None-Match" => Some(json!("\"1\"")),
             _ if parameter.pointer("/schema/type") == Some(&json!("boolean")) => Some(json!(true)),
@@ -164,7 +164,7 @@ impl Operation<'_> {
     }
 }
 
-fn expandable(operation: &str) -> &'static [&'static str] {
+fn expandable(operation: &str) -> &'static [listing::Expansion] {
     lists::of_operation(operation).map_or_else(|| lists::expand_of(operation), |spec| spec.expand)
 }
 

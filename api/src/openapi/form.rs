@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::openapi::lists;
+use crate::openapi::{lists, schemas::own_fields};
 
 /// Operations that a caller may repeat with the same key to no effect, but whose answers are not
 /// kept: they change nothing the second time.
@@ -23,7 +23,8 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
         added.push(parameter(
             "fields",
             "query",
-            "Only these fields of each item, separated by commas; `id` always comes along",
+            "Only these fields of each item, separated by commas; `id` always comes along. The schema of the answer \
+             is that of whole items: a generated client that reads every field must not send this",
             json!({"type": "string", "minLength": 1, "maxLength": 1000, "pattern": "^[a-z_]+(,[a-z_]+)*$"}),
             json!("id,updated_at"),
         ));
@@ -77,7 +78,7 @@ fn minimal(method: &str, operation: &Map<String, Value>) -> bool {
 pub fn name_fields(operation: &mut Map<String, Value>, schemas: &Map<String, Value>) {
     let shown = operation.get("responses").and_then(|responses| {
         let name = responses.pointer("/200/content/application~1json/schema/$ref")?.as_str()?.rsplit('/').next()?;
-        schemas.get(name.strip_prefix("Page_").unwrap_or(name))?.get("properties")?.as_object()
+        schemas.get(name.strip_prefix("Page_").unwrap_or(name)).map(own_fields)
     });
     let Some(shown) = shown else { return };
     let names = shown.keys().map(String::as_str).collect::<Vec<_>>().join("|");

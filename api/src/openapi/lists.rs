@@ -1,12 +1,15 @@
 //! Which operation lists what.
 
+use std::borrow::Cow;
+
 use domain::grant::{Grant, Module, Object, ObjectType};
 use domain::organisation::{Contract, Department, Position};
 use domain::role::{Membership, Role, RoleRule};
 use domain::user::User;
 use domain::worker::Worker;
+use utoipa::ToSchema;
 
-use crate::http::listing::ListSpec;
+use crate::http::listing::{Expansion, ListSpec};
 use crate::rest::crud::Shown;
 
 /// The specification of the list that an operation gives.
@@ -39,11 +42,33 @@ pub fn has_fields(id: &str) -> bool {
 }
 
 /// The names that `expand` of an item knows, by the operation that reads it.
-pub fn expand_of(id: &str) -> &'static [&'static str] {
+pub fn expand_of(id: &str) -> &'static [Expansion] {
     match id {
         "getWorker" => Worker::LIST.expand,
         "getContract" => Contract::LIST.expand,
         "getMembership" => Membership::LIST.expand,
         _ => &[],
     }
+}
+
+/// What `expand` may add to each item: the item's schema, and what there is.
+pub fn expansions() -> impl Iterator<Item = (Cow<'static, str>, &'static [Expansion])> {
+    fn of<R: Shown>() -> (Cow<'static, str>, &'static [Expansion]) {
+        (R::View::name(), R::LIST.expand)
+    }
+    [
+        of::<User>(),
+        of::<Worker>(),
+        of::<Department>(),
+        of::<Position>(),
+        of::<Contract>(),
+        of::<Role>(),
+        of::<Membership>(),
+        of::<RoleRule>(),
+        of::<Module>(),
+        of::<ObjectType>(),
+        of::<Object>(),
+        of::<Grant>(),
+    ]
+    .into_iter()
 }

@@ -5,6 +5,7 @@
 //! has to repeat it.
 
 mod complete;
+mod configured;
 mod examples;
 mod form;
 mod headers;
@@ -14,14 +15,15 @@ mod lists;
 mod parameters;
 pub mod patterns;
 mod problems;
-mod schemas;
+pub mod schemas;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web;
 use serde_json::Value;
-use utoipa_swagger_ui::{Config, SwaggerUi};
+use utoipa_swagger_ui::SwaggerUi;
 
 use crate::app::App;
+use crate::config::Config;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
 use crate::http::routes;
@@ -45,6 +47,13 @@ pub fn document_value() -> Value {
     document
 }
 
+/// The whole contract with the limits of this configuration, as the service publishes it.
+pub fn served(config: &Config) -> Value {
+    let mut document = document_value();
+    configured::tell_limits(&mut document, config);
+    document
+}
+
 /// The whole contract as YAML, as committed in `openapi.yaml`.
 ///
 /// # Errors
@@ -60,7 +69,7 @@ pub fn routes() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
 
 /// Serves the contract and Swagger UI.
 pub fn configure(config: &mut web::ServiceConfig) {
-    let ui = Config::from("/openapi.json")
+    let ui = utoipa_swagger_ui::Config::from("/openapi.json")
         .persist_authorization(true)
         .display_operation_id(true)
         .display_request_duration(true)

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::http::listing::{FilterKind, ListSpec};
+use crate::http::listing::{Expansion, FilterKind, ListSpec};
 use crate::openapi::{lists, patterns};
 
 /// The parameter of that name.
@@ -85,7 +85,8 @@ fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     }
 }
 
-fn expand_parameter(names: &[&str]) -> Value {
+fn expand_parameter(expansions: &[Expansion]) -> Value {
+    let names = Expansion::names(expansions);
     let one = names.join("|");
     let schema = json!({"type": "string", "maxLength": 200, "pattern": format!("^({one})(,({one}))*$")});
     parameter("expand", "query", &format!("Adds to each item, separated by commas: {}", names.join(", ")), schema)

@@ -5,11 +5,22 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::http::body::patch_schema;
+use crate::http::listing::Expansion;
 use crate::openapi::problems::pascal;
-use crate::openapi::{limits, patterns};
+use crate::openapi::{limits, lists, patterns};
+
+/// More than any item has of what `expand` adds as a list.
+const EXPANDED_MAX: u32 = 10_000;
 
 /// Completes the schemas of the contract.
 pub fn complete(schemas: &mut Map<String, Value>) {
+    for (view, expansions) in lists::expansions() {
+        let properties =
+            schemas.get_mut(view.as_ref()).and_then(|schema| schema.get_mut("properties")?.as_object_mut());
+        if let Some(properties) = properties {
+            properties.extend(expansions.iter().map(expanded));
+        }
+    }
     for (name, schema) in schemas.iter_mut() {
         flatten_nullable(schema);
         if let Some(item) = name.strip_prefix("Page_")
@@ -25,6 +36,27 @@ pub fn complete(schemas: &mut Map<String, Value>) {
     add_unions(schemas);
     add_patches(schemas);
     schemas.sort_keys();
+}
+
+/// A field that is there only where `expand` names it, so that no item needs it.
+fn expanded(Expansion { name, view, many }: &Expansion) -> (String, Value) {
+    let of = format!("#/components/schemas/{view}");
+    let schema = if *many {
+        let what = format!("Only with `expand={name}`; null where the caller may not see them.");
+        json!({"type": ["array", "null"], "items": {"$ref": of}, "description": what, "maxItems": EXPANDED_MAX})
+    } else {
+        let what = format!("Only with `expand={name}`; null where there is none, or none that the caller may see.");
+        json!({"oneOf": [{"$ref": of, "description": what}, {"type": "null"}]})
+    };
+    ((*name).to_owned(), schema)
+}
+
+/// The fields that an item always has, and of which `fields` may choose: not those that `expand` adds.
+pub fn own_fields(schema: &Value) -> Map<String, Value> {
+    let required = schema.get("required").and_then(Value::as_array);
+    let required = |name: &str| required.is_some_and(|names| names.iter().any(|known| known == name));
+    let all = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    all.into_iter().filter(|(name, _)| required(name)).collect()
 }
 
 /// Drops the schemas that nothing refers to.

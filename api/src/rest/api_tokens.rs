@@ -132,14 +132,14 @@ pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
     let ApiTokenRequest { user_id, name, scopes, expires_at } = body.0;
     app.run(move |app| {
         let user = user_id.map_or(caller.user_id(), UserId);
+        // A token that is limited must not make one that is not, nor see that one was made.
+        if user != caller.user_id() || caller.identity.scopes.is_some() {
+            caller.authority.allow::<TokenManage>()?;
+        }
         app.answer(
             &caller.authority,
             None,
             |work| {
-                // A token that is limited must not make one that is not.
-                if user != caller.user_id() || caller.identity.scopes.is_some() {
-                    work.authority.allow::<TokenManage>()?;
-                }
                 let mut out = Vec::new();
                 work.referred::<User>(Some(user.0), "/user_id", &mut out)?;
                 domain::rule::verdict(out)?;

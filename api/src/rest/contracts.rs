@@ -16,7 +16,7 @@ use crate::commands::{Refusal, Work};
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
@@ -102,7 +102,11 @@ impl Shown for Contract {
             ("updated_at", "updated_at"),
         ],
         search: &[],
-        expand: &["worker", "department", "position"],
+        expand: &[
+            Expansion::one("worker", "WorkerView"),
+            Expansion::one("department", "DepartmentView"),
+            Expansion::one("position", "PositionView"),
+        ],
     };
 
     fn view(stored: &Stored<Self>) -> ContractView {

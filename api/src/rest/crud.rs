@@ -156,7 +156,7 @@ enum Item<V> {
 /// The published fields of an item.
 fn fields_of<R: Shown>(app: &App) -> Result<&Map<String, Value>, Refusal> {
     let name = R::View::name();
-    app.schemas().properties(&name).ok_or_else(|| Refusal::internal(format!("the contract lacks {name}")))
+    app.schemas().fields(&name).ok_or_else(|| Refusal::internal(format!("the contract lacks {name}")))
 }
 
 fn json(value: &impl Serialize) -> Result<Value, Refusal> {

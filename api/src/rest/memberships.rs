@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::commands::memberships::{self, MemberType, MembershipInput, member_id};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rest::expand;
@@ -79,7 +79,7 @@ impl Shown for Membership {
             ("valid_to", "valid_to"),
         ],
         search: &[],
-        expand: &["role", "user"],
+        expand: &[Expansion::one("role", "RoleView"), Expansion::one("user", "UserView")],
     };
 
     fn view(stored: &Stored<Self>) -> MembershipView {

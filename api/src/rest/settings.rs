@@ -29,7 +29,7 @@ pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer
     Ok(Reply::ok().json(SettingsView { time_zone: app.zone().name().to_owned() }))
 }
 
-/// Changes settings; what is absent stays. Needs `system:settings.edit`.
+/// Changes settings; what is absent stays. They are no item, so there is no entity tag to send. Needs `system:settings.edit`.
 #[utoipa::path(patch, path = "/api/v1/settings", tag = "settings", operation_id = "updateSettings",
     request_body(content = SettingsInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The settings", body = SettingsView)))]

@@ -19,7 +19,7 @@ use crate::commands::{Refusal, Work, role_sync};
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
@@ -108,7 +108,7 @@ impl Shown for Worker {
             ("updated_at", "updated_at"),
         ],
         search: &["last_name_key", "first_name_key", "personal_number"],
-        expand: &["user", "contracts"],
+        expand: &[Expansion::one("user", "UserView"), Expansion::many("contracts", "ContractView")],
     };
 
     fn view(stored: &Stored<Self>) -> WorkerView {
@@ -197,8 +197,8 @@ resource_handlers! {
     list: "Lists the workers whose folder the caller may read (`hr:read`)." "listWorkers",
     get: "Reads a worker. Needs `hr:read` on the worker." "getWorker",
     create: "Creates a worker. Needs `system:worker.create`." "createWorker",
-    update: "Changes a worker; names change by the rename verb. Needs `hr:edit` on the worker." "updateWorker",
-    upsert: "Creates or updates a worker by your own id. Needs `system:worker.create` or `hr:edit`." "upsertWorker",
+    update: "Changes a worker; names change by `renameWorker` only, with a reason. Needs `hr:edit` on the worker." "updateWorker",
+    upsert: "Creates or updates a worker by your own id. It does not change names that are there: other ones are a 409, and change by `renameWorker`, with a reason. Needs `system:worker.create` or `hr:edit`." "upsertWorker",
     remove: "Erases a closed, unlinked folder with its contracts, after its `retain_until`. Needs `hr:edit` on the worker." "deleteWorker"
         via |work: &mut Work<'_, '_>, id, expected| {
             let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id))?;

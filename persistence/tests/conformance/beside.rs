@@ -321,8 +321,11 @@ fn answers_are_kept_with_the_write_that_made_them_for_a_while() {
     on_every_backend(|store| {
         let (ada, ben) = (somebody(store), somebody(store));
         let (past, future) = (instant("2000-01-01T00:00:00Z"), instant("2100-01-01T00:00:00Z"));
-        let kept =
-            |answer: &str| IdempotentAnswer { fingerprint: "f".to_owned(), answer: format!("{answer} \"ěš\\\n") };
+        let kept = |answer: &str| IdempotentAnswer {
+            fingerprint: "f".to_owned(),
+            answer: format!("{answer} \"ěš\\\n"),
+            needs: format!("{answer}'s needs"),
+        };
         let keep = |user, key: &str, answer: &IdempotentAnswer| {
             write(store, |tx| tx.keep_idempotent_answer(user, key, answer))
         };

@@ -21,6 +21,9 @@ export function fullName(worker: Worker): string {
   return `${worker.first_name} ${worker.last_name}`;
 }
 
+// What `expand` adds is there only when it was asked for.
+export const login = (worker: Worker): string => worker.user?.login ?? "";
+
 // What is created is what is read.
 export const read = (created: Created): Worker => created;
 

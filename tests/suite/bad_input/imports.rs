@@ -36,6 +36,25 @@ on_every_database! {
         assert_eq!(admin.column("/api/v1/departments?sort=code", "code"), ["a", "c"]);
     }
 
+    // A worker's names change by a call of their own, with a reason: the row is bad, all of it.
+    fn a_changed_name_makes_a_bad_row(app: &TestApp) {
+        let admin = app.admin();
+        let file = |last_name: &str, phone: &str| {
+            format!("external_id,personal_number,first_name,last_name,phone\nw,1,Ada,{last_name},{phone}\n")
+        };
+        admin.import_csv("workers", "per_row", &file("Byron", "1"));
+        let done = admin.import_csv("workers", "per_row", &file("King", "2"));
+        assert_eq!(lines(&admin, &done), [(2, "worker_rename_needed".to_owned(), "/last_name".to_owned())]);
+        assert_eq!(admin.column("/api/v1/workers", "phone"), ["1"]);
+        let rename = format!("/api/v1/workers/{}/rename", admin.ids("/api/v1/workers")[0]);
+        admin.post(&rename, json!({"last_name": "King", "reason": "married"})).expect(200);
+        assert_eq!(admin.import_csv("workers", "per_row", &file("King", "2")).json["result"]["bad"], 0);
+        assert_eq!(admin.column("/api/v1/workers", "phone"), ["2"]);
+        let contract = admin.get("/openapi.json").json;
+        let upsert = &contract["paths"]["/api/v1/workers/by-external-id/{external_id}"]["put"]["description"];
+        assert!(upsert.as_str().unwrap().contains("renameWorker"), "{upsert}");
+    }
+
     fn bad_headers_and_files(app: &TestApp) {
         let admin = app.admin();
         let before = revision(app);

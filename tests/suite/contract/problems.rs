@@ -98,6 +98,36 @@ fn the_index_leads_to_every_page_by_status() {
     }
 }
 
+// What stands in `errors` only has a row in the index, and a way there; the tests' client holds each code that
+// it meets against these rows.
+#[test]
+fn the_codes_of_fields_have_a_row_in_the_index() {
+    let app = service();
+    let anonymous = app.anonymous();
+    let page = anonymous.get("/docs/problems").expect(200);
+    let json = anonymous.send("GET", "/docs/problems", &[("accept", "application/json")], None).expect(200);
+    for code in [
+        "bad_format", "bad_query", "duplicate_parameter", "not_available", "too_short", "unknown_field",
+        "unknown_parameter", "unknown_value", "wrong_form", "wrong_type",
+    ] {
+        assert!(page.text.contains(&format!("<dt id=\"{code}\">")), "{code}");
+        assert!(json.json["field_codes"].as_array().unwrap().iter().any(|row| row["code"] == code), "{code}");
+        // Its own address leads there too, and so does that of the index with a slash.
+        assert_eq!(anonymous.get(&format!("/docs/problems/{code}")).expect(200).text, page.text);
+    }
+    assert_eq!(anonymous.get("/docs/problems/").expect(200).text, page.text);
+}
+
+// Whoever follows a link in a browser gets a page, also where there is nothing.
+#[test]
+fn a_browser_gets_a_page_for_a_code_that_there_is_none_of() {
+    let app = service();
+    let page = app.anonymous().send("GET", "/docs/problems/no_such_code", &[("accept", "text/html,*/*;q=0.8")], None);
+    assert_eq!((page.status, page.header("cache-control")), (404, Some("no-store")));
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(page.text.contains("<a href=\"/docs/problems\">"));
+}
+
 // The policy names the style by its hash; with another one the page would be bare.
 #[test]
 fn the_policy_allows_the_style_of_the_page() {

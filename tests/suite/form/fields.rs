@@ -29,6 +29,22 @@ on_every_database! {
         assert_eq!(item["user"]["id"], person.user);
     }
 
+    // What `expand` adds is no field of the item: it is asked for by `expand`.
+    fn what_can_be_expanded_is_no_field(app: &TestApp) {
+        let admin = app.admin();
+        for (list, name) in [("workers", "user"), ("contracts", "worker"), ("memberships", "role")] {
+            admin.get(&format!("/api/v1/{list}?fields={name}")).expect_fault(400, "bad_parameter", "fields");
+            let schema = &admin.get("/openapi.json").json["components"]["schemas"];
+            let view = &schema[match list {
+                "workers" => "WorkerView",
+                "contracts" => "ContractView",
+                _ => "MembershipView",
+            }];
+            assert!(view["properties"][name].is_object(), "{list} {name}");
+            assert!(!view["required"].as_array().unwrap().contains(&json!(name)), "{list} {name}");
+        }
+    }
+
     // A name that no field has is a 400 that tells those that there are.
     fn unknown_fields_are_refused(app: &TestApp) {
         let admin = app.admin();

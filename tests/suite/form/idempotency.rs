@@ -81,6 +81,57 @@ on_every_database! {
         assert_eq!(admin.get(POSITIONS).items().len(), 1);
     }
 
+    // An answer is for those who have the rights that the request needed: another token of the same
+    // account may have less.
+    fn a_narrower_token_does_not_get_the_answer(app: &TestApp) {
+        let admin = app.admin();
+        let worker = app.company().worker("w1");
+        let narrow = |scope: &str| {
+            let token = json!({"name": scope, "scopes": [scope]});
+            app.with_token(admin.post("/api/v1/api-tokens", token).expect(201).json["token"].as_str().unwrap())
+        };
+        let (reader, editor) = (narrow("system:user.read"), narrow("system:position.edit"));
+        let first = with_key(&admin, "k", POSITIONS, &position("one")).expect(201);
+        with_key(&reader, "k", POSITIONS, &position("one")).expect_missing("system", "position.edit");
+        assert_eq!(with_key(&editor, "k", POSITIONS, &position("one")).expect(201).text, first.text);
+        // The same where the right is one on a worker, and with a verb.
+        let close = format!("/api/v1/workers/{worker}/close");
+        with_key(&admin, "k2", &close, &Value::Null).expect(200);
+        with_key(&reader, "k2", &close, &Value::Null).expect_missing("hr", "edit");
+        with_key(&narrow("hr:*"), "k2", &close, &Value::Null).expect(200);
+        // Whoever has no limits may make a token; a token that is limited learns of none.
+        let token = json!({"name": "nightly"});
+        with_key(&admin, "k3", "/api/v1/api-tokens", &token).expect(201);
+        with_key(&reader, "k3", "/api/v1/api-tokens", &token).expect_missing("system", "token.manage");
+        // A refusal takes nothing from those who may.
+        assert_eq!(with_key(&admin, "k", POSITIONS, &position("one")).expect(201).text, first.text);
+    }
+
+    // So does the account itself, when it has lost the right meanwhile.
+    fn who_lost_the_right_does_not_get_the_answer(app: &TestApp) {
+        let (admin, company) = (app.admin(), app.company());
+        let user = company.user("editor");
+        let role = company.role("editors", 0);
+        let membership = company.member(&role, &user);
+        company.grant(&role, "system", json!({"type": "all"}), &["position.edit"], &[]);
+        let editor = company.client(&user);
+        let first = with_key(&editor, "k", POSITIONS, &position("one")).expect(201);
+        company.remove("memberships", &membership);
+        with_key(&editor, "k", POSITIONS, &position("one")).expect_missing("system", "position.edit");
+        company.member(&role, &user);
+        assert_eq!(with_key(&editor, "k", POSITIONS, &position("one")).expect(201).text, first.text);
+
+        // A manager of a role needs no grant to add members, as long as they manage it.
+        let (boss, jana) = (company.user("boss"), company.user("jana"));
+        let path = format!("/api/v1/roles/{role}");
+        admin.patch(&path, json!({"manager_ids": [boss]})).expect(200);
+        let (manager, body) = (company.client(&boss), json!({"role_id": role, "member_id": jana}));
+        with_key(&manager, "k", "/api/v1/memberships", &body).expect(201);
+        assert_eq!(with_key(&manager, "k", "/api/v1/memberships", &body).header("idempotent-replayed"), Some("true"));
+        admin.patch(&path, json!({"manager_ids": []})).expect(200);
+        with_key(&manager, "k", "/api/v1/memberships", &body).expect_missing("system", "role.assign");
+    }
+
     // A secret that is shown once is not kept, and not shown again.
     fn a_replay_shows_no_secret(app: &TestApp) {
         let admin = app.admin();

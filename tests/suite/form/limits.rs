@@ -84,6 +84,16 @@ fn pages_batches_bodies_and_depth_are_settings() {
     };
     admin.post("/access/v1/evaluations", batch(2)).expect(200);
     admin.post("/access/v1/evaluations", batch(3)).expect(400);
+    // The contract that this service publishes says so.
+    let contract = admin.get("/openapi.json").expect(200).json;
+    for path in ["/api/v1/modules", "/api/v1/operations", "/api/v1/audit"] {
+        let parameters = contract["paths"][path]["get"]["parameters"].as_array().unwrap();
+        let limit = parameters.iter().find(|one| one["name"] == "limit").unwrap();
+        assert_eq!((&limit["schema"]["maximum"], &limit["schema"]["examples"]), (&json!(2), &json!([2])), "{path}");
+        assert_eq!(limit["description"], "Items of a page; 2 when absent");
+    }
+    let batch = &contract["components"]["schemas"]["EvaluationsBody"]["properties"]["evaluations"];
+    assert_eq!(batch["maxItems"], 2);
     admin
         .post("/api/v1/positions", json!({"code": "p", "name": "x".repeat(2_000)}))
         .expect_problem(413, "body_too_large");

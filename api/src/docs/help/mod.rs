@@ -1,6 +1,7 @@
 //! What a problem means and what to do about it: one row per code, for who has to mend a program
 //! that met it.
 
+pub mod fields;
 mod http;
 mod people;
 mod placements;
