@@ -27,8 +27,8 @@ pub fn tell_limits(document: &mut Value, config: &Config) {
 }
 
 fn pages(limit: &mut Value, most: i64) {
-    limit["description"] = json!(format!("Items of a page; {} when absent", usual_page(most)));
-    limit["schema"]["maximum"] = json!(most);
+    set(limit, "/description", json!(format!("Items of a page; {} when absent", usual_page(most))));
+    set(limit, "/schema/maximum", json!(most));
     if let Some(example) = limit.pointer_mut("/schema/examples/0") {
         *example = json!(example.as_i64().unwrap_or(most).min(most));
     }
