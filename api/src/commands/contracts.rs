@@ -207,6 +207,8 @@ impl Resource for Contract {
             }
         }
         let begins = contract.counts() && !old.is_some_and(Contract::counts);
+        // What was over before the folder was closed may be told later.
+        let begins = begins && contract.in_force_or_to_come(work.today);
         if begins && worker.is_some_and(|worker| worker.value.state == WorkerState::Closed) {
             out.push(Violation::new(code::WORKER_CLOSED, "reopen the folder first").at("/worker_id"));
         }
@@ -292,10 +294,12 @@ fn moved(work: &mut Work<'_, '_>, may: &MayChange, after: Contract) -> Result<Co
 /// It is no draft, or overlaps with another contract.
 pub fn sign(work: &mut Work<'_, '_>, may: &MayChange) -> Result<Contract, Refusal> {
     let worker = work.get::<Worker>(may.before.value.worker_id.0)?;
-    if worker.value.state == WorkerState::Closed {
+    let after = may.before.value.sign();
+    let begins = after.as_ref().map_or(true, |after| after.in_force_or_to_come(work.today));
+    if begins && worker.value.state == WorkerState::Closed {
         return Err(Violation::new(code::WORKER_CLOSED, "reopen the folder first").into());
     }
-    let after = may.before.value.sign()?;
+    let after = after?;
     moved(work, may, after)
 }
 

@@ -10,12 +10,13 @@ use domain::role::{Mode, Role, RoleRule, RuleDepartment};
 use domain::rule::{Violation, code, verdict};
 use domain::window::Window;
 use domain::worker::Worker;
-use persistence::{Key, Stored};
+use persistence::{Key, Reader, Stored};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::commands::references::{Reference, one};
+use crate::commands::references::{self, Reference, many, one};
 use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
@@ -55,6 +56,10 @@ pub struct DepartmentInput {
     pub valid_to: Option<NaiveDate>,
 }
 
+/// The linked roles in the rows of imports and exports. Bodies don't have them: links have a
+/// permission of their own.
+pub const LINKED_ROLES: Reference = many("linked_role", Kind::Role);
+
 impl Resource for Department {
     type Input = DepartmentInput;
     const REFERENCES: &'static [Reference] = &[one("parent", Kind::Department), one("head", Kind::Worker)];
@@ -71,6 +76,11 @@ impl Resource for Department {
             valid_from: self.window.valid_from,
             valid_to: self.window.valid_to,
         }
+    }
+
+    fn name(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> Result<(), Refusal> {
+        let named: Vec<Reference> = Self::REFERENCES.iter().copied().chain([LINKED_ROLES]).collect();
+        references::name(reader, rows, |_| named.clone())
     }
 
     fn authorise(work: &mut Work<'_, '_>, _: Option<&Stored<Department>>) -> Result<(), Refusal> {
@@ -105,6 +115,10 @@ impl Resource for Department {
         verdict(out)?;
         save::put(work, before, &department)?;
         Ok(department)
+    }
+
+    fn twin(work: &mut Work<'_, '_>, input: &DepartmentInput) -> Result<Option<Stored<Department>>, Refusal> {
+        save::named_alike(work, input.external_id.as_deref(), Some(&input.code))
     }
 }
 
@@ -166,10 +180,7 @@ pub fn link_role(
     role: RoleId,
 ) -> Result<Department, Refusal> {
     let department = work.get::<Department>(id.0)?.value;
-    let role = work.get::<Role>(role.0)?.value;
-    if role.mode != Mode::Automatic {
-        return Err(Violation::new(code::ROLE_NOT_AUTOMATIC, "only an automatic role can be linked").into());
-    }
+    let role = linkable(work, role)?;
     if department.linked_role_ids.contains(&role.id) {
         return Ok(department);
     }
@@ -192,6 +203,18 @@ pub fn link_role(
     after.linked_role_ids.sort_unstable();
     work.tx.update(after.clone())?;
     Ok(after)
+}
+
+/// A role that can be linked: an automatic one.
+///
+/// # Errors
+/// It does not exist, or its members are set by hand.
+pub fn linkable(work: &mut Work<'_, '_>, role: RoleId) -> Result<Role, Refusal> {
+    let role = work.get::<Role>(role.0)?.value;
+    if role.mode != Mode::Automatic {
+        return Err(Violation::new(code::ROLE_NOT_AUTOMATIC, "only an automatic role can be linked").into());
+    }
+    Ok(role)
 }
 
 /// Clears a link (D-02).

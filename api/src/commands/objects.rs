@@ -1,16 +1,20 @@
 //! Objects (P-10).
 
+use std::collections::HashSet;
+
 use domain::grant::{Grant, Object, ObjectState, Scope};
 use domain::id::{DepartmentId, Kind, ObjectId, UserId};
 use domain::organisation::Department;
 use domain::rule::verdict;
-use persistence::{Key, Stored};
+use domain::user::{User, UserState};
+use persistence::{Key, Reader, Stored};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::commands::modules::type_by_code;
-use crate::commands::references::{Reference, many, one};
+use crate::commands::references::{self, Reference, many, one};
 use crate::commands::save::{self, Resource};
 use crate::commands::users::{self, mirrored};
 use crate::commands::{Refusal, Work};
@@ -106,6 +110,11 @@ impl Resource for Object {
         }
     }
 
+    fn name(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> Result<(), Refusal> {
+        leave_out_trash(reader, rows)?;
+        references::name(reader, rows, |_| Self::REFERENCES.to_vec())
+    }
+
     fn authorise(work: &mut Work<'_, '_>, before: Option<&Stored<Object>>) -> Result<(), Refusal> {
         match before {
             None => work.authority.allow::<ObjectCreate>().map(|_| ()),
@@ -145,6 +154,41 @@ impl Resource for Object {
         save::put(work, before, &object)?;
         Ok(object)
     }
+}
+
+/// Takes accounts in the trash out of rows: nobody can be given a task as one of them, so that no
+/// import would take the row.
+fn leave_out_trash(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> Result<(), Refusal> {
+    const BEARERS: [&str; 2] = ["assignee_id", "team_ids"];
+    let id = |value: &Value| value.as_str().and_then(|text| text.parse::<Uuid>().ok());
+    let named = |value: &Value| match value {
+        Value::Array(items) => items.iter().filter_map(id).collect(),
+        other => id(other).into_iter().collect::<Vec<_>>(),
+    };
+    let mut ids: Vec<Uuid> =
+        rows.iter().flat_map(|row| BEARERS.map(|field| row.get(field).map(named))).flatten().flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let gone: HashSet<Uuid> = reader
+        .get_many::<User>(&ids)?
+        .into_iter()
+        .filter(|user| matches!(user.value.state, UserState::Deleted | UserState::Forgotten))
+        .map(|user| user.value.id.0)
+        .collect();
+    let is_gone = |value: &Value| id(value).is_some_and(|id| gone.contains(&id));
+    for value in rows
+        .iter_mut()
+        .flat_map(|row| row.iter_mut())
+        .filter(|(name, _)| BEARERS.contains(&name.as_str()))
+        .map(|(_, value)| value)
+    {
+        match value {
+            Value::Array(items) => items.retain(|item| !is_gone(item)),
+            other if is_gone(other) => *other = Value::Null,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Removes an object with the grants on it.

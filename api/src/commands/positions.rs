@@ -76,6 +76,10 @@ impl Resource for Position {
         save::put(work, before, &position)?;
         Ok(position)
     }
+
+    fn twin(work: &mut Work<'_, '_>, input: &PositionInput) -> Result<Option<Stored<Position>>, Refusal> {
+        save::named_alike(work, input.external_id.as_deref(), Some(&input.code))
+    }
 }
 
 /// Removes a position that nothing refers to.

@@ -58,21 +58,29 @@ impl Reference {
     }
 }
 
-/// Whether records of this kind may also be named by their code.
-fn has_code(kind: Kind) -> bool {
-    matches!(kind, Kind::Role | Kind::Department | Kind::Position | Kind::Module | Kind::ObjectType)
+/// The key by which a record may also be named, where its kind has one: a code, a login, or a
+/// personal number.
+pub fn natural_key(kind: Kind, name: &str) -> Option<Key> {
+    match kind {
+        Kind::Role | Kind::Department | Kind::Position | Kind::Module | Kind::ObjectType => {
+            Some(Key::Code(kind, name.to_owned()))
+        }
+        Kind::User => Some(Key::UserLogin(domain::name::key(name))),
+        Kind::Worker => Some(Key::PersonalNumber(name.to_owned())),
+        _ => None,
+    }
 }
 
-/// The Remit id of the record that a caller names by its own id, or by its code.
+/// The Remit id of the record that a caller names by its own id, else by its natural key.
 ///
 /// # Errors
 /// The database can't be read.
 pub fn look_up(tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<Option<Uuid>, Refusal> {
     let by_external = ids(tx, kind, &Key::ExternalId(kind, name.to_owned()))?;
-    if by_external.is_some() || !has_code(kind) {
-        return Ok(by_external);
+    match natural_key(kind, name) {
+        Some(key) if by_external.is_none() => ids(tx, kind, &key),
+        _ => Ok(by_external),
     }
-    ids(tx, kind, &Key::Code(kind, name.to_owned()))
 }
 
 fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> {
@@ -95,7 +103,7 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> 
     })
 }
 
-/// The caller's ids of records, or their codes.
+/// The caller's ids of records, else what their natural key says.
 fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Refusal> {
     macro_rules! named {
         ($entity:ty) => {
@@ -114,8 +122,8 @@ fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uu
         };
     }
     Ok(match kind {
-        Kind::User => named!(domain::user::User),
-        Kind::Worker => named!(domain::worker::Worker),
+        Kind::User => named!(domain::user::User, or | user | user.login.clone()),
+        Kind::Worker => named!(domain::worker::Worker, or | worker | Some(worker.personal_number.clone())),
         Kind::Department => named!(domain::organisation::Department, code),
         Kind::Position => named!(domain::organisation::Position, code),
         Kind::Contract => named!(domain::organisation::Contract),
@@ -183,23 +191,30 @@ pub fn name(
 pub fn preload(tx: &mut Tx<'_>, kind: Kind, mut names: Vec<String>) -> Result<(), Refusal> {
     names.sort_unstable();
     names.dedup();
-    let mut keys: Vec<Key> = Vec::with_capacity(names.len());
+    let external = |name: &String| Key::ExternalId(kind, name.clone());
+    preload_keys(tx, kind, &names.iter().map(external).collect::<Vec<_>>())?;
+    let mut others = Vec::new();
     for name in names {
-        if has_code(kind) {
-            keys.push(Key::Code(kind, name.clone()));
+        if let Some(key) = natural_key(kind, &name)
+            && ids(tx, kind, &external(&name))?.is_none()
+        {
+            others.push(key);
         }
-        keys.push(Key::ExternalId(kind, name));
     }
+    preload_keys(tx, kind, &others)
+}
+
+fn preload_keys(tx: &mut Tx<'_>, kind: Kind, keys: &[Key]) -> Result<(), Refusal> {
     match kind {
-        Kind::User => tx.preload_keys::<domain::user::User>(&keys)?,
-        Kind::Worker => tx.preload_keys::<domain::worker::Worker>(&keys)?,
-        Kind::Department => tx.preload_keys::<domain::organisation::Department>(&keys)?,
-        Kind::Position => tx.preload_keys::<domain::organisation::Position>(&keys)?,
-        Kind::Contract => tx.preload_keys::<domain::organisation::Contract>(&keys)?,
-        Kind::Role => tx.preload_keys::<domain::role::Role>(&keys)?,
-        Kind::Module => tx.preload_keys::<domain::grant::Module>(&keys)?,
-        Kind::ObjectType => tx.preload_keys::<domain::grant::ObjectType>(&keys)?,
-        Kind::Object => tx.preload_keys::<domain::grant::Object>(&keys)?,
+        Kind::User => tx.preload_keys::<domain::user::User>(keys)?,
+        Kind::Worker => tx.preload_keys::<domain::worker::Worker>(keys)?,
+        Kind::Department => tx.preload_keys::<domain::organisation::Department>(keys)?,
+        Kind::Position => tx.preload_keys::<domain::organisation::Position>(keys)?,
+        Kind::Contract => tx.preload_keys::<domain::organisation::Contract>(keys)?,
+        Kind::Role => tx.preload_keys::<domain::role::Role>(keys)?,
+        Kind::Module => tx.preload_keys::<domain::grant::Module>(keys)?,
+        Kind::ObjectType => tx.preload_keys::<domain::grant::ObjectType>(keys)?,
+        Kind::Object => tx.preload_keys::<domain::grant::Object>(keys)?,
         Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => {}
     }
     Ok(())

@@ -225,8 +225,13 @@ impl Resource for RoleRule {
             .and_then(|value| serde_json::from_value::<RoleRuleInput>(value).ok())
             .ok_or_else(|| Refusal::internal("a rule can't be copied"))?;
         let wanted = from_input(RoleRuleId(Uuid::nil()), role, copy);
-        let found = work.tx.find::<RoleRule>(&Key::RulesOf(RoleId(role)))?;
-        Ok(found.into_iter().find(|found| wanted.same_parts(&found.value)))
+        let mut found = work.tx.find::<RoleRule>(&Key::RulesOf(RoleId(role)))?;
+        // A row may stand for a department's link: it is recognised, so that `save` refuses it
+        // instead of making a rule of its own that would stay when the link is cleared.
+        let link = RoleRule { department_link: true, ..wanted.clone() };
+        let same = |of: &RoleRule| found.iter().position(|found| of.same_parts(&found.value));
+        let at = same(&wanted).or_else(|| same(&link).filter(|_| wanted.external_id.is_none()));
+        Ok(at.map(|at| found.swap_remove(at)))
     }
 }
 

@@ -148,6 +148,10 @@ impl Resource for Role {
         save::put(work, before, &role)?;
         Ok(role)
     }
+
+    fn twin(work: &mut Work<'_, '_>, input: &RoleInput) -> Result<Option<Stored<Role>>, Refusal> {
+        save::named_alike(work, input.external_id.as_deref(), Some(&input.code))
+    }
 }
 
 /// Removes a role with its memberships and rules, unless grants, other roles or departments

@@ -136,7 +136,20 @@ pub fn upsert<R: Resource>(
 ///
 /// # Errors
 /// A missing permission, or every violation at once.
-pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, Value>) -> Result<(R, bool), Refusal> {
+pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, fields: Map<String, Value>) -> Result<(R, bool), Refusal> {
+    upsert_row_if(work, fields, |_, _| Ok(()))
+}
+
+/// The same for a row that asks for more than its input says: `may` is given the stored record,
+/// if there is one, and may refuse before anything is stored.
+///
+/// # Errors
+/// What `may` refuses, a missing permission, or every violation at once.
+pub fn upsert_row_if<R: Resource>(
+    work: &mut Work<'_, '_>,
+    mut fields: Map<String, Value>,
+    may: impl FnOnce(&mut Work<'_, '_>, Option<&Stored<R>>) -> Result<(), Refusal>,
+) -> Result<(R, bool), Refusal> {
     let external_id = fields.get("external_id").and_then(Value::as_str).map(str::to_owned);
     let mut before = match external_id {
         Some(external_id) => work.tx.find::<R>(&Key::ExternalId(R::KIND, external_id))?.pop(),
@@ -152,6 +165,7 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
         let input: R::Input = parse(Value::Object(fields.clone()))?;
         before = R::twin(work, &input)?;
         if before.is_none() {
+            may(work, None)?;
             let created = R::save(work, None, input).map_err(|refusal| references::as_given(refusal, &named))?;
             return Ok((created, true));
         }
@@ -159,9 +173,27 @@ pub fn upsert_row<R: Resource>(work: &mut Work<'_, '_>, mut fields: Map<String, 
     match before {
         Some(before) => {
             let fields = checked(work, &patch_schema(&R::Input::name()), fields)?;
+            R::authorise(work, Some(&before))?;
+            may(work, Some(&before))?;
             change(work, &before, fields).map(|changed| (changed, false))
         }
         None => Err(Refusal::internal("an upsert lost its record")),
+    }
+}
+
+/// The record that a row without an external id means by its code, login or personal number. A row
+/// with one is a record of its own, which may not take what belongs to another.
+///
+/// # Errors
+/// The database can't be read.
+pub fn named_alike<R: Resource>(
+    work: &mut Work<'_, '_>,
+    external_id: Option<&str>,
+    name: Option<&str>,
+) -> Result<Option<Stored<R>>, Refusal> {
+    match name.and_then(|name| references::natural_key(R::KIND, name)) {
+        Some(key) if external_id.is_none() => Ok(work.tx.find::<R>(&key)?.pop()),
+        _ => Ok(None),
     }
 }
 

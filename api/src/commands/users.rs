@@ -171,6 +171,10 @@ impl Resource for User {
         Ok(user)
     }
 
+    fn twin(work: &mut Work<'_, '_>, input: &UserInput) -> Result<Option<Stored<User>>, Refusal> {
+        save::named_alike(work, input.external_id.as_deref(), input.login.as_deref())
+    }
+
     fn preload(work: &mut Work<'_, '_>, rows: &[serde_json::Map<String, serde_json::Value>]) -> Result<(), Refusal> {
         let text = |row: &serde_json::Map<_, serde_json::Value>, name: &str| {
             row.get(name).and_then(serde_json::Value::as_str).map(str::to_owned)

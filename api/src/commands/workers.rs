@@ -149,6 +149,10 @@ impl Resource for Worker {
         Ok(after)
     }
 
+    fn twin(work: &mut Work<'_, '_>, input: &WorkerInput) -> Result<Option<Stored<Worker>>, Refusal> {
+        save::named_alike(work, input.external_id.as_deref(), Some(&input.personal_number))
+    }
+
     fn preload(work: &mut Work<'_, '_>, rows: &[serde_json::Map<String, serde_json::Value>]) -> Result<(), Refusal> {
         let names = |field: &'static str| rows.iter().filter_map(move |row| Some(row.get(field)?.as_str()?.to_owned()));
         references::preload(work.tx, Kind::User, names("user_external_id").collect())?;
@@ -208,6 +212,21 @@ pub fn close(work: &mut Work<'_, '_>, allowed: &Allowed<HrEdit>, expected: &Expe
     let worker = load(work, allowed.target(), expected)?;
     let contracts = contracts(work, worker.id)?;
     let after = worker.close(&contracts.iter().collect::<Vec<_>>(), work.today)?;
+    work.tx.update(after.clone())?;
+    Ok(after)
+}
+
+/// Closes a folder that was made just now, by who may make it: how an import tells of somebody who
+/// has left.
+///
+/// # Errors
+/// It is closed.
+pub fn close_new(
+    work: &mut Work<'_, '_>,
+    _allowed: &Allowed<WorkerCreate>,
+    worker: &Worker,
+) -> Result<Worker, Refusal> {
+    let after = worker.close(&[], work.today)?;
     work.tx.update(after.clone())?;
     Ok(after)
 }

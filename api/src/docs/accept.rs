@@ -1,6 +1,8 @@
 //! Which of two forms of a page the caller would rather have.
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::HeaderMap;
+
+use crate::http::accept::{accepted, wish};
 
 /// Whether JSON is preferred to HTML: by weight, at the same weight by who is named more exactly.
 /// Who is content with both gets the page.
@@ -15,39 +17,10 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
     wish(&accepted, "text", "html") > wish(&accepted, "application", "json")
 }
 
-fn accepted(headers: &HeaderMap) -> Vec<&str> {
-    headers.get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(',')).collect()
-}
-
-/// The weight in thousandths of the range that fits a type best, and how well it fits.
-fn wish(accepted: &[&str], kind: &str, subtype: &str) -> (u16, u8) {
-    let fits = |range: &str| {
-        let (of_kind, of_subtype) = range.trim().split_once('/')?;
-        let is = |given: &str, wanted: &str| given.eq_ignore_ascii_case(wanted);
-        match () {
-            () if is(of_kind, kind) && is(of_subtype, subtype) => Some(3),
-            () if is(of_kind, kind) && of_subtype == "*" => Some(2),
-            () if of_kind == "*" && of_subtype == "*" => Some(1),
-            () => None,
-        }
-    };
-    accepted
-        .iter()
-        .filter_map(|range| {
-            let mut parts = range.split(';');
-            let exactness = fits(parts.next()?)?;
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
-            Some(((weight.clamp(0.0, 1.0) * 1_000.0) as u16, exactness))
-        })
-        .max_by_key(|(_, exactness)| *exactness)
-        .filter(|(weight, _)| *weight > 0)
-        .unwrap_or((0, 0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::HeaderValue;
+    use actix_web::http::header::{self, HeaderValue};
 
     #[test]
     fn who_asks_for_json_gets_it_and_everybody_else_the_page() {

@@ -1,6 +1,7 @@
 //! Exports: all rows of a kind that the caller may see, from one snapshot, in the form in which
 //! imports take them.
 
+mod left_out;
 mod stream;
 mod write;
 
@@ -17,6 +18,7 @@ use crate::imports::kinds::{self, flatten_scope};
 use crate::rest::crud::Shown;
 use crate::rights::Authority;
 
+pub use left_out::usual;
 pub use stream::{Sender, Started, start};
 pub use write::Writer;
 
@@ -95,7 +97,7 @@ pub fn run<R: Shown>(
     let mut writer = Writer::new(format, names)?;
     let mut count = 0;
     page::batches::<R>(reader, filters, sort, &visible, |reader, stored| {
-        for row in rows::<R>(reader, &stored, flat, shown)? {
+        for row in rows::<R>(reader, &stored, kinds::of_verbs(kind), flat, shown)? {
             writer.write(&row)?;
         }
         count += stored.len();
@@ -119,10 +121,12 @@ fn taken(app: &App, kind: ImportKind, format: Format) -> Result<Vec<String>, Ref
     Ok(columns.keys().filter(|name| !left_out(name)).cloned().collect())
 }
 
-/// The rows of a batch, as imports take them; `shown`: with everything else that an item shows.
+/// The rows of a batch, as imports take them, with what of an item changes by verbs; `shown`: with
+/// everything else that it shows.
 fn rows<R: Shown>(
     reader: &mut Reader<'_>,
     stored: &[Stored<R>],
+    of_verbs: &[&str],
     flat: bool,
     shown: bool,
 ) -> Result<Vec<Map<String, Value>>, Refusal> {
@@ -133,7 +137,12 @@ fn rows<R: Shown>(
     };
     let mut rows = Vec::with_capacity(stored.len());
     for stored in stored {
-        rows.push(object(serde_json::to_value(stored.value.input()))?);
+        let mut row = object(serde_json::to_value(stored.value.input()))?;
+        if !of_verbs.is_empty() {
+            let item = object(serde_json::to_value(R::view(stored)))?;
+            row.extend(item.into_iter().filter(|(name, _)| of_verbs.contains(&name.as_str())));
+        }
+        rows.push(row);
     }
     R::name(reader, &mut rows)?;
     for (row, stored) in rows.iter_mut().zip(stored) {

@@ -1,5 +1,6 @@
 //! The pieces that every resource shares: problems, bodies, paging, entity tags, requests.
 
+pub mod accept;
 pub mod body;
 pub mod caller;
 pub mod cursor;

@@ -5,8 +5,10 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::commands::departments::LINKED_ROLES;
 use crate::commands::save::{self as saving, Resource};
 use crate::commands::{Refusal, Work};
+use crate::imports::verbs;
 
 /// What the rows of an import are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -96,14 +98,14 @@ impl ImportKind {
         serde_json::to_value(self).ok().and_then(|name| Some(name.as_str()?.to_owned())).unwrap_or_default()
     }
 
-    /// The kind of that name.
+    /// The kind of that name, which may also be spelled as in the paths of the API: `role-rules`.
     pub fn parse(name: &str) -> Option<Self> {
-        serde_json::from_value(Value::String(name.to_owned())).ok()
+        serde_json::from_value(Value::String(name.replace('-', "_"))).ok()
     }
 }
 
 /// The properties that rows of a kind may have, with their published schemas. Grants may give
-/// their scope by columns.
+/// their scope by columns, and some rows say what bodies leave to verbs ([`verbs`]).
 ///
 /// # Errors
 /// The contract lacks the schema.
@@ -120,11 +122,26 @@ pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Ref
         properties.insert("scope_id".to_owned(), json!({"type": "string"}));
         properties.insert("include_subtree".to_owned(), json!({"type": "boolean"}));
     }
+    if kind == ImportKind::Departments {
+        properties.insert(LINKED_ROLES.external_field(), json!({"type": "array"}));
+    }
+    if kind == ImportKind::Workers {
+        properties.insert("state".to_owned(), json!({"type": "string"}));
+    }
     if kind == ImportKind::Objects {
         // Areas come with areas; the column may be there, but empty.
         properties.insert("area_external_id".to_owned(), json!({"type": "string"}));
     }
     Ok(properties)
+}
+
+/// Fields of an item that change by verbs only, and that rows of the kind say nevertheless.
+pub fn of_verbs(kind: ImportKind) -> &'static [&'static str] {
+    match kind {
+        ImportKind::Departments => &["linked_role_ids"],
+        ImportKind::Users | ImportKind::Workers | ImportKind::Contracts => &["state"],
+        _ => &[],
+    }
 }
 
 /// Brings the columns of a row into the form of the API.
@@ -151,7 +168,12 @@ pub fn preload(work: &mut Work<'_, '_>, kind: ImportKind, rows: &[Map<String, Va
 /// # Errors
 /// The row is bad, or the database fails.
 pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, fields: Map<String, Value>) -> Result<bool, Refusal> {
-    of_kind!(kind, R => saving::upsert_row::<R>(work, fields).map(|(_, created)| created))
+    match kind {
+        ImportKind::Departments => verbs::department(work, fields),
+        ImportKind::Users => verbs::user(work, fields),
+        ImportKind::Workers => verbs::worker(work, fields),
+        _ => of_kind!(kind, R => saving::upsert_row::<R>(work, fields).map(|(_, created)| created)),
+    }
 }
 
 /// `scope_type`, `scope_external_id` and `include_subtree` become the scope of the API.

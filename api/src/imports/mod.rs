@@ -2,7 +2,9 @@
 
 mod file;
 pub mod kinds;
+mod order;
 pub mod rows;
+mod verbs;
 
 use std::sync::Arc;
 
@@ -131,9 +133,16 @@ fn batches(
 ) -> Result<Step, Refusal> {
     let properties = kinds::properties(app, parameters.kind)?;
     let mut reader = rows::read(app, operation.id, parameters.format, &properties)?;
+    let rows = std::iter::from_fn(|| reader.next_row().transpose());
+    let rows: Box<dyn Iterator<Item = Result<Row, Refusal>>> = if order::matters(parameters.kind) {
+        Box::new(order::parents_first(rows.collect::<Result<_, _>>()?).into_iter().map(Ok))
+    } else {
+        Box::new(rows)
+    };
     let mut skipped = 0;
     let mut batch = Vec::with_capacity(BATCH);
-    while let Some(row) = reader.next_row()? {
+    for row in rows {
+        let row = row?;
         if skipped < skip {
             skipped += 1;
             continue;

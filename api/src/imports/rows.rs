@@ -92,9 +92,19 @@ pub fn read(app: &App, operation: Uuid, format: Format, properties: &Map<String,
             let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
             let mut columns: Vec<(String, Cell)> = Vec::new();
             let mut out = Vec::new();
+            if header.is_empty() {
+                out.push(Violation::new(
+                    code::REQUIRED,
+                    "the file is empty: it must begin with a line of column names",
+                ));
+            }
             for name in &header {
                 let name = name.trim_start_matches('\u{feff}').trim();
                 match properties.get(name) {
+                    None if name.contains([';', '\t']) => {
+                        let what = "there is no such column: put commas between columns, not semicolons or tabs";
+                        out.push(Violation::new(code::BAD_VALUE, what).at(format!("/{name}")));
+                    }
                     None => out.push(Violation::new(code::BAD_VALUE, "there is no such column").at(format!("/{name}"))),
                     Some(_) if columns.iter().any(|(known, _)| known == name) => {
                         out.push(

@@ -109,6 +109,7 @@ impl Operation<'_> {
         let id = |id: Uuid| Some(json!(id));
         match name {
             "id" => id(self.thing()?.0),
+            "external_id" | "code" if self.id == "exportRows" => Some(json!("accounting")),
             "external_id" | "code" => Some(json!(self.thing()?.1)),
             "user_id" | "entity_id" | "actor_id" | "author_id" => id(ids::user("anna.keller")),
             "assignee_id" => id(ids::user("greta.simon")),
@@ -127,7 +128,7 @@ impl Operation<'_> {
             "module" => Some(json!(if self.resource == "object-types" { "fleet" } else { "time" })),
             "type" if self.resource == "objects" => Some(json!("document")),
             "entity" => Some(json!("user")),
-            "kind" if matches!(self.id, "startImport" | "exportRows") => Some(json!("positions")),
+            "kind" if self.id == "startImport" || parameter["in"] == "path" => Some(json!("positions")),
             "format" => Some(json!("csv")),
             "fields" => Some(json!("external_id,code,name")),
             "number" => Some(json!("U-01")),
@@ -140,6 +141,7 @@ impl Operation<'_> {
             "after_revision" => Some(json!(5)),
             "before_revision" => Some(json!(1000)),
             "sort" if self.id == "listAudit" => Some(json!("revision")),
+            "sort" if self.id == "exportRows" => Some(json!("-created_at")),
             "sort" => lists::of_operation(self.id)?.sorts.last().map(|(name, _)| json!(format!("-{name}"))),
             "cursor" if self.id == "listAudit" => Some(json!("9_0")),
             "cursor" if self.id == "listOperations" => {
@@ -156,7 +158,9 @@ impl Operation<'_> {
 
     /// The first word that a filter knows.
     fn word(&self, name: &str) -> Option<Value> {
-        let filter = lists::of_operation(self.id)?.filters.iter().find(|filter| filter.name == name)?;
+        let of_exports = lists::of_exports().filter(|_| self.id == "exportRows").map(|(_, spec)| spec);
+        let mut filters = lists::of_operation(self.id).into_iter().chain(of_exports).flat_map(|spec| spec.filters);
+        let filter = filters.find(|filter| filter.name == name)?;
         match filter.kind {
             listing::FilterKind::Word(_, words) => words.first().map(|word| json!(word)),
             _ => None,

@@ -10,6 +10,8 @@ use domain::worker::Worker;
 use utoipa::ToSchema;
 
 use crate::http::listing::{Expansion, ListSpec};
+use crate::imports::ImportKind;
+use crate::of_kind;
 use crate::rest::crud::Shown;
 
 /// The specification of the list that an operation gives.
@@ -29,6 +31,15 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
         "listGrants" | "listWorkerGrants" => &Grant::LIST,
         "listApiTokens" => crate::rest::api_tokens::list_spec(),
         _ => return None,
+    })
+}
+
+/// What exports of each kind can be asked: as their lists.
+pub fn of_exports() -> impl Iterator<Item = (String, &'static ListSpec)> {
+    let kinds = ImportKind::NAMES.iter().filter_map(|name| ImportKind::parse(name));
+    kinds.map(|kind| {
+        let spec: &'static ListSpec = of_kind!(kind, R => &<R as Shown>::LIST);
+        (kind.name(), spec)
     })
 }
 

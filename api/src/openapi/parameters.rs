@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::http::listing::{Expansion, FilterKind, ListSpec};
+use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::openapi::{lists, patterns};
 
 /// The parameter of that name.
@@ -19,6 +19,9 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
     };
     if let Some(spec) = lists::of_operation(&id) {
         parameters.extend(of_list(spec));
+    }
+    if id == "exportRows" {
+        parameters.extend(of_exports());
     }
     let expand = lists::expand_of(&id);
     if !expand.is_empty() {
@@ -92,45 +95,92 @@ fn expand_parameter(expansions: &[Expansion]) -> Value {
     parameter("expand", "query", &format!("Adds to each item, separated by commas: {}", names.join(", ")), schema)
 }
 
+/// What exports take: what any of the lists does, and of which kinds.
+fn of_exports() -> Vec<Value> {
+    let kinds: Vec<(String, &ListSpec)> = lists::of_exports().collect();
+    let mut names: Vec<&str> = Vec::new();
+    for name in kinds.iter().flat_map(|(_, spec)| spec.filters).map(|filter| filter.name) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut out = Vec::new();
+    for name in names {
+        let known = kinds
+            .iter()
+            .filter_map(|(kind, spec)| Some((kind.as_str(), spec.filters.iter().find(|filter| filter.name == name)?)));
+        let known: Vec<(&str, &FilterSpec)> = known.collect();
+        let what: Vec<String> = known.iter().map(|(kind, filter)| format!("`{kind}`: {}", filter.what)).collect();
+        let filters: Vec<&FilterSpec> = known.iter().map(|(_, filter)| *filter).collect();
+        out.push(parameter(name, "query", &what.join("; "), of_filters(&filters)));
+    }
+    let searched: Vec<String> =
+        kinds.iter().filter(|(_, spec)| !spec.search.is_empty()).map(|(kind, _)| format!("`{kind}`")).collect();
+    out.push(search(&format!("Names or codes that begin so, of {}", searched.join(", "))));
+    let mut sorts: Vec<&str> = kinds.iter().flat_map(|(_, spec)| spec.sorts).map(|(name, _)| *name).collect();
+    sorts.sort_unstable();
+    sorts.dedup();
+    out.push(sort(
+        "Order, most important first, `-` for descending, by what the list of the kind can be sorted by",
+        &sorts,
+    ));
+    out.push(updated_since());
+    out
+}
+
+/// What filters of one name take, of one list or of several.
+fn of_filters(filters: &[&FilterSpec]) -> Value {
+    let mut words: Vec<&str> = Vec::new();
+    for filter in filters {
+        match filter.kind {
+            FilterKind::Word(_, more) => {
+                words.extend(more.iter().filter(|word| !words.contains(word)).collect::<Vec<_>>());
+            }
+            FilterKind::Text(_) => return text(200),
+            FilterKind::Id(_) => return json!({"type": "string", "format": "uuid"}),
+            FilterKind::Flag(_) | FilterKind::Present(_) => return json!({"type": "boolean"}),
+            FilterKind::ValidOn => return json!({"type": "string", "format": "date"}),
+        }
+    }
+    let one = words.join("|");
+    json!({"type": "string", "maxLength": 300, "pattern": format!("^({one})(,({one}))*$")})
+}
+
+fn search(what: &str) -> Value {
+    parameter("q", "query", what, json!({"type": "string", "minLength": 1, "maxLength": 200}))
+}
+
+fn sort(what: &str, names: &[&str]) -> Value {
+    let one = names.join("|");
+    let schema = json!({"type": "string", "maxLength": 200, "pattern": format!("^-?({one})(,-?({one}))*$")});
+    parameter("sort", "query", what, schema)
+}
+
+fn updated_since() -> Value {
+    let schema = json!({"type": "string", "format": "date-time"});
+    parameter("updated_since", "query", "Changed at or after this instant (RFC 3339)", schema)
+}
+
 fn of_list(spec: &ListSpec) -> Vec<Value> {
     let mut out = Vec::new();
     for filter in spec.filters {
-        let schema = match filter.kind {
-            FilterKind::Text(_) => text(200),
-            FilterKind::Word(_, words) => {
-                let one = words.join("|");
-                json!({"type": "string", "maxLength": 300, "pattern": format!("^({one})(,({one}))*$")})
-            }
-            FilterKind::Id(_) => json!({"type": "string", "format": "uuid"}),
-            FilterKind::Flag(_) | FilterKind::Present(_) => json!({"type": "boolean"}),
-            FilterKind::ValidOn => json!({"type": "string", "format": "date"}),
-        };
         let what = match filter.kind {
             FilterKind::Word(..) => format!("{}; several are separated by commas", filter.what),
             _ => filter.what.to_owned(),
         };
-        out.push(parameter(filter.name, "query", &what, schema));
+        out.push(parameter(filter.name, "query", &what, of_filters(&[filter])));
     }
     if !spec.search.is_empty() {
-        let schema = json!({"type": "string", "minLength": 1, "maxLength": 200});
-        out.push(parameter("q", "query", "Names or codes that begin so", schema));
+        out.push(search("Names or codes that begin so"));
     }
     if !spec.expand.is_empty() {
         out.push(expand_parameter(spec.expand));
     }
     let names: Vec<_> = spec.sorts.iter().map(|(name, _)| *name).collect();
-    let one = names.join("|");
+    let first = names.first().unwrap_or(&"id");
+    out.push(sort(&format!("Order, most important first, `-` for descending; by default `{first}`"), &names));
+    out.push(updated_since());
     let mut add = |name: &str, what: &str, schema: Value| out.push(parameter(name, "query", what, schema));
-    add(
-        "sort",
-        &format!("Order, most important first, `-` for descending; by default `{}`", names.first().unwrap_or(&"id")),
-        json!({"type": "string", "maxLength": 200, "pattern": format!("^-?({one})(,-?({one}))*$")}),
-    );
-    add(
-        "updated_since",
-        "Changed at or after this instant (RFC 3339)",
-        json!({"type": "string", "format": "date-time"}),
-    );
     add(
         "limit",
         "Items of a page; 50 when absent",

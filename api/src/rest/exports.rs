@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::{App, Caller};
 use crate::exports::{self, Format, Request};
+use crate::http::accept;
 use crate::http::fields::Fields;
 use crate::http::listing::ListRequest;
 use crate::http::problem::{self, Problem};
@@ -21,11 +22,14 @@ pub const TOTAL: HeaderName = HeaderName::from_static("remit-total");
 /// Streams all rows of a kind that the caller may see, as NDJSON or, with `Accept: text/csv` or
 /// `format=csv`, as CSV, from one snapshot. Columns are those that imports take, so that what was
 /// exported can be imported; `fields` chooses others. Filters and `sort` are those of the kind's
-/// list. `Remit-Total` tells how many rows will come. In CSV a cell that a spreadsheet would take
+/// list; each parameter names the kinds that have it, and with others is a 400. What no import takes is left
+/// out, unless a filter asks for it: of memberships the automatic ones (`source`, `contract_id`, `rule_id`), of
+/// role rules those of department links (`department_link`), of users those in the trash (`state`).
+/// `Remit-Total` tells how many rows will come. In CSV a cell that a spreadsheet would take
 /// for a formula begins with an apostrophe, which imports take away. Needs `system:export.run`,
 /// and sees what the caller's lists show.
 #[utoipa::path(get, path = "/api/v1/exports/{kind}", tag = "exports", operation_id = "exportRows",
-    params(("kind" = ImportKind, Path, description = "What the rows are"),
+    params(("kind" = ImportKind, Path, description = "What the rows are; `role-rules` does as well as `role_rules`"),
         ("format" = Option<String>, Query, description = "`ndjson` or `csv`, instead of `Accept`"),
         ("fields" = Option<String>, Query, description = "These columns, separated by commas: of imports or of the item")),
     responses((status = 200, description = "The rows", content(
@@ -67,7 +71,7 @@ pub async fn get(
 fn asked<R: Shown>(app: &App, request: &HttpRequest, kind: ImportKind) -> Result<Request, Problem> {
     let columns = exports::columns::<R>(app, kind)?;
     let (mut fields, mut format) = (Fields::default(), None);
-    let (filters, sort) = ListRequest::read_all(request, &R::LIST, |params| {
+    let (mut filters, sort) = ListRequest::read_all(request, &R::LIST, |params| {
         fields = Fields::read(params, &columns);
         format = params.parsed("format", "ndjson or csv", |text| match text {
             "csv" => Some(Format::Csv),
@@ -75,6 +79,7 @@ fn asked<R: Shown>(app: &App, request: &HttpRequest, kind: ImportKind) -> Result
             _ => None,
         });
     })?;
+    exports::usual(kind, &mut filters);
     let format = match format {
         Some(format) => format,
         None => accepted(request)?,
@@ -82,16 +87,18 @@ fn asked<R: Shown>(app: &App, request: &HttpRequest, kind: ImportKind) -> Result
     Ok(Request { filters, sort, fields, format })
 }
 
-/// The first format that the caller accepts, in the caller's order.
+/// The format that the caller would rather have; who is content with both gets NDJSON.
 fn accepted(request: &HttpRequest) -> Result<Format, Problem> {
-    let given = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
-    let format = given.split(',').find_map(|range| {
-        let range = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match range.as_str() {
-            "text/csv" | "text/*" => Some(Format::Csv),
-            "*/*" | "application/*" | "application/x-ndjson" | "application/ndjson" | "" => Some(Format::Ndjson),
-            _ => None,
-        }
-    });
-    format.ok_or_else(|| Problem::new(problem::NOT_ACCEPTABLE).detail("accept application/x-ndjson or text/csv"))
+    let accepted = accept::accepted(request.headers());
+    let csv = accept::wish(&accepted, "text", "csv");
+    let ndjson = accept::wish(&accepted, "application", "x-ndjson");
+    // Its other name counts where it is said, not where any name would do.
+    let other = accept::wish(&accepted, "application", "ndjson");
+    let ndjson = if other.1 == accept::EXACTLY { ndjson.max(other) } else { ndjson };
+    match () {
+        () if accepted.is_empty() => Ok(Format::Ndjson),
+        () if csv > ndjson => Ok(Format::Csv),
+        () if ndjson > (0, 0) => Ok(Format::Ndjson),
+        () => Err(Problem::new(problem::NOT_ACCEPTABLE).detail("accept application/x-ndjson or text/csv")),
+    }
 }

@@ -66,10 +66,16 @@ on_every_database! {
             assert_eq!(done.json["state"], "failed", "{}", done.text);
             assert_eq!((lines(&admin, &done)[0].0, lines(&admin, &done)[0].1.as_str()), (1, code));
         }
-        for file in ["", "external_id,code,name\n", "\n\n"] {
+        let done = admin.import_csv("departments", "atomic", "external_id,code,name\n");
+        assert_eq!((&done.json["state"], &done.json["total"]), (&json!("succeeded"), &json!(0)), "{}", done.text);
+        for file in ["", "\n\n"] {
             let done = admin.import_csv("departments", "atomic", file);
-            assert_eq!(done.json["total"], 0, "{}", done.text);
+            assert_eq!(done.json["state"], "failed", "{}", done.text);
+            assert_eq!(lines(&admin, &done), [(1, "required".into(), String::new())]);
         }
+        let done = admin.import_csv("departments", "atomic", "external_id;code;name\na;a;A\n");
+        let told = admin.get(&format!("/api/v1/operations/{}/errors", done.id())).expect(200).text;
+        assert!(told.contains("commas between columns"), "{told}");
         assert_eq!(revision(app), before);
     }
 

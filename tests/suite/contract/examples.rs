@@ -1,5 +1,6 @@
 //! The examples of the contract, sent as they stand to the company that `remit demo` loads.
 
+use api::imports::ImportKind;
 use tests::{Client, Demo};
 
 use super::*;
@@ -62,6 +63,13 @@ impl Request {
     }
 }
 
+/// A kind whose export knows a parameter: its description names those that do, unless all do.
+fn exported<'a>(operation: &Value, parameter: &'a Value) -> &'a str {
+    let kinds = operation["parameters"].as_array().unwrap().iter().find(|one| one["in"] == "path");
+    let is_kind = |word: &&str| kinds.is_some_and(|of| of["name"] == "kind") && ImportKind::parse(word).is_some();
+    parameter["description"].as_str().unwrap_or_default().split('`').find(is_kind).unwrap_or("positions")
+}
+
 fn sent(id: &Value) -> bool {
     NOT_SENT.iter().all(|(operation, _)| id != operation)
 }
@@ -100,7 +108,8 @@ fn every_optional_parameter_is_taken_as_its_example_stands() {
             // A cursor belongs to the list that gave it; the example's is that of the whole list.
             let of_a_part = parameter["name"] == "cursor" && path.contains('{');
             if parameter["required"] != true && !of_a_part {
-                Request::of(path, method, operation, Some(parameter)).succeeds(&running.admin);
+                let path = path.replace("{kind}", exported(operation, parameter));
+                Request::of(&path, method, operation, Some(parameter)).succeeds(&running.admin);
             }
         }
     }

@@ -6,6 +6,7 @@ mod exports;
 mod fields;
 mod idempotency;
 mod limits;
+mod moving;
 mod preferences;
 mod revisions;
 
