@@ -38,7 +38,7 @@ super::help! {
         "A folder is closed after its last contract, and this worker still has one today or later.",
         "End the contract with `POST /api/v1/contracts/{id}/end` and close the folder when its last day is over, or cancel it if it never counted.";
     "worker_closed" on "/api/v1/contracts/{id}/sign": "reopen the folder first",
-        "The folder is closed: it takes no contract and no link.",
+        "The folder is closed: it takes no link, and no contract but one that is over.",
         "If the person is back, `POST /api/v1/workers/{id}/reopen`, then send it again. Otherwise check the worker's id.";
     "worker_identity_frozen" on "/api/v1/workers/{id}/rename": "the folder was closed once",
         "A folder is never given to another person. Since it was closed once, its names stay as they then were, and a date of birth can only be filled in.",
