@@ -105,7 +105,7 @@ impl ImportKind {
 }
 
 /// The properties that rows of a kind may have, with their published schemas. Grants may give
-/// their scope by columns, and some rows say what bodies leave to verbs ([`verbs`]).
+/// their scope by columns, and some rows say what bodies leave to verbs.
 ///
 /// # Errors
 /// The contract lacks the schema.
