@@ -195,10 +195,13 @@ pub fn json(bytes: &[u8], depth: usize) -> Result<Value, Problem> {
     Ok(value)
 }
 
+/// Up to here every whole number is a float of its own: 2 to the power of 53.
+const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
+
 /// The whole number that is written with a fraction: to JSON `80.0` is as whole as `80`.
 #[allow(clippy::cast_possible_truncation, reason = "whole and small")]
 pub fn whole(number: f64) -> Option<i64> {
-    (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+    (number.fract() == 0.0 && number.abs() <= WHOLE_MAX).then_some(number as i64)
 }
 
 /// Writes whole numbers without a fraction.

@@ -229,6 +229,7 @@ on_every_database! {
         let behind = fresh(json!(revision + 1_000_000)).expect_problem(503, "behind");
         assert!((Duration::from_millis(500)..Duration::from_secs(5)).contains(&started.elapsed()));
         assert!(behind.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().is_ok()));
+        fresh(json!(9_007_199_254_740_990.0)).expect_problem(503, "behind");
         for wrong in [json!("1"), json!(-1), json!(1.5)] {
             refused(fresh(wrong), "/options/consistency/at_least_as_fresh");
         }
