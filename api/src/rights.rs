@@ -242,18 +242,9 @@ impl Authority {
         }
     }
 
-    /// The targets to which the authority may do an action, when they are at most `limit`; `None`
-    /// when there may be more, so that each has to be asked about.
-    pub fn reach(&self, module: &str, action: &str, limit: usize) -> Option<Vec<TargetIx>> {
-        let Who::User(identity) = &self.who else {
-            return None;
-        };
-        let reach = self.asking(identity, module, action).map_or(Reach::None, |asking| asking.reach(limit));
-        match reach {
-            Reach::None => Some(vec![]),
-            Reach::Some(targets) => Some(targets),
-            Reach::Broad => None,
-        }
+    /// Whether there is no target at all to which the authority may do an action.
+    pub fn may_nowhere(&self, module: &str, action: &str) -> bool {
+        matches!(self.extent(module, action, 1), Extent::Few(ids) if ids.is_empty())
     }
 
     /// On which targets the authority may do an action, for lists; at most `few` are named.

@@ -1,7 +1,6 @@
 //! Contracts: drafts, states and transfer (D-04 to D-06).
 
 use chrono::NaiveDate;
-use domain::access::TargetIx;
 use domain::id::{ContractId, DepartmentId, Kind, PositionId, WorkerId};
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position, Transfer, workload_warning};
 use domain::rule::{Violation, code, verdict};
@@ -17,7 +16,7 @@ use crate::commands::save::{self, Resource};
 use crate::commands::users::mirrored;
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
-use crate::rights::{Allowed, HrContractsEdit, HrContractsRead};
+use crate::rights::{Allowed, Extent, HrContractsEdit, HrContractsRead};
 
 /// What a caller says about a contract.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -127,12 +126,12 @@ impl Resource for Contract {
             Some(before) => work.authority.allow_worker::<HrContractsEdit>(before.value.worker_id).map(|_| ()),
             // Who may change nobody's contracts gets one answer, whomever they name: that the
             // permission is missing if they see folders of others, else that there is nobody.
-            None if work.authority.reach("hr", "contracts.edit", 1).is_some_and(|reach| reach.is_empty()) => {
+            None if work.authority.may_nowhere("hr", "contracts.edit") => {
                 let model = work.app.live().model();
                 let user = work.authority.user_id().and_then(|user| model.user(user));
-                let own = user.and_then(|user| model.worker_of(user)).map(TargetIx::Worker);
-                let others = work.authority.reach("hr", "read", 1);
-                if others.is_none_or(|seen| seen.iter().any(|target| Some(*target) != own)) {
+                let own = user.and_then(|user| model.worker_of(user)).map(|worker| model.worker_id(worker).0);
+                let seen = work.authority.extent("hr", "read", 1);
+                if !matches!(seen, Extent::Few(ids) if ids.iter().all(|id| Some(*id) == own)) {
                     return Err(Refusal::forbidden("hr", "contracts.edit"));
                 }
                 Err(Violation::new(code::UNKNOWN_REFERENCE, "there is no worker of that id").at("/worker_id").into())
