@@ -171,6 +171,10 @@ pub fn update<S: Schema>(
     changed: &BTreeSet<&'static str>,
 ) -> Result<(), StoreError> {
     refuse_unstorable(&rows)?;
+    if let (AnyConnection::Sqlite(_), [row]) = (&*connection, &*rows) {
+        update_one::<S>(row, changed).execute(connection)?;
+        return Ok(());
+    }
     let mut rows = rows.into_iter();
     loop {
         let some: Vec<_> = rows.by_ref().take(UPDATE_CHUNK).collect();
@@ -196,6 +200,21 @@ pub fn update<S: Schema>(
         }
         statement.execute(connection)?;
     }
+}
+
+/// Changes one row. Verbs change the same few columns each, so the statement is worth keeping.
+fn update_one<S: Schema>(row: &[Value], changed: &BTreeSet<&'static str>) -> Statement {
+    let mut statement = Statement::cached();
+    statement.sql("UPDATE ").name(S::NAME).sql(" SET ");
+    let cells = || S::COLUMNS.iter().zip(row);
+    for (index, (column, value)) in cells().filter(|(column, _)| changed.contains(column.name)).enumerate() {
+        statement.sql(if index > 0 { ", " } else { "" });
+        statement.name(column.name).sql(" = ").bind(column.sort, value.clone());
+    }
+    for (column, value) in cells().filter(|(column, _)| column.name == "id") {
+        statement.sql(" WHERE ").name(column.name).sql(" = ").bind(column.sort, value.clone());
+    }
+    statement
 }
 
 /// Removes the rows of those ids.

@@ -4,10 +4,12 @@ use std::cell::OnceCell;
 
 use domain::access::{Explanation, Model, Question, ReasonCode, UserIx, Windowed, reason_user};
 use domain::grant::Holder;
+use domain::id::{UserId, WorkerId};
 use domain::window::Day;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::app::{App, Caller};
 use crate::authzen::request::{Explain, Item, Options, malformed};
@@ -48,6 +50,20 @@ impl<'a> Asker<'a> {
         let today = zone.day_number(app.clock().now());
         let own = model.user(caller.user_id());
         Self { model, caller, options, zone, today, own, may_check: OnceCell::new() }
+    }
+
+    /// Looks up together whom and what some dozens of questions are about, as far as they give Remit's own
+    /// ids. It changes no answer: one by one it takes twice as long.
+    pub fn read_ahead<'i>(&self, items: impl Iterator<Item = &'i Item<'i>>) {
+        let (mut users, mut workers) = (Vec::new(), Vec::new());
+        for (kind, id) in items.flat_map(|item| [item.subject, item.resource]) {
+            match (kind, Uuid::try_parse(id)) {
+                ("user", Ok(id)) => users.push(UserId(id)),
+                ("worker", Ok(id)) => workers.push(WorkerId(id)),
+                _ => {}
+            }
+        }
+        self.model.read_ahead(&users, &workers);
     }
 
     /// Decides one question.

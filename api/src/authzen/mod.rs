@@ -102,6 +102,14 @@ enum One {
     Failed { decision: bool, context: Value },
 }
 
+impl One {
+    fn failed(problem: &Problem) -> Self {
+        let message = problem.detail.clone().unwrap_or_else(|| problem.code.to_owned());
+        let error = json!({"status": problem.status, "message": message});
+        One::Failed { decision: false, context: json!({"error": error}) }
+    }
+}
+
 /// What a batch answers; a question alone is answered as such.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
@@ -128,6 +136,9 @@ const SHORT: usize = 32 * 1024;
 
 /// So many questions are answered before a change of threads would be done.
 const FEW: usize = 100;
+
+/// So many questions of a batch are looked up together.
+const TOGETHER: usize = 32;
 
 /// Answers a body, which may ask a batch; what may take its time, off the event loop.
 async fn answered(app: web::Data<App>, caller: Caller, body: Body, batch: bool) -> Answer {
@@ -206,32 +217,34 @@ impl<'q, 'b> Task<'q, 'b> {
     /// The answers to a batch, all by one snapshot of the model.
     fn answers(&self, asker: &Asker<'_>) -> Vec<One> {
         let mut answers = Vec::with_capacity(self.questions.len());
-        for question in self.questions {
-            let answer = match question {
-                Given::There(question) => {
-                    Item::of(question, self.asked).and_then(|item| asker.evaluate(&item).map_err(Problem::from))
+        for questions in self.questions.chunks(TOGETHER) {
+            let items: Vec<_> = questions.iter().map(|question| self.item(question)).collect();
+            asker.read_ahead(items.iter().flatten());
+            for item in items {
+                let answer = item.and_then(|item| asker.evaluate(&item).map_err(Problem::from));
+                let (allowed, failed, answer) = match answer {
+                    Ok(answer) => (answer.decision, false, One::Decided(answer)),
+                    Err(problem) => (false, true, One::failed(&problem)),
+                };
+                answers.push(answer);
+                let stop = match self.options.semantic {
+                    Semantic::ExecuteAll => false,
+                    Semantic::DenyOnFirstDeny => !allowed || failed,
+                    Semantic::PermitOnFirstPermit => allowed,
+                };
+                if stop {
+                    return answers;
                 }
-                _ => Err(request::malformed("evaluations", "an item must be an object")),
-            };
-            let (allowed, failed, answer) = match answer {
-                Ok(answer) => (answer.decision, false, One::Decided(answer)),
-                Err(problem) => {
-                    let message = problem.detail.clone().unwrap_or_else(|| problem.code.to_owned());
-                    let error = json!({"status": problem.status, "message": message});
-                    (false, true, One::Failed { decision: false, context: json!({"error": error}) })
-                }
-            };
-            answers.push(answer);
-            let stop = match self.options.semantic {
-                Semantic::ExecuteAll => false,
-                Semantic::DenyOnFirstDeny => !allowed || failed,
-                Semantic::PermitOnFirstPermit => allowed,
-            };
-            if stop {
-                break;
             }
         }
         answers
+    }
+
+    fn item<'i>(&'i self, question: &'i Given<QuestionGiven<'b>>) -> Result<Item<'i>, Problem> {
+        match question {
+            Given::There(question) => Item::of(question, self.asked),
+            _ => Err(request::malformed("evaluations", "an item must be an object")),
+        }
     }
 }
 

@@ -9,4 +9,5 @@ mod engines;
 pub mod i1;
 pub mod l1;
 pub mod m1;
+mod memory;
 pub mod s3;

@@ -152,6 +152,15 @@ impl Index {
         }
     }
 
+    /// What stands where the search for a hash begins.
+    #[inline]
+    pub(crate) fn home(&self, hash: u64) -> u64 {
+        let (shard, tag) = split(hash);
+        let slots = self.shards.get(shard).map(|shard| &*shard.slots).unwrap_or_default();
+        let at = tag as usize & slots.len().wrapping_sub(1);
+        slots.get(at).copied().unwrap_or_default()
+    }
+
     /// Adds a row under a hash.
     pub(crate) fn insert(&mut self, hash: u64, ix: u32) {
         let (shard, tag) = split(hash);

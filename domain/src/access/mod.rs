@@ -6,8 +6,9 @@
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
 //! `roles`, `objects`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `decide`, `explain` one question;
-//! `members`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name.
+//! `members`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `ahead` many at once.
 
+mod ahead;
 mod apply;
 mod bag;
 mod compile;
