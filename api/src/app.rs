@@ -325,7 +325,7 @@ fn cors(origins: &[String]) -> Cors {
         "x-request-id",
     ];
     let sent = [
-        "authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer",
+        "authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer", "remit-acting-as",
         "remit-min-revision", "traceparent", "x-request-id",
     ];
     let cors = Cors::default()

@@ -61,7 +61,7 @@ pub(super) fn recover(config: Config, login: &str) -> Result<ExitCode, Failure> 
         }
         Ok(app.auth().password_link(work.tx, user.id)?)
     })?;
-    say(&crate::rest::users::password_url(&app, &done.value));
+    say(&crate::rest::users::moves::password_url(&app, &done.value));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -10,7 +10,11 @@ use crate::openapi::{lists, schemas::own_fields};
 const NOT_KEPT: &[&str] = &["cancelOperation"];
 
 /// Answers with something that is shown once, which nobody can do without.
-const NEVER_MINIMAL: &[&str] = &["createApiToken", "releaseUser", "startImport", "cancelOperation"];
+const NEVER_MINIMAL: &[&str] =
+    &["createApiToken", "releaseUser", "inviteUser", "inviteUsers", "startImport", "cancelOperation"];
+
+/// Writes that no log records, so that nobody can be named as their author.
+const UNNAMED: &[&str] = &["cancelOperation"];
 
 /// Adds to an operation what its path and method allow.
 pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
@@ -46,6 +50,16 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
                  done again: the first answer comes, without secrets, with `Idempotent-Replayed: true`",
                 json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),
                 json!("hire-2026-0042"),
+            ));
+        }
+        if !UNNAMED.contains(&id.as_str()) {
+            added.push(parameter(
+                "Remit-Acting-As",
+                "header",
+                "For services: the virtual user in whose name this is done, by id or external id. The rights are the \
+                 caller's; both are recorded",
+                json!({"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[ -~]+$"}),
+                json!("portal-customer"),
             ));
         }
         if !NEVER_MINIMAL.contains(&id.as_str()) && minimal(method, operation) {

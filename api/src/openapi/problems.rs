@@ -25,6 +25,9 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     (&["blockUser"], &[&BAD_CHARACTER, &STATE_MOVE_REFUSED, &LAST_ADMINISTRATOR]),
     (&["unblockUser", "releaseUser"], &[&STATE_MOVE_REFUSED, &BLOCK_CAUSE_ABSENT, &OWN_BLOCK]),
     (&["restoreUser"], &[&STATE_MOVE_REFUSED]),
+    (&["inviteUser", "acceptInvitation"], &[&NOT_INVITED]),
+    (&["blockUsers"], &[&BAD_CHARACTER, &DUPLICATE_ITEM, &LAST_ADMINISTRATOR]),
+    (&["unblockUsers", "inviteUsers"], &[&DUPLICATE_ITEM]),
     (
         &["createWorker", "updateWorker", "upsertWorker"],
         &[
@@ -155,9 +158,9 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
 /// Codes of the HTTP face that only these operations raise.
 const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["logIn"], &[problem::INVALID_CREDENTIALS]),
-    (&["logIn", "refreshTokens", "setUp", "setPassword"], &[problem::UNAUTHENTICATED]),
+    (&["logIn", "refreshTokens", "setUp", "setPassword", "acceptInvitation"], &[problem::UNAUTHENTICATED]),
     (&["setUp"], &[problem::SET_UP_DONE]),
-    (&["setUp", "setPassword"], &[problem::WEAK_PASSWORD]),
+    (&["setUp", "setPassword", "acceptInvitation"], &[problem::WEAK_PASSWORD]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
     (&["getMe", "getMyPermissions", "getMyWorker"], &[problem::NOT_FOUND]),
 ];
@@ -167,8 +170,8 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
 const OPEN_TO_ALL: &[&str] = &[
     "logOut", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken", "revokeApiToken",
     "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments", "getDepartment",
-    "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType", "listWorkers",
-    "getWorker", "listContracts", "getContract", "listDepartmentContracts", "listRules", "getRule",
+    "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType",
+    "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts", "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.
@@ -205,7 +208,7 @@ fn general(path: &str, method: &str, id: &str, operation: &Map<String, Value>) -
     add(json, problem::BODY_NOT_ALLOWED);
     add(!decides, problem::BAD_PARAMETER);
     add(lists::of_operation(id).is_some(), problem::BAD_CURSOR);
-    let checked = ["If-Match", "If-None-Match", "Idempotency-Key", "Remit-Min-Revision"];
+    let checked = ["If-Match", "If-None-Match", "Idempotency-Key", "Remit-Acting-As", "Remit-Min-Revision"];
     add(checked.iter().any(|name| header(name).is_some()), problem::BAD_HEADER);
     add(secured, problem::UNAUTHENTICATED);
     add(secured && !OPEN_TO_ALL.contains(&id), problem::FORBIDDEN);
@@ -235,6 +238,9 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>, shared:
     let mut listed = general(path, method, &id, operation);
     for (_, codes) in OWN.iter().filter(|(ids, _)| ids.contains(&id.as_str())) {
         listed.extend(codes.iter().map(|code| Listed::http(*code, code.status)));
+    }
+    if super::parameters::find(operation, "Remit-Acting-As").is_some() {
+        listed.push(Listed::domain(&ACTING_AS_REFUSED));
     }
     for (_, codes) in REFUSALS.iter().filter(|(ids, _)| ids.contains(&id.as_str())) {
         listed.extend(codes.iter().map(|code| Listed::domain(code)));

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::app::{App, Caller};
 use crate::auth::{AuthError, Tokens};
 use crate::commands::set_up::{self, FirstAdministrator};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, users};
 use crate::http::body::Json;
 use crate::http::observe::RequestId;
 use crate::http::params::NoParams;
@@ -214,6 +214,20 @@ pub async fn password(app: web::Data<App>, _none: NoParams, body: Json<PasswordR
             let user = app.auth().take_password_link(work.tx, &body.0.token)?;
             app.auth().end_sessions_of(work.tx, user)?;
             Ok(app.auth().set_password(work.tx, user, &hash)?)
+        })?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
+/// Accepts an invitation by its one-time link, and sets the password to log in with (U-15).
+#[utoipa::path(post, path = "/auth/invitation", tag = "log-in", operation_id = "acceptInvitation", security(()),
+    request_body = PasswordRequest, responses((status = 204, description = "Accepted; log in now")))]
+pub async fn invitation(app: web::Data<App>, _none: NoParams, body: Json<PasswordRequest>) -> Answer {
+    app.run(move |app| {
+        let hash = app.auth().hash(&body.0.password)?;
+        app.write(&app.service(), Some("invitation".to_owned()), |work| {
+            users::accept_invitation(work, &body.0.token, &hash)
         })?;
         Ok(Reply::no_content())
     })

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod contracts;
 pub mod crud;
 pub mod departments;
+pub mod directory;
 pub mod expand;
 pub mod exports;
 pub mod grants;

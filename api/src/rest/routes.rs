@@ -1,7 +1,7 @@
 //! Every route, on one page: what actix serves and what the contract says.
 
 use crate::rest::{
-    api_tokens, audit, contracts, departments, exports, grants, imports, log_in, me, memberships, modules,
+    api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, me, memberships, modules,
     object_types, objects, operations, positions, role_rules, roles, rules, settings, status, users, workers,
 };
 
@@ -12,18 +12,26 @@ crate::routes! {
     "/auth/jwks.json" => { get: log_in::jwks }
     "/auth/setup" => { post: log_in::setup }
     "/auth/password" => { post: log_in::password }
+    "/auth/invitation" => { post: log_in::invitation }
 
     "/api/v1/me" => { get: me::get }
     "/api/v1/me/permissions" => { get: me::my_permissions }
     "/api/v1/me/worker" => { get: me::worker }
 
-    "/api/v1/users" => { get: users::list, post: users::create }
+    "/api/v1/directory" => { get: directory::list }
+
+    "/api/v1/users" => { get: users::list::list, post: users::create }
     "/api/v1/users/by-external-id/{external_id}" => { put: users::upsert }
+    "/api/v1/users/block" => { post: users::bulk::block }
+    "/api/v1/users/unblock" => { post: users::bulk::unblock }
+    "/api/v1/users/invite" => { post: users::bulk::invite }
     "/api/v1/users/{id}" => { get: users::get, patch: users::update, delete: users::remove }
-    "/api/v1/users/{id}/block" => { post: users::block }
-    "/api/v1/users/{id}/unblock" => { post: users::unblock }
-    "/api/v1/users/{id}/release" => { post: users::release }
-    "/api/v1/users/{id}/restore" => { post: users::restore }
+    "/api/v1/users/{id}/block" => { post: users::moves::block }
+    "/api/v1/users/{id}/unblock" => { post: users::moves::unblock }
+    "/api/v1/users/{id}/release" => { post: users::moves::release }
+    "/api/v1/users/{id}/restore" => { post: users::moves::restore }
+    "/api/v1/users/{id}/invite" => { post: users::moves::invite }
+    "/api/v1/users/{id}/capabilities" => { get: users::capabilities::get }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
 

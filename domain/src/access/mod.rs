@@ -6,7 +6,7 @@
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
 //! `roles`, `objects`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `decide`, `explain` one question;
-//! `members`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name.
+//! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name.
 
 mod apply;
 mod bag;
@@ -31,6 +31,7 @@ mod roles;
 mod rows;
 mod sentence;
 pub mod slow;
+mod staff;
 mod subjects;
 mod tables;
 #[cfg(test)]

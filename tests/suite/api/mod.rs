@@ -5,6 +5,7 @@ mod audit;
 mod common;
 mod contracts;
 mod departments;
+mod directory;
 mod grants;
 mod imports;
 mod me;

@@ -158,7 +158,9 @@ impl<'a> Scene<'a> {
                 body["state"] = json!("active");
                 (nothing(), body)
             }
-            "getUser oneself" | "getUserPermissions of oneself" => (Self::me(caller), Value::Null),
+            "getUser oneself" | "getUserPermissions of oneself" | "getUserCapabilities of oneself" => {
+                (Self::me(caller), Value::Null)
+            }
             "blockUser" => (self.make("users"), json!({})),
             "blockUser of a worker" => {
                 let (user, worker) = (self.make("users"), self.make("workers"));
@@ -170,6 +172,9 @@ impl<'a> Scene<'a> {
                 self.verb(&format!("users/{user}/block"), json!({}));
                 (user, Value::Null)
             }
+            "inviteUser" => (self.make_with("users", json!({"state": "invited"})), Value::Null),
+            "blockUsers" | "unblockUsers" => (nothing(), json!({"user_ids": [self.make("users")]})),
+            "inviteUsers" => (nothing(), json!({"user_ids": [self.make_with("users", json!({"state": "invited"}))]})),
             "restoreUser" => {
                 let user = self.make("users");
                 self.company.remove("users", &user);
@@ -232,6 +237,12 @@ impl<'a> Scene<'a> {
                 let user = self.make("users");
                 let released = admin.verb(&format!("/api/v1/users/{user}/release")).expect(200);
                 let token = released.json["password_link"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
+                (nothing(), json!({"token": token, "password": PASSWORD}))
+            }
+            "acceptInvitation" => {
+                let user = self.make_with("users", json!({"state": "invited"}));
+                let invited = admin.verb(&format!("/api/v1/users/{user}/invite")).expect(200);
+                let token = invited.json["invitation_link"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
                 (nothing(), json!({"token": token, "password": PASSWORD}))
             }
             "logOut" => (nothing(), Value::Null),

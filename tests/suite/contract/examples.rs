@@ -11,6 +11,7 @@ const NOT_SENT: &[(&str, &str)] = &[
     ("refreshTokens", "a refresh token comes from a log-in"),
     ("setUp", "the demo has its administrator"),
     ("setPassword", "the link comes from an administrator and works once"),
+    ("acceptInvitation", "the link comes from an administrator and works once"),
     ("cancelOperation", "the demo's operations have ended"),
     ("getMyWorker", "the demo's administrator has no folder"),
 ];

@@ -7,6 +7,7 @@ mod explanations;
 mod grants;
 mod guards;
 mod history;
+mod invitations;
 mod nested_roles;
 mod personal_grants;
 mod priorities;

@@ -1,30 +1,31 @@
-//! Users (section 1): resource and verbs.
+//! Users (section 1): the resource. `list.rs` is what their list can be asked, `moves.rs` the verbs,
+//! `bulk.rs` verbs for many, `capabilities.rs` what an account may do.
+
+pub mod bulk;
+pub mod capabilities;
+pub mod list;
+pub mod moves;
 
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};
 use domain::id::UserId;
 use domain::role::Membership;
-use domain::user::{BlockCause, User, UserState};
+use domain::user::{User, UserKind, UserState};
 use persistence::{Filter, Stored, Value};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
-use crate::auth::Secret;
-use crate::commands::users::{self, MayBlock, StartState, UserInput, UserKindName};
+use crate::commands::users::{self, UserInput, UserKindName};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::body::Json;
-use crate::http::etag::MayMatch;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
-use crate::http::params::NoParams;
-use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::permissions::PermissionsAnswer;
-use crate::rights::{Authority, UserDelete, UserRead, UserRelease, UserRestore, UserUnblock};
-use crate::{resource_handlers, view};
+use crate::rights::{Authority, UserDelete, UserRead};
+use crate::{item_handlers, view};
 
 /// A cause of a block (U-04).
 #[derive(Serialize, ToSchema)]
@@ -48,7 +49,7 @@ view! {
         "id": ids::user("anna.keller"), "external_id": "anna.keller", "kind": "person", "state": "active",
         "login": "anna.keller", "first_name": "Anna", "last_name": "Keller", "display_name": "Anna Keller",
         "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null,
-        "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z",
+        "marks": [], "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z",
         "revision": 5
     }))]
     UserView {
@@ -57,7 +58,7 @@ view! {
         kind: UserKindName,
         /// Where it stands.
         #[schema(inline)]
-        state: StartState,
+        state: UserStateName,
         /// The name to log in with.
         #[schema(max_length = 200)]
         login: Option<String>,
@@ -82,19 +83,51 @@ view! {
         /// Time zone, IANA name.
         #[schema(max_length = 64)]
         time_zone: Option<String>,
+        /// What to show beside the name: `external` for an external administrator (U-11).
+        #[schema(max_items = 10, inline)]
+        marks: Vec<Mark>,
         /// Why it is blocked; empty unless it is.
         #[schema(max_items = 10)]
         block_causes: Vec<BlockView>,
     }
 }
 
-/// A state as callers see it.
-pub fn state_name(state: UserState) -> StartState {
-    match state {
-        UserState::Invited => StartState::Invited,
-        UserState::Active => StartState::Active,
-        UserState::Blocked => StartState::Blocked,
-        UserState::Deleted | UserState::Forgotten => StartState::Deleted,
+/// Where an account stands (U-03).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "named after the domain's values")]
+pub enum UserStateName {
+    Invited,
+    Active,
+    Blocked,
+    Deleted,
+    Forgotten,
+}
+
+impl From<UserState> for UserStateName {
+    fn from(state: UserState) -> Self {
+        match state {
+            UserState::Invited => Self::Invited,
+            UserState::Active => Self::Active,
+            UserState::Blocked => Self::Blocked,
+            UserState::Deleted => Self::Deleted,
+            UserState::Forgotten => Self::Forgotten,
+        }
+    }
+}
+
+/// What to show beside a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// An account of somebody outside the company (U-11).
+    External,
+}
+
+impl Mark {
+    /// The marks of an account of that kind.
+    pub fn of(kind: UserKind) -> Vec<Self> {
+        (kind == UserKind::ExternalAdministrator).then_some(Mark::External).into_iter().collect()
     }
 }
 
@@ -105,7 +138,7 @@ impl Shown for User {
         filters: &[
             FilterSpec {
                 name: "state",
-                kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted"]),
+                kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted", "forgotten"]),
                 what: "In these states",
             },
             FilterSpec {
@@ -136,7 +169,7 @@ impl Shown for User {
             id: user.id.0,
             external_id: user.external_id.clone(),
             kind: user.kind.into(),
-            state: state_name(user.state),
+            state: user.state.into(),
             login: user.login.clone(),
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
@@ -145,6 +178,7 @@ impl Shown for User {
             phone: user.phone.clone(),
             language: user.language.clone(),
             time_zone: user.time_zone.clone(),
+            marks: Mark::of(user.kind),
             block_causes: user
                 .blocks
                 .iter()
@@ -174,9 +208,8 @@ impl Shown for User {
     }
 }
 
-resource_handlers! {
+item_handlers! {
     User, UserInput, UserView, "users", "users",
-    list: "Lists users. Needs `system:user.read`." "listUsers",
     get: "Reads a user. Needs `system:user.read`, except for oneself." "getUser",
     create: "Creates a user. Needs `system:user.create`, and `system:user.release` for a person who starts active." "createUser",
     update: "Changes a user. States change by verbs only. Needs `system:user.edit`." "updateUser",
@@ -186,145 +219,6 @@ resource_handlers! {
             let allowed = work.authority.allow::<UserDelete>()?;
             users::delete(work, &allowed, UserId(id), expected).map(|_| ())
         },
-}
-
-/// Why and with which remark.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = BlockRequest, example = json!({"note": "on leave until May"}))]
-pub struct BlockRequest {
-    /// `administrator` when absent.
-    #[schema(inline)]
-    cause: Option<BlockCauseName>,
-    /// A remark.
-    #[schema(max_length = 2000)]
-    note: Option<String>,
-}
-
-/// Causes that a caller can give.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BlockCauseName {
-    /// By somebody's decision.
-    Administrator,
-    /// For a security reason.
-    Security,
-}
-
-/// Blocks a user, who is out at once. Needs `system:user.block`, or `hr:account.block` on the
-/// linked worker.
-#[utoipa::path(post, path = "/api/v1/users/{id}/block", tag = "users", operation_id = "blockUser",
-    params(("id" = Uuid, Path, description = "The user's id")), request_body = BlockRequest,
-    responses((status = 200, description = "Blocked", body = UserView)))]
-pub async fn block(
-    app: web::Data<App>,
-    caller: Caller,
-    id: Id,
-    _none: NoParams,
-    expected: MayMatch,
-    body: Json<BlockRequest>,
-) -> Answer {
-    let cause = match body.0.cause {
-        Some(BlockCauseName::Security) => BlockCause::Security,
-        _ => BlockCause::Administrator,
-    };
-    let note = body.0.note;
-    crud::act(app, caller, None, move |work| {
-        let allowed = may_block(work, UserId(id.0))?;
-        users::block(work, &allowed, UserId(id.0), &expected.0, cause, note)
-    })
-    .await
-}
-
-fn may_block(work: &mut Work<'_, '_>, id: UserId) -> Result<MayBlock, Refusal> {
-    match work.authority.allow() {
-        Ok(allowed) => Ok(MayBlock::AnyUser(allowed)),
-        Err(refusal) => {
-            let model = work.app.live().model();
-            let worker = model.user(id).and_then(|user| model.worker_of(user)).map(|worker| model.worker_id(worker));
-            let of_worker = worker.and_then(|worker| work.authority.allow_worker(worker).ok());
-            of_worker.map(MayBlock::OfWorker).ok_or(refusal)
-        }
-    }
-}
-
-/// Lifts the causes `administrator` and `security` of a block. Needs `system:user.unblock`.
-#[utoipa::path(post, path = "/api/v1/users/{id}/unblock", tag = "users", operation_id = "unblockUser",
-    params(("id" = Uuid, Path, description = "The user's id")),
-    responses((status = 200, description = "Lifted", body = UserView)))]
-pub async fn unblock(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
-    crud::act(app, caller, None, move |work| {
-        let allowed = work.authority.allow::<UserUnblock>()?;
-        users::unblock(work, &allowed, UserId(id.0), &expected.0)
-    })
-    .await
-}
-
-/// A released user, with a link to set a password where there is none yet.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({
-    "user": {"id": ids::user("radka.kubova"), "external_id": "radka.kubova", "kind": "person", "state": "active",
-    "login": "radka.kubova", "first_name": "Radka", "last_name": "Kubova", "display_name": "Radka Kubova",
-    "email": "radka.kubova@demo.example", "phone": null, "language": null, "time_zone": null, "block_causes": [],
-    "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 18},
-    "password_link": "http://127.0.0.1:8080/auth/password#qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc"
-}))]
-pub struct ReleasedView {
-    /// The user.
-    user: UserView,
-    /// One-time link to set the password, shown once; null where there is a password, and when the
-    /// answer is repeated for an idempotency key.
-    #[schema(required = true, max_length = 2000)]
-    password_link: Option<String>,
-}
-
-/// Releases a user who awaits it; an account without a password gets a one-time link to set one.
-/// Needs `system:user.release`.
-#[utoipa::path(post, path = "/api/v1/users/{id}/release", tag = "users", operation_id = "releaseUser",
-    params(("id" = Uuid, Path, description = "The user's id")),
-    responses((status = 200, description = "Released", body = ReleasedView)))]
-pub async fn release(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
-    app.run(move |app| {
-        app.answer(
-            &caller.authority,
-            None,
-            |work| {
-                let allowed = work.authority.allow::<UserRelease>()?;
-                let user = users::release(work, &allowed, UserId(id.0), &expected.0)?;
-                let link = if work.tx.reader().password_hash(user.id)?.is_none() {
-                    Some(app.auth().password_link(work.tx, user.id)?)
-                } else {
-                    None
-                };
-                Ok((user.id, link.map(|link| password_url(app, &link))))
-            },
-            |work, (user, password_link)| {
-                let stored = work.get::<User>(user.0)?;
-                Ok(Reply::ok()
-                    .header(actix_web::http::header::ETAG, crate::http::etag::tag(stored.revision))
-                    .secret("password_link")
-                    .json(ReleasedView { user: User::view(&stored), password_link }))
-            },
-        )
-    })
-    .await
-}
-
-/// The link to send; its token stands behind `#`, so that no server logs it.
-pub fn password_url(app: &App, token: &Secret) -> String {
-    format!("{}/auth/password#{}", app.config().public_url(), token.expose())
-}
-
-/// Takes a user out of the trash, blocked; what ended stays ended. Needs `system:user.restore`.
-#[utoipa::path(post, path = "/api/v1/users/{id}/restore", tag = "users", operation_id = "restoreUser",
-    params(("id" = Uuid, Path, description = "The user's id")),
-    responses((status = 200, description = "Restored", body = UserView)))]
-pub async fn restore(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
-    crud::act(app, caller, None, move |work| {
-        let allowed = work.authority.allow::<UserRestore>()?;
-        users::restore(work, &allowed, UserId(id.0), &expected.0)
-    })
-    .await
 }
 
 /// Lists the memberships of a user: the same rows as `/roles/{id}/members`. Needs
