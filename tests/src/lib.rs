@@ -23,6 +23,7 @@ use std::sync::mpsc;
 
 use actix_web::dev::ServerHandle;
 use api::app::{App, Purpose, build};
+use api::auth::Holder;
 use api::clock::Clock;
 use api::commands::set_up::{FirstAdministrator, first_administrator};
 use api::config::Config;
@@ -76,7 +77,7 @@ impl TestApp {
         let clock = Clock::fixed("2026-06-15T12:00:00Z".parse().unwrap());
         let app = App::start(config, clock.clone(), Purpose::Serve).unwrap();
         let server = serve(&app, listener);
-        let password_hash = app.auth().hash(PASSWORD).unwrap().as_str().to_owned();
+        let password_hash = app.auth().hash(PASSWORD, &Holder::default()).unwrap().as_str().to_owned();
         let administrator = FirstAdministrator {
             login: "admin".into(),
             email: "admin@example.org".into(),
@@ -123,7 +124,7 @@ impl TestApp {
 
     /// Gives an account the password of everybody.
     pub fn set_password(&self, user: UserId) {
-        let hash = self.app.auth().hash(PASSWORD).unwrap();
+        let hash = self.app.auth().hash(PASSWORD, &Holder::default()).unwrap();
         let done = self
             .app
             .write(&self.app.operator(), None, |work| Ok(self.app.auth().set_password(work.tx, user, &hash)?));

@@ -4,6 +4,8 @@ use domain::rule::Violation;
 use domain::user::{UserKind, UserState};
 use persistence::StoreError;
 
+use super::passwords::Weakness;
+
 /// Why somebody was not let in, or why a credential could not be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -31,14 +33,9 @@ pub enum AuthError {
         /// The account's state.
         state: UserState,
     },
-    /// The password is too short or too long.
-    #[error("a password has from {min} to {max} characters")]
-    WeakPassword {
-        /// The least number of characters.
-        min: usize,
-        /// The greatest number of characters.
-        max: usize,
-    },
+    /// The password is not good enough.
+    #[error("{}", .0.detail())]
+    WeakPassword(Weakness),
     /// Values that make no sense, or broken rules.
     #[error("{}", violations_text(.0))]
     Refused(Vec<Violation>),

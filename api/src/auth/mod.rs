@@ -33,6 +33,7 @@ use links::Purpose;
 use passwords::{PasswordHash, Passwords};
 
 pub use error::AuthError;
+pub use passwords::Holder;
 pub use secret::Secret;
 pub use sessions::{Refreshed, Tokens};
 pub use verify::{Identity, Verifier};
@@ -126,12 +127,12 @@ impl Auth {
         self.keys.rotate()
     }
 
-    /// Hashes a new password.
+    /// Hashes a new password of somebody.
     ///
     /// # Errors
     /// [`AuthError::WeakPassword`], [`AuthError::Busy`].
-    pub fn hash(&self, password: &str) -> Result<PasswordHash, AuthError> {
-        self.passwords.hash(password)
+    pub fn hash(&self, password: &str, holder: &Holder<'_>) -> Result<PasswordHash, AuthError> {
+        self.passwords.hash(password, holder)
     }
 
     /// Makes an API token. See [`api_tokens::create`].

@@ -65,7 +65,7 @@ impl Auth {
         };
         may_log_in(&user)?;
         let anew = match matched {
-            Match::Outdated => Some(self.passwords.hash(password)?),
+            Match::Outdated => Some(self.passwords.hash_anew(password)?),
             _ => None,
         };
         let session = SessionId(Uuid::now_v7());

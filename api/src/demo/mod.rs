@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::{App, Purpose};
+use crate::auth::Holder;
 use crate::cli::{say, serve_demo};
 use crate::clock::Clock;
 use crate::commands::Refusal;
@@ -142,7 +143,7 @@ pub fn run(listen: &str) -> Result<(), String> {
 /// # Errors
 /// A row is refused, or the database fails.
 pub fn prepare(app: &App, password: &str) -> Result<String, Refusal> {
-    let hash = app.auth().hash(password)?;
+    let hash = app.auth().hash(password, &Holder::default())?;
     let administrator = FirstAdministrator {
         login: "admin".to_owned(),
         email: "admin@demo.example".to_owned(),
