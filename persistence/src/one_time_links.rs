@@ -105,4 +105,17 @@ impl Reader<'_> {
         let row = one_time_links::table.find(hash).select(Row::as_select()).first(self.connection).optional()?;
         Ok(row.map(OneTimeLink::from))
     }
+
+    /// When the newest link for a purpose and an account was made, if there is one.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn newest_link(&mut self, purpose: &str, user: UserId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let made = one_time_links::table
+            .filter(one_time_links::purpose.eq(purpose).and(one_time_links::user_id.eq(Id::from(user))))
+            .order(one_time_links::created_at.desc())
+            .select(one_time_links::created_at);
+        let made: Option<At> = made.first(self.connection).optional()?;
+        Ok(made.map(|at| at.0))
+    }
 }

@@ -122,6 +122,25 @@ impl TestApp {
         done.expect("a token").value.1.into_exposed()
     }
 
+    /// Logs in with the password of everybody, which the account has; the tokens.
+    #[track_caller]
+    pub fn log_in(&self, client: &Client, login: &str) -> Answer {
+        client.post("/auth/login", serde_json::json!({"login": login, "password": PASSWORD})).expect(200)
+    }
+
+    /// A client in the session of a log-in.
+    pub fn in_session(&self, tokens: &Answer) -> Client {
+        self.with_token(tokens.json["access_token"].as_str().unwrap())
+    }
+
+    /// The id of the session of a log-in.
+    #[track_caller]
+    pub fn session_of(&self, tokens: &Answer) -> String {
+        let listed = self.in_session(tokens).get("/api/v1/sessions").expect(200);
+        let current = listed.items().iter().find(|session| session["current"] == true).unwrap();
+        current["id"].as_str().unwrap().to_owned()
+    }
+
     /// Gives an account the password of everybody.
     pub fn set_password(&self, user: UserId) {
         let hash = self.app.auth().hash(PASSWORD, &Holder::default()).unwrap();

@@ -15,6 +15,7 @@ pub mod sessions;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod throttle;
 pub mod verify;
 
 use std::sync::Arc;
@@ -30,7 +31,8 @@ use crate::config::Config;
 use access_token::AccessTokens;
 use keyring::Keyring;
 use links::Purpose;
-use passwords::{PasswordHash, Passwords};
+use passwords::{Match, PasswordHash, Passwords};
+use throttle::Throttle;
 
 pub use error::AuthError;
 pub use passwords::Holder;
@@ -44,6 +46,7 @@ pub struct Auth {
     store: Store,
     clock: Clock,
     passwords: Passwords,
+    throttle: Throttle,
     access: Arc<AccessTokens>,
     keys: Arc<Keyring>,
     verifier: Arc<Verifier>,
@@ -64,7 +67,7 @@ impl Auth {
         let verifier = Arc::new(Verifier::new(store.clone(), Arc::clone(&access), Arc::clone(&keys), clock.now())?);
         let passwords = Passwords::new(config)?;
         let refresh_life = config.refresh_token_life();
-        Ok(Self { store, clock, passwords, access, keys, verifier, refresh_life })
+        Ok(Self { store, clock, passwords, throttle: Throttle::default(), access, keys, verifier, refresh_life })
     }
 
     /// Who brings this token, now. See [`Verifier::verify`].
@@ -135,6 +138,19 @@ impl Auth {
         self.passwords.hash(password, holder)
     }
 
+    /// Compares a password with a stored hash. Without one it takes the same time and fails.
+    ///
+    /// # Errors
+    /// [`AuthError::Busy`].
+    pub fn compare(&self, password: &str, stored: Option<&str>) -> Result<Match, AuthError> {
+        self.passwords.verify(password, stored)
+    }
+
+    /// Who has to wait before the next attempt to log in.
+    pub fn throttle(&self) -> &Throttle {
+        &self.throttle
+    }
+
     /// Makes an API token. See [`api_tokens::create`].
     ///
     /// # Errors
@@ -179,6 +195,19 @@ impl Auth {
         links::create(tx, Purpose::SetUp, None, Purpose::SetUp.life())
     }
 
+    /// Looks at a set-up link without using it up.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`].
+    pub fn look_at_setup_link(&self, token: &str) -> Result<(), AuthError> {
+        self.look_at(Purpose::SetUp, token).map(|_| ())
+    }
+
+    fn look_at(&self, purpose: Purpose, token: &str) -> Result<Option<UserId>, AuthError> {
+        let now = self.clock.now();
+        self.store.read(|reader| links::look_at(reader, purpose, token, now))
+    }
+
     /// Uses a set-up link up.
     ///
     /// # Errors
@@ -193,6 +222,31 @@ impl Auth {
     /// The database can't do it.
     pub fn password_link(&self, tx: &mut Tx<'_>, user: UserId) -> Result<Secret, AuthError> {
         links::create(tx, Purpose::Password, Some(user), Purpose::Password.life())
+    }
+
+    /// Whose a password link is, without using it up.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`].
+    pub fn whose_password_link(&self, token: &str) -> Result<UserId, AuthError> {
+        self.look_at(Purpose::Password, token)?.ok_or(AuthError::InvalidToken)
+    }
+
+    /// When the password link of an account was made, if there is one.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn password_link_made(&self, tx: &mut Tx<'_>, user: UserId) -> Result<Option<DateTime<Utc>>, AuthError> {
+        Ok(tx.reader().newest_link(Purpose::Password.as_str(), user)?)
+    }
+
+    /// Voids the links to set an account's password.
+    ///
+    /// # Errors
+    /// The database can't do it.
+    pub fn void_password_links(&self, tx: &mut Tx<'_>, user: UserId) -> Result<(), AuthError> {
+        tx.void_links(Purpose::Password.as_str(), Some(user))?;
+        Ok(())
     }
 
     /// Uses a password link up and says whose it was.

@@ -75,7 +75,7 @@ pub mod ids {
     by_kind! {
         user User, worker Worker, department Department, position Position, contract Contract, role Role,
         membership Membership, role_rule RoleRule, module Module, object_type ObjectType, object Object, grant Grant,
-        api_token ApiToken,
+        api_token ApiToken, session Session,
     }
 
     /// The id of the operation that loaded a file of the company.

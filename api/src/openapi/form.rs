@@ -10,7 +10,7 @@ use crate::openapi::{lists, schemas::own_fields};
 const NOT_KEPT: &[&str] = &["cancelOperation"];
 
 /// Answers with something that is shown once, which nobody can do without.
-const NEVER_MINIMAL: &[&str] = &["createApiToken", "releaseUser", "startImport", "cancelOperation"];
+const NEVER_MINIMAL: &[&str] = &["createApiToken", "releaseUser", "makePasswordLink", "startImport", "cancelOperation"];
 
 /// Adds to an operation what its path and method allow.
 pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {

@@ -45,6 +45,9 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
     Some(match (id, name) {
         ("listAudit", "sort") => words(&["-revision", "revision"]),
         ("listAudit", "entity") => words(&domain::id::Kind::ALL.map(domain::id::Kind::as_str)),
+        ("listLogInAttempts", "outcome") => {
+            words(&domain::log_in::LogInOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect::<Vec<_>>())
+        }
         ("exportRows", "format") => words(&["ndjson", "csv"]),
         ("getMyPermissions" | "getUserPermissions", "at") => {
             json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})
@@ -68,7 +71,7 @@ fn text(max: u32) -> Value {
 fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     let untagged = [
         "getOperation", "getApiToken", "revokeApiToken", "cancelOperation", "syncWorkerRoles", "linkDepartmentRole",
-        "unlinkDepartmentRole",
+        "unlinkDepartmentRole", "endSession",
     ];
     if !path.starts_with("/api/v1/") || !path.contains("/{id}") || untagged.contains(&id) {
         return None;

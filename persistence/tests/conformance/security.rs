@@ -77,6 +77,11 @@ fn a_link_can_be_looked_at_without_using_it_up() {
             assert_eq!(store.read(|reader| reader.link("h")).unwrap().as_ref(), Some(&link));
         }
         assert_eq!(store.read(|reader| reader.link("x")).unwrap(), None);
+        let newest = |purpose: &str, user| store.read(|reader| reader.newest_link(purpose, user)).unwrap();
+        let first = newest("password", ada).unwrap();
+        assert_eq!((newest("invitation", ada), newest("password", somebody(store))), (None, None));
+        write(store, |tx| tx.add_link(&OneTimeLink { hash: "h2".into(), ..link.clone() })).unwrap();
+        assert!(newest("password", ada).unwrap() > first);
         assert_eq!(write(store, |tx| tx.take_link("h")).unwrap().value, Some(link.clone()));
     });
 }
