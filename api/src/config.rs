@@ -25,7 +25,7 @@ use validator::{Validate, ValidationError};
 
 pub use keys::{Form, KEYS, Key};
 pub use load::{ConfigError, Problem, unknown_variables};
-pub use outside::{OidcAlgorithm, OidcMatch, SmtpUrl};
+pub use outside::{OidcAlgorithm, OidcMatch, SmtpUrl, is_this_machine};
 use outside::{known_mail_server, outside_services_are_whole, provider_address};
 
 /// The settings of the process. See [`KEYS`] for what each is for.

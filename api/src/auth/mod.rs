@@ -8,6 +8,7 @@ mod error;
 pub mod keyring;
 pub mod keys;
 pub mod links;
+pub mod oidc;
 pub mod passwords;
 pub mod secret;
 pub mod sessions;
@@ -31,6 +32,7 @@ use crate::config::Config;
 use access_token::AccessTokens;
 use keyring::Keyring;
 use links::Purpose;
+use oidc::Oidc;
 use passwords::{Match, PasswordHash, Passwords};
 use throttle::Throttle;
 
@@ -64,7 +66,9 @@ impl Auth {
     pub fn new(store: Store, config: &Config, clock: Clock) -> Result<Self, AuthError> {
         let access = Arc::new(AccessTokens::new(config));
         let keys = Arc::new(Keyring::open(store.clone(), config)?);
-        let verifier = Arc::new(Verifier::new(store.clone(), Arc::clone(&access), Arc::clone(&keys), clock.now())?);
+        let provider = Oidc::new(config);
+        let verifier = Verifier::new(store.clone(), Arc::clone(&access), Arc::clone(&keys), provider, clock.now())?;
+        let verifier = Arc::new(verifier);
         let passwords = Passwords::new(config)?;
         let refresh_life = config.refresh_token_life();
         Ok(Self { store, clock, passwords, throttle: Throttle::default(), access, keys, verifier, refresh_life })
@@ -174,13 +178,15 @@ impl Auth {
         api_tokens::revoke(tx, id)
     }
 
-    /// Ends all sessions, revokes all API tokens and voids all links of an account (U-06).
+    /// Ends all sessions, revokes all API tokens, voids all links of an account, and unbinds it from the
+    /// identity provider (U-06).
     ///
     /// # Errors
     /// The database can't do it.
     pub fn shut_out(&self, tx: &mut Tx<'_>, user: UserId) -> Result<(), AuthError> {
         self.end_sessions_of(tx, user)?;
         api_tokens::revoke_all_of(tx, user)?;
+        tx.unbind_identities_of(user)?;
         for purpose in [Purpose::Password, Purpose::Invitation] {
             tx.void_links(purpose.as_str(), Some(user))?;
         }
