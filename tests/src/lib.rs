@@ -10,12 +10,16 @@ mod contract;
 mod data;
 mod demo;
 pub mod employees;
+mod issuer;
+mod mailbox;
 mod program;
 
 pub use client::{Answer, Client};
 pub use company::{Company, Person};
 pub use data::data_folder;
 pub use demo::Demo;
+pub use issuer::{Issuer, IssuerKey, raw_token};
+pub use mailbox::{Letter, Mailbox};
 pub use program::Program;
 
 use std::net::{SocketAddr, TcpListener};

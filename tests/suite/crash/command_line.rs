@@ -72,6 +72,24 @@ with_the_program! {
         }
     }
 
+    fn keys_rotate_beside_a_running_service(site: &mut Site) {
+        site.program.serve();
+        let anonymous = tests::Client::new(site.program.address, None);
+        let log_in = || anonymous.post("/auth/login", json!({"login": "admin", "password": PASSWORD})).expect(200);
+        let before = log_in().json["access_token"].as_str().unwrap().to_owned();
+        succeeded(&site.program.run(&["keys", "rotate"], ""));
+        site.program.client(&before).get("/api/v1/me").expect(200);
+        // After a restart the new key signs, and the old one still verifies.
+        assert!(site.program.stop());
+        site.program.serve();
+        let after = log_in().json["access_token"].as_str().unwrap().to_owned();
+        let header = |token: &str| token.split('.').next().unwrap().to_owned();
+        assert_ne!(header(&before), header(&after));
+        for token in [&before, &after] {
+            site.program.client(token).get("/api/v1/me").expect(200);
+        }
+    }
+
     fn import_needs_no_service_and_finds_the_running_one(site: &mut Site) {
         let folder = tempfile::tempdir().unwrap();
         let path = |path: &PathBuf| path.to_str().unwrap().to_owned();
