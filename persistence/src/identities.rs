@@ -18,12 +18,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// Either of them is bound already ([`StoreError::Conflict`]), or the database fails.
-    pub fn bind_identity(
-        &mut self,
-        bound: &BoundIdentity,
-        issuer: &str,
-        subject_hash: &str,
-    ) -> Result<(), StoreError> {
+    pub fn bind_identity(&mut self, bound: &BoundIdentity, issuer: &str, subject_hash: &str) -> Result<(), StoreError> {
         diesel::insert_into(identities::table)
             .values((
                 identities::id.eq(Id::from(bound.id)),

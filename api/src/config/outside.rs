@@ -85,7 +85,9 @@ pub(super) fn known_mail_server(url: &SmtpUrl) -> Result<(), ValidationError> {
     let rest = secured.or_else(|| plain.map(|rest| rest.strip_suffix(UNSECURED).unwrap_or(rest)));
     match rest {
         Some(rest) if !rest.is_empty() && !rest.contains(['?', '#', ' ']) => Ok(()),
-        _ => Err(wrong("smtp", "must be like smtps://USER:PASSWORD@HOST or smtp://HOST, the latter also with ?tls=none")),
+        _ => {
+            Err(wrong("smtp", "must be like smtps://USER:PASSWORD@HOST or smtp://HOST, the latter also with ?tls=none"))
+        }
     }
 }
 
@@ -120,7 +122,10 @@ pub(super) fn outside_services_are_whole(config: &Config) -> Result<(), Validati
         return Err(wrong("oidc", "oidc_algorithms must name at least one"));
     }
     if config.oidc_claim == "email" {
-        return Err(wrong("oidc", "oidc_claim must not be email: whoever gets hold of an address would get the account"));
+        return Err(wrong(
+            "oidc",
+            "oidc_claim must not be email: whoever gets hold of an address would get the account",
+        ));
     }
     Ok(())
 }

@@ -35,7 +35,8 @@ impl Smtp {
         };
         let from = from.parse().map_err(|_| "mail_from is no address such as Remit <remit@example.org>".to_owned())?;
         // The error would quote the address with its password.
-        let transport = SmtpTransport::from_url(&url.for_transport()).map_err(|_| "smtp_url can't be used".to_owned())?;
+        let transport =
+            SmtpTransport::from_url(&url.for_transport()).map_err(|_| "smtp_url can't be used".to_owned())?;
         Ok(Some(Self { transport: transport.timeout(Some(PATIENCE)).build(), from }))
     }
 

@@ -168,10 +168,10 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
 /// Operations that any active caller may use: what the caller may not know of is left out or a
 /// 404, never a 403.
 const OPEN_TO_ALL: &[&str] = &[
-    "logOut", "changeMyPassword", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken", "revokeApiToken",
-    "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments", "getDepartment",
-    "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType", "listWorkers",
-    "getWorker", "listContracts", "getContract", "listDepartmentContracts", "listRules", "getRule",
+    "logOut", "changeMyPassword", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken",
+    "revokeApiToken", "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
+    "getDepartment", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType",
+    "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts", "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.

@@ -124,11 +124,7 @@ pub async fn log_in(
 /// Where a request comes from.
 pub fn origin(app: &App, request: &HttpRequest, id: RequestId) -> Origin {
     let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    Origin {
-        address: app.limits().address(request),
-        user_agent: agent.map(str::to_owned),
-        request_id: Some(id.0),
-    }
+    Origin { address: app.limits().address(request), user_agent: agent.map(str::to_owned), request_id: Some(id.0) }
 }
 
 /// A refresh token.

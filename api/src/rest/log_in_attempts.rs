@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::id::UserId;
 use domain::log_in::LogInOutcome;
 use persistence::{LogInAttempt, LogInAttemptQuery};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 

@@ -6,7 +6,6 @@ use domain::id::UserId;
 use domain::user::User;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
 use crate::commands::log_in::Attempt;
@@ -121,11 +120,9 @@ pub async fn link(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, 
             |_, (user, link, written)| {
                 letter = written;
                 let mailed = letter.is_some();
-                Ok(Reply::ok().header(header::ETAG, tag(user.revision)).secret("password_link").json(PasswordLinkView {
-                    user: User::view(&user),
-                    password_link: (!mailed).then_some(link),
-                    mailed,
-                }))
+                Ok(Reply::ok().header(header::ETAG, tag(user.revision)).secret("password_link").json(
+                    PasswordLinkView { user: User::view(&user), password_link: (!mailed).then_some(link), mailed },
+                ))
             },
         )?;
         app.mail().post(letter);

@@ -126,7 +126,9 @@ impl<'a> Scene<'a> {
         let path = path.replace("{id}", &id).replace("{kind}", "positions").replace("{number}", "U-01");
         let path = if name == "listSessions of another" { format!("{path}?user_id={}", self.user) } else { path };
         let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
-        let item = matches!(method, "PATCH" | "DELETE") && path.split('/').count() == 5 && !matches!(resource, "api-tokens" | "sessions");
+        let item = matches!(method, "PATCH" | "DELETE")
+            && path.split('/').count() == 5
+            && !matches!(resource, "api-tokens" | "sessions");
         let etag = item.then(|| self.company.admin().get(&path).etag());
         let (content_type, body) = match body {
             Value::Null => ("", None),

@@ -19,7 +19,12 @@ impl Oidc {
     /// # Errors
     /// Those of [`Oidc::check`]; [`AuthError::InvalidToken`] when no account is meant, or one that is bound
     /// to another subject; [`AuthError::NotAllowed`] when the account may not log in (U-10).
-    pub fn identify(&self, store: &Store, token: &str, now: DateTime<Utc>) -> Result<(UserId, DateTime<Utc>), AuthError> {
+    pub fn identify(
+        &self,
+        store: &Store,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(UserId, DateTime<Utc>), AuthError> {
         let foreign = self.check(token, now)?;
         let bound = store.read(|reader| reader.user_of_identity(&self.issuer, &foreign.subject_hash))?;
         let user = match bound {

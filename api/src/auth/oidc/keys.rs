@@ -94,7 +94,12 @@ impl ProviderKeys {
     /// # Errors
     /// [`AuthError::InvalidToken`] when there is none, [`AuthError::ProviderUnreachable`] when the provider
     /// was never heard.
-    pub(super) fn find(&self, kid: &str, algorithm: Algorithm, now: DateTime<Utc>) -> Result<Arc<DecodingKey>, AuthError> {
+    pub(super) fn find(
+        &self,
+        kid: &str,
+        algorithm: Algorithm,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<DecodingKey>, AuthError> {
         let keys = self.current.load();
         if keys.are_fresh(now)
             && let Some(key) = keys.find(kid, algorithm)
@@ -135,17 +140,17 @@ impl ProviderKeys {
     fn fetch(&self) -> Result<HashMap<String, Known>, &'static str> {
         let base = self.issuer.trim_end_matches('/');
         let about = self.get(&format!("{base}/.well-known/openid-configuration"))?;
-        if about["issuer"].as_str() != Some(&self.issuer) {
+        if about.get("issuer").and_then(Value::as_str) != Some(&self.issuer) {
             return Err("its discovery document names another issuer");
         }
-        let address = about["jwks_uri"].as_str().ok_or("its discovery document names no keys")?;
+        let address = about.get("jwks_uri").and_then(Value::as_str).ok_or("its discovery document names no keys")?;
         let secured = address.starts_with("https://")
             || self.issuer.starts_with("http://") && address.strip_prefix("http://").is_some_and(is_this_machine);
         if !secured {
             return Err("its keys are not at an https:// address");
         }
         let set = self.get(address)?;
-        let keys = set["keys"].as_array().ok_or("what it gives is no set of keys")?;
+        let keys = set.get("keys").and_then(Value::as_array).ok_or("what it gives is no set of keys")?;
         Ok(keys.iter().take(KEYS_MAX).filter_map(usable).collect())
     }
 
@@ -177,7 +182,7 @@ fn usable(value: &Value) -> Option<(String, Known)> {
         return None;
     }
     let key = Arc::new(DecodingKey::from_jwk(&jwk).ok()?);
-    let algorithm = value["alg"].as_str().map(str::to_owned);
+    let algorithm = value.get("alg").and_then(Value::as_str).map(str::to_owned);
     Some((jwk.common.key_id?, Known { key, algorithm }))
 }
 

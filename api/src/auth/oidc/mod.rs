@@ -97,7 +97,8 @@ impl Oidc {
         // Instants are compared here, with the application's clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        let claims = decode::<Map<String, Value>>(token, &key, &validation).map_err(|_| AuthError::InvalidToken)?.claims;
+        let claims =
+            decode::<Map<String, Value>>(token, &key, &validation).map_err(|_| AuthError::InvalidToken)?.claims;
         self.read(&claims, now)
     }
 

@@ -30,7 +30,10 @@ pub const FIELDS: &[FieldHelp] = &[
     row("holds_login", "The password holds the account's login. Choose one that does not."),
     row("is_email", "The password is the account's e-mail address. Choose another."),
     row("not_available", "The parameter asks for something that this version can't do yet. Leave it out."),
-    row("too_common", "The password is one of those that everybody tries first. Choose another; some words in a row do well."),
+    row(
+        "too_common",
+        "The password is one of those that everybody tries first. Choose another; some words in a row do well.",
+    ),
     row("too_short", "The text has fewer characters than the field takes. `detail` says how many it needs."),
     row(
         "unknown_field",
