@@ -75,6 +75,23 @@ impl Mailbox {
     }
 }
 
+/// A text without its quoted-printable encoding (RFC 2045).
+fn unquoted(text: &str) -> String {
+    let joined = text.replace("=\n", "");
+    let mut parts = joined.split('=');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        match part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(&part.as_bytes()[2..]);
+            }
+            None => bytes.extend(format!("={part}").as_bytes()),
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
 fn talk(stream: TcpStream, letters: &Sender<Letter>, refuses: &AtomicBool) -> std::io::Result<()> {
     let mut answer = stream.try_clone()?;
     let mut lines = BufReader::new(stream).lines();
@@ -99,6 +116,7 @@ fn talk(stream: TcpStream, letters: &Sender<Letter>, refuses: &AtomicBool) -> st
                     text.push_str(&line);
                     text.push('\n');
                 }
+                let text = if text.contains("quoted-printable") { unquoted(&text) } else { text };
                 let _ = letters.send(Letter { to: std::mem::take(&mut to), text });
                 "250 ok"
             }

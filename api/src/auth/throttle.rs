@@ -264,12 +264,13 @@ mod tests {
         for from in 1..=3 {
             fail(&throttle, "ada", from, now).unwrap();
         }
+        let mut later = now;
         for (from, wait) in [(4, 1), (5, 2), (6, 4), (7, 8)] {
-            let last = start() + TimeDelta::seconds(wait - 1);
-            assert_eq!(fail(&throttle, "Ada", from, last).unwrap_err(), TimeDelta::seconds(1), "{from}");
-            fail(&throttle, "ada", from, last + TimeDelta::seconds(1)).unwrap();
+            assert_eq!(fail(&throttle, "Ada", from, later).unwrap_err(), TimeDelta::seconds(wait), "{from}");
+            later += TimeDelta::seconds(wait);
+            fail(&throttle, "ada", from, later).unwrap();
         }
-        let later = start() + TimeDelta::seconds(24);
+        let later = later + TimeDelta::seconds(16);
         assert!(throttle.begin("ben", address(9), &RULES, later).is_ok(), "another login is not slowed");
         throttle.begin("ada", address(9), &RULES, later).unwrap().succeeded();
         fail(&throttle, "ada", 9, later).unwrap();

@@ -236,6 +236,11 @@ impl Verifier {
         }
     }
 
+    /// When an API token was used on this node, if that is not stored yet.
+    pub fn used_lately(&self, token: ApiTokenId) -> Option<DateTime<Utc>> {
+        self.uses.lock().get(&token).copied()
+    }
+
     /// Takes note of changes that were applied: ended sessions, changed and revoked API tokens.
     /// To be called with every change; twice does no harm.
     pub fn follow(&self, changes: &[Change]) {

@@ -81,16 +81,17 @@ impl Letter {
         let (what, otherwise) = match kind {
             LinkKind::Password => (
                 "This link lets you set a new password",
-                "If you did not ask for it, do nothing: your present password stays as it is.",
+                "If you did not ask for it, do nothing: your present password stays.",
             ),
             LinkKind::Invitation => (
-                "You were invited to an account. This link lets you accept and set your password",
-                "If you don't know what this is about, do nothing: nobody can use the account without it.",
+                "You were invited to an account. This link lets you set your password",
+                "If you don't know what this is about, do nothing.",
             ),
         };
         format!(
-            "Hello {name},\r\n\r\n{what} at\r\n{site}\r\n\r\n{}\r\n\r\nIt works once and within 48 hours. \
-             A newer link makes it void.\r\nDo not pass it on. {otherwise}\r\n",
+            "Hello {name},\r\n\r\n{what} at {site}:\r\n\r\n{}\r\n\r\n\
+             It works once and within 48 hours. A newer link makes it void.\r\n\
+             Do not pass it on.\r\n\r\n{otherwise}\r\n",
             link.expose()
         )
     }

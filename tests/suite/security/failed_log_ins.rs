@@ -196,7 +196,7 @@ on_every_database! {
         let before = app.admin().get("/api/v1/audit?limit=1").expect(200).items()[0]["revision"].clone();
         let post = |login: &str, password: &str| app.anonymous().post("/auth/login", json!({"login": login, "password": password}));
         // A password in the wrong field.
-        post("my secret passphrase", "x").expect(401);
+        post("my-secret-passphrase", "x").expect(401);
         post("Anna", "something wrong").expect(401);
         app.clock.advance(TimeDelta::seconds(2));
         post("anna", PASSWORD).expect(200);

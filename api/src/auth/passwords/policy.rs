@@ -18,7 +18,7 @@ pub const PASSWORD_MAX: usize = 1_024;
 /// Shorter logins may stand in a password: they are in too many words.
 const LOGIN_MIN: usize = 4;
 /// So many digits and signs behind a common password make it no better.
-const TAIL_MAX: usize = 4;
+const TAIL_MAX: usize = 5;
 /// In lower case, one a line, in the order of their bytes.
 const COMMON: &str = include_str!("common.txt");
 
