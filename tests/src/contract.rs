@@ -89,7 +89,9 @@ impl Contract {
                     .zip(&parts)
                     .all(|(wanted, part)| wanted.as_ref().map_or(!part.is_empty(), |wanted| wanted == part))
         };
-        self.operations.iter().find(|operation| operation.method == method && fits(&operation.path))
+        // Whatever method is asked for, the path that is meant is the one with the most fixed parts.
+        let meant = &self.operations.iter().find(|operation| fits(&operation.path))?.path;
+        self.operations.iter().find(|operation| operation.method == method && operation.path == *meant)
     }
 
     fn fault(&self, method: &str, path: &str, answer: &Answer) -> Result<(), String> {

@@ -37,6 +37,8 @@ use smtp::{Delivery, Smtp};
 
 /// Most letters and requests that wait.
 const WAITING: usize = 1_000;
+/// Most that wait when a request of a stranger comes: so there is room for what others send.
+const STRANGERS: usize = 500;
 /// The pauses between attempts to send a letter.
 const PAUSES: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(10)];
 
@@ -148,29 +150,33 @@ impl Mail {
     /// Sends a letter in the background, if there is one. When too many wait it is lost, which is
     /// logged.
     pub fn post(&self, letter: Option<Letter>) {
-        if let Some(letter) = letter {
-            self.put(Job::Letter(letter));
+        if let Some(letter) = letter
+            && !self.put(Job::Letter(letter), WAITING)
+        {
+            log::error!("too much e-mail waits: a letter is lost");
         }
     }
 
     /// Sends the account of a login a link to set its password, in the background. Whether there is
     /// one, and whether it gets a letter, shows nowhere.
     pub fn ask_for_reset(&self, login: String) {
-        self.put(Job::Reset(login));
+        if self.smtp().is_some() && !self.put(Job::Reset(login), STRANGERS) {
+            log::warn!("too much e-mail waits: a request for a link is passed over");
+        }
     }
 
     fn smtp(&self) -> Option<&Smtp> {
         self.0.smtp.as_ref()
     }
 
-    fn put(&self, job: Job) {
+    fn put(&self, job: Job, most: usize) -> bool {
         let mut waiting = self.0.waiting.lock();
-        if waiting.len() < WAITING {
+        let room = waiting.len() < most;
+        if room {
             waiting.push_back(job);
             self.0.arrived.notify_all();
-        } else {
-            log::warn!("too much e-mail waits: a letter is lost");
         }
+        room
     }
 
     fn next(&self, timeout: Duration) -> Option<Job> {
@@ -207,25 +213,36 @@ impl Mail {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_letter_holds_its_link_and_shows_it_nowhere_else() {
-        let letter = Letter {
+    fn letter() -> Letter {
+        Letter {
             to: "ada@example.org".into(),
             name: "Ada".into(),
             kind: LinkKind::Invitation,
             link: Secret::new("https://x.example/auth/password#secret".into()),
             site: "https://x.example".into(),
-        };
+        }
+    }
+
+    #[test]
+    fn a_letter_holds_its_link_and_shows_it_nowhere_else() {
+        let letter = letter();
         assert!(letter.text().contains("\r\nhttps://x.example/auth/password#secret\r\n"));
         assert!(!format!("{letter:?}").contains("secret"));
         assert!(letter.text().replace("\r\n", "").find(['\r', '\n']).is_none());
     }
 
     #[test]
-    fn the_outbox_is_bounded() {
-        let mail = Mail::new(&Config::default()).unwrap();
-        (0..WAITING + 5).for_each(|n| mail.ask_for_reset(n.to_string()));
+    fn the_outbox_is_bounded_and_strangers_do_not_fill_it() {
+        let (url, from) = ("smtp://127.0.0.1:9?tls=none", "remit@example.org".to_owned());
+        let config = Config { smtp_url: Some(url.into()), mail_from: Some(from), ..Config::default() };
+        let mail = Mail::new(&config).unwrap();
+        (0..WAITING).for_each(|n| mail.ask_for_reset(n.to_string()));
+        assert_eq!(mail.0.waiting.lock().len(), STRANGERS);
+        (0..WAITING).for_each(|_| mail.post(Some(letter())));
         assert_eq!(mail.0.waiting.lock().len(), WAITING);
         assert!(matches!(mail.next(Duration::ZERO), Some(Job::Reset(login)) if login == "0"));
+        let without = Mail::new(&Config::default()).unwrap();
+        without.ask_for_reset("ada".to_owned());
+        assert!(without.next(Duration::ZERO).is_none());
     }
 }

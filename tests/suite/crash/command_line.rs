@@ -40,6 +40,38 @@ with_the_program! {
         site.assert_sound();
     }
 
+    fn a_weak_password_makes_no_administrator(site: &mut Site) {
+        let fresh = match site.database.backend() {
+            BackendName::Sqlite => persistence::testing::sqlite(),
+            BackendName::Postgresql => persistence::testing::postgresql().unwrap(),
+        };
+        let mut program = tests::Program::new(fresh.url());
+        for (password, why) in [("short", "10 to 1024"), ("Qwertyuiop", "tried first"), ("the admin here", "hold the login")] {
+            let text = refused(&program.run(&CREATE_ADMINISTRATOR, password));
+            assert!(text.contains(why) && !text.contains(password), "{text}");
+        }
+        // By the set-up link alike, which stays good.
+        program.serve();
+        let anonymous = tests::Client::new(program.address, None);
+        let set_up = |token: &str, password: &str| {
+            let names = json!({
+                "token": token, "login": "admin", "email": "admin@example.org", "first_name": "A", "last_name": "B",
+                "password": password,
+            });
+            anonymous.post("/auth/setup", names)
+        };
+        let token = "A".repeat(43);
+        set_up(&token, "Qwertyuiop").expect_problem(401, "unauthenticated");
+        let store = persistence::Store::open(fresh.url(), persistence::Options::default()).unwrap();
+        let (hash, expires_at) = (api::auth::secret::stored_hash(&token), chrono::Utc::now() + chrono::TimeDelta::hours(1));
+        let link = persistence::OneTimeLink { hash, purpose: "set_up".to_owned(), user_id: None, expires_at };
+        store.write(&Author::new(Actor::Operator), |tx| tx.add_link(&link)).unwrap();
+        for (password, code) in [("Qwertyuiop", "too_common"), ("the admin here", "holds_login"), ("Admin@Example.org", "is_email")] {
+            set_up(&token, password).expect_problem(422, "weak_password").expect_fault(422, code, "/password");
+        }
+        set_up(&token, PASSWORD).expect(204);
+    }
+
     fn one_line_end_is_cut_from_the_password(site: &mut Site) {
         // The site's own administrator came without one; this database has none yet.
         let fresh = match site.database.backend() {
