@@ -16,6 +16,7 @@ pub mod import_client;
 pub mod imports;
 pub mod jobs;
 pub mod live;
+pub mod mail;
 pub mod metrics;
 pub mod openapi;
 pub mod rest;

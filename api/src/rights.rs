@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::access::{ActionIx, Model, ModuleIx, Question, Reach, TargetIx, UserIx};
+use domain::grant::built_in::SYSTEM_ACTIONS;
 use domain::id::{ObjectId, RoleId, UserId, WorkerId};
 use domain::rule::{Violation, code};
 use domain::user::{UserKind, UserState};
@@ -57,6 +58,7 @@ actions! { "system", ():
     UserRelease = "user.release",
     UserDelete = "user.delete",
     UserRestore = "user.restore",
+    SessionEnd = "session.end",
     TokenManage = "token.manage",
     WorkerCreate = "worker.create",
     DepartmentEdit = "department.edit",
@@ -190,6 +192,11 @@ impl Authority {
         }
     }
 
+    /// Whether its token is limited to some of the account's rights.
+    pub fn is_limited(&self) -> bool {
+        matches!(&self.who, Who::User(identity) if identity.scopes.is_some())
+    }
+
     /// When it acts (UTC).
     pub fn now(&self) -> DateTime<Utc> {
         self.now
@@ -239,6 +246,22 @@ impl Authority {
         } else {
             Err(Refusal::NotFound)
         }
+    }
+
+    /// Asks for every right in `system` that an account has: whoever hands out a way into an account must
+    /// not gain by it.
+    ///
+    /// # Errors
+    /// The first right that the authority lacks.
+    pub fn allow_no_less_than(&self, other: UserId) -> Result<(), Refusal> {
+        let whole = Identity { user_id: other, session: None, api_token: None, scopes: None };
+        for action in SYSTEM_ACTIONS {
+            let theirs = self.asking(&whole, "system", action).is_some_and(|asking| asking.may(TargetIx::None));
+            if theirs && !self.may("system", action, TargetIx::None) {
+                return Err(Refusal::forbidden("system", action));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the authority may do something to an object, by a right in the object's module.

@@ -8,6 +8,7 @@ pub mod access;
 pub mod change;
 pub mod grant;
 pub mod id;
+pub mod log_in;
 pub mod name;
 pub mod organisation;
 pub mod role;

@@ -49,7 +49,7 @@ rules! {
         "U-01" holds "A user is an account with a kind, a state and a login that no other account has, in whatever case it is written.";
         "U-02" holds "An account is of one of five kinds: person, virtual, external filler, external administrator or service.";
         "U-03" holds "An account starts in a state that its kind allows and moves between states only as listed; a refused move names those that are allowed.";
-        "U-04" holds "A block has one or more causes, each with by whom, when and a note, and ends when all of them are lifted.";
+        "U-04" holds "A block has causes, each with by whom, when and a note, and ends when all are lifted; too many failed log-ins bring one about, but never on the last administrator.";
         "U-05" holds "Lifting a block needs the permission for its cause, nobody lifts their own, and it brings back exactly the rights held before.";
         "U-06" holds "A deleted account can do nothing: its sessions, tokens, manual memberships, personal grants and worker link end at once.";
         "U-07" holds "A user who still has responsibilities can't be deleted; the refusal counts them by kind.";

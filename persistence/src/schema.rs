@@ -423,6 +423,34 @@ table! {
     use diesel::sql_types::{Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 
+    log_in_attempts {
+        id -> Uuid,
+        at -> Instant,
+        user_id -> Nullable<Uuid>,
+        login_hash -> Nullable<Text>,
+        address -> Nullable<Text>,
+        outcome -> Text,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Text;
+    use crate::sql_types::{Instant, Uuid};
+
+    identities {
+        id -> Uuid,
+        user_id -> Uuid,
+        issuer -> Text,
+        subject_hash -> Text,
+        created_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
     api_token_secrets (token_id) {
         token_id -> Uuid,
         hash -> Text,

@@ -1,6 +1,5 @@
 //! Users: create, change, and the verbs that move them (section 1).
 
-use chrono::{DateTime, Utc};
 use domain::id::{Kind, UserId};
 use domain::role::{Membership, Source};
 use domain::rule::{Violation, Warning, code, verdict};
@@ -10,15 +9,11 @@ use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::auth::Secret;
-use crate::auth::passwords::PasswordHash;
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
-use crate::rights::{
-    Allowed, UserBlock, UserCreate, UserDelete, UserEdit, UserInvite, UserRelease, UserRestore, UserUnblock,
-};
+use crate::rights::{Allowed, UserBlock, UserCreate, UserDelete, UserEdit, UserRelease, UserRestore, UserUnblock};
 
 /// What a caller says about a user.
 #[derive(Serialize, Deserialize, ToSchema, Default)]
@@ -216,7 +211,11 @@ pub fn mover(work: &Work<'_, '_>) -> Mover {
     Mover { by: work.authority.user_id(), at: work.tx.now() }
 }
 
-fn load(work: &mut Work<'_, '_>, id: UserId, expected: &Expected) -> Result<Stored<User>, Refusal> {
+/// An account that is about to be moved.
+///
+/// # Errors
+/// It does not exist, or is stale.
+pub fn load(work: &mut Work<'_, '_>, id: UserId, expected: &Expected) -> Result<Stored<User>, Refusal> {
     let user = work.get::<User>(id.0)?;
     expected.check(user.revision)?;
     Ok(user)
@@ -285,45 +284,6 @@ pub fn release(
     let user = load(work, id, expected)?;
     let after = user.value.lift(&[BlockCause::AwaitingRelease], mover(work))?;
     work.tx.update(after.clone())?;
-    Ok(after)
-}
-
-/// An invitation that was made.
-pub struct Invitation {
-    /// The account.
-    pub user: User,
-    /// The token of its link.
-    pub token: Secret,
-    /// Until when the link is good (UTC).
-    pub expires_at: DateTime<Utc>,
-}
-
-/// Makes a link for an invited account; an earlier one is void (U-15).
-///
-/// # Errors
-/// It does not exist, is stale, or is not invited.
-pub fn invite(
-    work: &mut Work<'_, '_>,
-    _allowed: &Allowed<UserInvite>,
-    id: UserId,
-    expected: &Expected,
-) -> Result<Invitation, Refusal> {
-    let user = load(work, id, expected)?.value;
-    user.may_be_invited()?;
-    let life = work.app.auth().invitation_life();
-    let token = work.app.auth().invitation_link(work.tx, id, life)?;
-    Ok(Invitation { user, token, expires_at: work.tx.now() + life })
-}
-
-/// Accepts the invitation that a link stands for, and sets the account's first password (U-03, U-15).
-///
-/// # Errors
-/// The link is not good, or the account is not invited any more.
-pub fn accept_invitation(work: &mut Work<'_, '_>, token: &str, password: &PasswordHash) -> Result<User, Refusal> {
-    let id = work.app.auth().take_invitation_link(work.tx, token)?;
-    let after = work.get::<User>(id.0)?.value.accept()?;
-    work.tx.update(after.clone())?;
-    work.app.auth().set_password(work.tx, id, password)?;
     Ok(after)
 }
 

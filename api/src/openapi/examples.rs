@@ -70,6 +70,7 @@ const THINGS: &[Things] = &[
     ("grants", ids::grant, "g-finance-documents", &[("deleteGrant", "g-sales-cars")]),
     ("operations", ids::operation, "departments", &[]),
     ("api-tokens", ids::api_token, "payroll", &[]),
+    ("sessions", ids::session, "laptop", &[]),
 ];
 
 /// What a patch changes.
@@ -145,6 +146,9 @@ impl Operation<'_> {
             "sort" if self.id == "listAudit" => Some(json!("revision")),
             "sort" if self.id == "exportRows" => Some(json!("-created_at")),
             "sort" => lists::of_operation(self.id)?.sorts.last().map(|(name, _)| json!(format!("-{name}"))),
+            "outcome" => Some(json!("wrong_password")),
+            "since" => Some(json!("2026-01-01T00:00:00Z")),
+            "cursor" if matches!(self.id, "listSessions" | "listLogInAttempts") => id(ids::session("laptop")),
             "cursor" if self.id == "listAudit" => Some(json!("9_0")),
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))

@@ -10,8 +10,9 @@ use crate::openapi::{lists, schemas::own_fields};
 const NOT_KEPT: &[&str] = &["cancelOperation"];
 
 /// Answers with something that is shown once, which nobody can do without.
-const NEVER_MINIMAL: &[&str] =
-    &["createApiToken", "releaseUser", "inviteUser", "inviteUsers", "startImport", "cancelOperation"];
+const NEVER_MINIMAL: &[&str] = &[
+    "createApiToken", "releaseUser", "inviteUser", "inviteUsers", "makePasswordLink", "startImport", "cancelOperation",
+];
 
 /// Writes that no log records, so that nobody can be named as their author.
 const UNNAMED: &[&str] = &["cancelOperation"];

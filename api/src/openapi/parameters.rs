@@ -48,6 +48,9 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
         ("listDirectory", "capability") => {
             words(&domain::user::Capability::ALL.iter().map(|capability| capability.as_str()).collect::<Vec<_>>())
         }
+        ("listLogInAttempts", "outcome") => {
+            words(&domain::log_in::LogInOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect::<Vec<_>>())
+        }
         ("exportRows", "format") => words(&["ndjson", "csv"]),
         ("getMyPermissions" | "getUserPermissions", "at") => {
             json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})
@@ -71,7 +74,7 @@ fn text(max: u32) -> Value {
 fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     let untagged = [
         "getOperation", "getApiToken", "revokeApiToken", "cancelOperation", "syncWorkerRoles", "linkDepartmentRole",
-        "unlinkDepartmentRole",
+        "unlinkDepartmentRole", "endSession",
     ];
     if !path.starts_with("/api/v1/") || !path.contains("/{id}") || untagged.contains(&id) {
         return None;

@@ -24,6 +24,7 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     (&["deleteUser"], &[&STATE_MOVE_REFUSED, &USER_HAS_RESPONSIBILITIES, &LAST_ADMINISTRATOR]),
     (&["blockUser"], &[&BAD_CHARACTER, &STATE_MOVE_REFUSED, &LAST_ADMINISTRATOR]),
     (&["unblockUser", "releaseUser"], &[&STATE_MOVE_REFUSED, &BLOCK_CAUSE_ABSENT, &OWN_BLOCK]),
+    (&["makePasswordLink"], &[&CAPABILITY_MISSING]),
     (&["restoreUser"], &[&STATE_MOVE_REFUSED]),
     (&["inviteUser", "acceptInvitation"], &[&NOT_INVITED]),
     (&["blockUsers"], &[&BAD_CHARACTER, &DUPLICATE_ITEM, &LAST_ADMINISTRATOR]),
@@ -160,18 +161,21 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["logIn"], &[problem::INVALID_CREDENTIALS]),
     (&["logIn", "refreshTokens", "setUp", "setPassword", "acceptInvitation"], &[problem::UNAUTHENTICATED]),
     (&["setUp"], &[problem::SET_UP_DONE]),
-    (&["setUp", "setPassword", "acceptInvitation"], &[problem::WEAK_PASSWORD]),
+    (&["setUp", "setPassword", "acceptInvitation", "changeMyPassword"], &[problem::WEAK_PASSWORD]),
+    (&["changeMyPassword"], &[problem::SESSION_REQUIRED, problem::WRONG_PASSWORD]),
+    (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
-    (&["getMe", "getMyPermissions", "getMyWorker"], &[problem::NOT_FOUND]),
+    (&["getMe", "getMyPermissions", "getMyWorker", "changeMyPassword"], &[problem::NOT_FOUND]),
 ];
 
 /// Operations that any active caller may use: what the caller may not know of is left out or a
 /// 404, never a 403.
 const OPEN_TO_ALL: &[&str] = &[
-    "logOut", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken", "revokeApiToken",
-    "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments", "getDepartment",
-    "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType",
-    "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts", "listRules", "getRule",
+    "logOut", "changeMyPassword", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken",
+    "revokeApiToken", "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
+    "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
+    "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
+    "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.

@@ -60,6 +60,7 @@ impl Model {
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
+            | Record::Identity(_)
             | Record::Setting(_) => {}
         }
     }
@@ -80,6 +81,7 @@ impl Model {
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
+            | Record::Identity(_)
             | Record::Setting(_) => {}
         }
     }

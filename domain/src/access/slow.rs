@@ -69,6 +69,7 @@ impl Company {
                 | Record::RoleRule(_)
                 | Record::ApiToken(_)
                 | Record::Session(_)
+                | Record::Identity(_)
                 | Record::Setting(_) => {}
             }
         }

@@ -20,5 +20,6 @@ mod ordering;
 mod records;
 mod samples;
 mod schema;
+mod security;
 mod support;
 mod unit_of_work;

@@ -18,7 +18,7 @@ on_every_database! {
         assert_eq!(fields, ["id", "display_name", "kind", "marks", "capabilities"]);
         assert_eq!(entry["capabilities"], json!(["bear_task", "attend_meeting", "have_qualifications"]));
         let found = |query: &str| caller.ids(&format!("/api/v1/directory?{query}"));
-        assert_eq!(found("q=bricklay"), [filler.clone()]);
+        assert_eq!(found("q=bricklay"), [filler.as_str()]);
         assert!(found("capability=log_in").contains(&eva) && !found("capability=log_in").contains(&filler));
         assert!(found("capability=bear_task").contains(&filler));
         assert_eq!(caller.get("/api/v1/directory?capability=fly").expect(400).pointers(), ["capability"]);

@@ -2,7 +2,7 @@
 
 mod api_tokens;
 mod audit;
-mod common;
+pub mod common;
 mod contracts;
 mod departments;
 mod directory;

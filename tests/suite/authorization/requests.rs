@@ -124,8 +124,11 @@ impl<'a> Scene<'a> {
             (path, false) => path.replace("{external_id}", &external).replace("{role_id}", &self.automatic),
         };
         let path = path.replace("{id}", &id).replace("{kind}", "positions").replace("{number}", "U-01");
+        let path = if name == "listSessions of another" { format!("{path}?user_id={}", self.user) } else { path };
         let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
-        let item = matches!(method, "PATCH" | "DELETE") && path.split('/').count() == 5 && resource != "api-tokens";
+        let item = matches!(method, "PATCH" | "DELETE")
+            && path.split('/').count() == 5
+            && !matches!(resource, "api-tokens" | "sessions");
         let etag = item.then(|| self.company.admin().get(&path).etag());
         let (content_type, body) = match body {
             Value::Null => ("", None),
@@ -175,6 +178,15 @@ impl<'a> Scene<'a> {
             "inviteUser" => (self.make_with("users", json!({"state": "invited"})), Value::Null),
             "blockUsers" | "unblockUsers" => (nothing(), json!({"user_ids": [self.make("users")]})),
             "inviteUsers" => (nothing(), json!({"user_ids": [self.make_with("users", json!({"state": "invited"}))]})),
+            "makePasswordLink" => (self.make_with("users", json!({"state": "active"})), Value::Null),
+            "changeMyPassword" => (nothing(), json!({"current_password": PASSWORD, "password": "another long one"})),
+            "requestPasswordReset" => (nothing(), json!({"login": "user"})),
+            "endSession" => {
+                let tokens = self.app.log_in(&self.app.anonymous(), "admin");
+                (self.app.session_of(&tokens), Value::Null)
+            }
+            "endSessions" => (nothing(), json!({})),
+            "endSessions of another" => (nothing(), json!({"user_id": self.user})),
             "restoreUser" => {
                 let user = self.make("users");
                 self.company.remove("users", &user);

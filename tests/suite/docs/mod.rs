@@ -16,7 +16,7 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 7] = [
+const PAGES: [(&str, Beside); 8] = [
     ("README.md", Beside::Demo),
     ("docs/access.md", Beside::Demo),
     ("docs/configuration.md", Beside::Nothing),
@@ -24,6 +24,7 @@ const PAGES: [(&str, Beside); 7] = [
     ("docs/imports.md", Beside::Demo),
     ("docs/integrators.md", Beside::Demo),
     ("docs/operators.md", Beside::Nothing),
+    ("docs/security.md", Beside::Demo),
 ];
 
 /// Runs a page's commands from top to bottom.
@@ -77,6 +78,11 @@ fn the_page_for_integrators_runs() {
 #[test]
 fn the_page_for_operators_runs() {
     run("docs/operators.md");
+}
+
+#[test]
+fn the_page_on_security_runs() {
+    run("docs/security.md");
 }
 
 // No page is forgotten, and what is not run says why.

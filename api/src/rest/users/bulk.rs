@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::UserView;
-use super::moves::{BlockCauseName, invitation_url};
+use super::moves::BlockCauseName;
 use crate::app::{App, Caller};
 use crate::commands::users::{self, MayBlock};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, invitations};
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::Expected;
@@ -74,7 +74,8 @@ pub struct OneView {
     /// Why it was refused; null where it was done.
     #[schema(required = true, value_type = Option<Members>)]
     problem: Option<Problem>,
-    /// One-time link to accept the invitation with, shown once; null but where one was made.
+    /// One-time link to accept the invitation with, shown once; null but where one was made and could not
+    /// be mailed.
     #[schema(required = true, max_length = 2000)]
     invitation_link: Option<String>,
 }
@@ -167,22 +168,35 @@ pub async fn unblock(app: web::Data<App>, caller: Caller, _none: NoParams, body:
     .await
 }
 
-/// Makes links by which invited users accept and set a password; earlier links are void. Needs
-/// `system:user.invite`.
+/// Makes links by which invited users accept and set a password; earlier links are void. With an SMTP server
+/// they are mailed, else shown this once. Needs `system:user.invite`.
 #[utoipa::path(post, path = "/api/v1/users/invite", tag = "users", operation_id = "inviteUsers",
     request_body = UsersRequest, responses((status = 200, description = "What became of each", body = ManyView)))]
 pub async fn invite(app: web::Data<App>, caller: Caller, _none: NoParams, body: Json<UsersRequest>) -> Answer {
     let UsersRequest { user_ids } = body.0;
     app.run(move |app| {
-        app.answer(
+        let mut letters = Vec::new();
+        let reply = app.answer(
             &caller.authority,
             None,
             |work| {
                 let allowed = work.authority.allow::<UserInvite>()?;
-                each(work, &user_ids, |work, id| users::invite(work, &allowed, id, &Expected::Any))
+                each(work, &user_ids, |work, id| invitations::invite(work, &allowed, id, &Expected::Any))
             },
-            |work, outcomes| told(work, outcomes, |invitation| Some(invitation_url(app, &invitation.token))),
-        )
+            |work, outcomes| {
+                let mut shown = Vec::with_capacity(outcomes.len());
+                for (id, outcome) in outcomes {
+                    let link = outcome.map(|invitation| {
+                        letters.extend(invitation.letter);
+                        invitation.link
+                    });
+                    shown.push((id, link));
+                }
+                told(work, shown, Option::clone)
+            },
+        )?;
+        letters.into_iter().for_each(|letter| app.mail().post(Some(letter)));
+        Ok(reply)
     })
     .await
 }

@@ -1,5 +1,6 @@
 //! The verbs that move an account from state to state (U-03).
 
+use actix_web::http::header;
 use actix_web::web;
 use chrono::{DateTime, Utc};
 use domain::id::UserId;
@@ -11,10 +12,10 @@ use super::UserView;
 use crate::app::{App, Caller, Id};
 use crate::auth::Secret;
 use crate::commands::users::{self, MayBlock};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, invitations};
 use crate::demo::ids;
 use crate::http::body::Json;
-use crate::http::etag::MayMatch;
+use crate::http::etag::{MayMatch, tag};
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
@@ -141,7 +142,7 @@ pub async fn release(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
             |work, (user, password_link)| {
                 let stored = work.get::<User>(user.0)?;
                 Ok(Reply::ok()
-                    .header(actix_web::http::header::ETAG, crate::http::etag::tag(stored.revision))
+                    .header(header::ETAG, tag(stored.revision))
                     .secret("password_link")
                     .json(ReleasedView { user: User::view(&stored), password_link }))
             },
@@ -163,45 +164,49 @@ pub fn password_url(app: &App, token: &Secret) -> String {
     "email": "lukas.fiala@demo.example", "phone": null, "language": null, "time_zone": null, "marks": [],
     "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 18},
     "invitation_link": "http://127.0.0.1:8080/auth/invitation#qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc",
-    "expires_at": "2026-01-07T08:00:00Z"
+    "mailed": false, "expires_at": "2026-01-07T08:00:00Z"
 }))]
 pub struct InvitedView {
     /// The user, still `invited`.
     user: UserView,
-    /// One-time link to accept the invitation with, shown once; null when the answer is repeated for an
-    /// idempotency key.
+    /// One-time link to accept the invitation with, shown once; null where it was mailed, and when the
+    /// answer is repeated for an idempotency key.
     #[schema(required = true, max_length = 2000)]
     invitation_link: Option<String>,
+    /// Whether the link is on its way to the account's e-mail address.
+    mailed: bool,
     /// Until when the link is good (UTC).
     expires_at: DateTime<Utc>,
 }
 
-/// Makes a link by which an invited user accepts and sets a password; an earlier link is void. Needs
-/// `system:user.invite`.
+/// Makes a link by which an invited user accepts and sets a password; an earlier link is void. With an SMTP
+/// server it is mailed to the user, else shown this once. Needs `system:user.invite`.
 #[utoipa::path(post, path = "/api/v1/users/{id}/invite", tag = "users", operation_id = "inviteUser",
     params(("id" = Uuid, Path, description = "The user's id")),
     responses((status = 200, description = "Invited", body = InvitedView)))]
 pub async fn invite(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
     app.run(move |app| {
-        app.answer(
+        let mut letter = None;
+        let reply = app.answer(
             &caller.authority,
             None,
             |work| {
                 let allowed = work.authority.allow::<UserInvite>()?;
-                users::invite(work, &allowed, UserId(id.0), &expected.0)
+                invitations::invite(work, &allowed, UserId(id.0), &expected.0)
             },
             |work, invitation| {
+                letter = invitation.letter;
                 let stored = work.get::<User>(invitation.user.id.0)?;
-                Ok(Reply::ok()
-                    .header(actix_web::http::header::ETAG, crate::http::etag::tag(stored.revision))
-                    .secret("invitation_link")
-                    .json(InvitedView {
-                        user: User::view(&stored),
-                        invitation_link: Some(invitation_url(app, &invitation.token)),
-                        expires_at: invitation.expires_at,
-                    }))
+                Ok(Reply::ok().header(header::ETAG, tag(stored.revision)).secret("invitation_link").json(InvitedView {
+                    user: User::view(&stored),
+                    invitation_link: invitation.link,
+                    mailed: letter.is_some(),
+                    expires_at: invitation.expires_at,
+                }))
             },
-        )
+        )?;
+        app.mail().post(letter);
+        Ok(reply)
     })
     .await
 }
