@@ -14,6 +14,7 @@ use parking_lot::Mutex;
 use persistence::{Claim, Options, Store};
 use tokio::sync::Semaphore;
 
+use crate::activity::Activity;
 use crate::auth::Auth;
 use crate::clock::{Clock, Zone};
 use crate::commands::log_in::Attempts;
@@ -51,6 +52,7 @@ struct Parts {
     limits: RateLimits,
     exports: Arc<Semaphore>,
     attempts: Attempts,
+    activity: Arc<Activity>,
     mail: Mail,
     runner: Runner,
     _claim: Mutex<Option<Claim>>,
@@ -124,12 +126,15 @@ impl App {
         let numbers = Arc::new(ArcSwap::from_pointee(Numbers::default()));
         let (followed_auth, followed_zone) = (Arc::clone(&auth), Arc::clone(&zone));
         let followed_numbers = Arc::clone(&numbers);
+        let activity = Arc::new(Activity::default());
+        let followed_activity = Arc::clone(&activity);
         let live = Arc::new(Live::new(
             store.clone(),
             vec![
                 Box::new(move |changes: &[Change]| followed_auth.follow(changes)),
                 Box::new(move |changes: &[Change]| follow_zone(&followed_zone, changes)),
                 Box::new(move |changes: &[Change]| follow_numbers(&followed_numbers, changes)),
+                Box::new(move |changes: &[Change]| followed_activity.follow(changes)),
             ],
         ));
         let schemas = schemas.join().map_err(|_| StartError::Contract("it can't be put together".to_owned()))?;
@@ -150,6 +155,7 @@ impl App {
             limits,
             exports,
             attempts: Attempts::default(),
+            activity,
             mail,
             runner: Runner::new(),
             _claim: Mutex::new(claim),
@@ -199,6 +205,11 @@ impl App {
     /// What holds of a setting that is a number.
     pub fn setting(&self, number: &Number) -> i64 {
         self.0.numbers.load().get(number)
+    }
+
+    /// What active accounts do just now.
+    pub fn activity(&self) -> &Activity {
+        &self.0.activity
     }
 
     /// The database.

@@ -1,5 +1,6 @@
 //! Remit's service: HTTP faces, commands, the live rights model, long work, the program.
 
+pub mod activity;
 pub mod app;
 pub mod auth;
 pub mod authzen;

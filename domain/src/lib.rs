@@ -5,6 +5,7 @@
 //! of the domain specification (`U-03`, `R-05`, ...); see [`rule`].
 
 pub mod access;
+pub mod activity;
 pub mod change;
 pub mod grant;
 pub mod id;

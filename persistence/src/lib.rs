@@ -28,6 +28,7 @@ mod tx;
 mod unit;
 mod value;
 
+mod activity;
 mod api_token_secrets;
 mod credentials;
 mod idempotent_answers;

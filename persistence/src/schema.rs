@@ -435,6 +435,17 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::Nullable;
+    use crate::sql_types::{Instant, Uuid};
+
+    activity (user_id) {
+        user_id -> Uuid,
+        last_action_at -> Nullable<Instant>,
+        last_sign_at -> Instant,
+    }
+}
+
+table! {
     use diesel::sql_types::Text;
     use crate::sql_types::{Instant, Uuid};
 

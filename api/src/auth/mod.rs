@@ -263,11 +263,6 @@ impl Auth {
         links::take(tx, Purpose::Password, token)?.ok_or(AuthError::InvalidToken)
     }
 
-    /// How long an invitation is good (U-15).
-    pub fn invitation_life(&self) -> TimeDelta {
-        Purpose::Invitation.life()
-    }
-
     /// A link to accept an invitation with (U-15).
     ///
     /// # Errors

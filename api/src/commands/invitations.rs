@@ -1,11 +1,12 @@
 //! Invitations: a one-time link by which users set their own password (U-15).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::UserId;
 use domain::user::User;
 
 use crate::app::App;
 use crate::auth::{AuthError, Holder};
+use crate::commands::settings::INVITATION_HOURS;
 use crate::commands::{Refusal, Work, users};
 use crate::http::etag::Expected;
 use crate::mail::{Letter, LinkKind};
@@ -36,7 +37,7 @@ pub fn invite(
 ) -> Result<Invitation, Refusal> {
     let user = users::load(work, id, expected)?.value;
     user.may_be_invited()?;
-    let life = work.app.auth().invitation_life();
+    let life = TimeDelta::hours(work.app.setting(&INVITATION_HOURS));
     let link = invitation_url(work.app, &work.app.auth().invitation_link(work.tx, id, life)?);
     let letter = Letter::link(work.app, &user, LinkKind::Invitation, &link);
     let link = letter.is_none().then_some(link);

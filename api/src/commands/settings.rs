@@ -31,8 +31,20 @@ pub const LOCK_WINDOW_MINUTES: Number = Number { key: "lock_window_minutes", usu
 /// For so many days attempts to log in are kept.
 pub const LOG_IN_ATTEMPTS_DAYS: Number = Number { key: "log_in_attempts_days", usual: 90 };
 
+/// Without a sign of life for so many hours somebody is away (U-22).
+pub const ACTIVITY_AWAY_HOURS: Number = Number { key: "activity_away_hours", usual: 48 };
+/// For so many minutes after a real action somebody is working (U-22).
+pub const ACTIVITY_WORKING_MINUTES: Number = Number { key: "activity_working_minutes", usual: 10 };
+/// For so many minutes after a real action somebody is online (U-22).
+pub const ACTIVITY_ONLINE_MINUTES: Number = Number { key: "activity_online_minutes", usual: 60 };
+/// For so many hours an invitation is good (U-15).
+pub const INVITATION_HOURS: Number = Number { key: "invitation_hours", usual: 48 };
+
 /// Every setting that is a number.
-const NUMBERS: [&Number; 3] = [&LOCK_AFTER_FAILURES, &LOCK_WINDOW_MINUTES, &LOG_IN_ATTEMPTS_DAYS];
+const NUMBERS: [&Number; 7] = [
+    &LOCK_AFTER_FAILURES, &LOCK_WINDOW_MINUTES, &LOG_IN_ATTEMPTS_DAYS, &INVITATION_HOURS, &ACTIVITY_AWAY_HOURS,
+    &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES,
+];
 
 /// The numbers that were set, kept in memory.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -94,6 +106,18 @@ pub struct SettingsInput {
     /// For so many days attempts to log in are kept.
     #[schema(minimum = 1, maximum = 3650, nullable = false)]
     pub log_in_attempts_days: Option<i64>,
+    /// For so many hours an invitation is good.
+    #[schema(minimum = 1, maximum = 8760, nullable = false)]
+    pub invitation_hours: Option<i64>,
+    /// Without a sign of life for so many hours somebody is `away`.
+    #[schema(minimum = 1, maximum = 8760, nullable = false)]
+    pub activity_away_hours: Option<i64>,
+    /// For so many minutes after a real action somebody is `working`.
+    #[schema(minimum = 1, maximum = 1440, nullable = false)]
+    pub activity_working_minutes: Option<i64>,
+    /// For so many minutes after a real action somebody is `online`.
+    #[schema(minimum = 1, maximum = 1440, nullable = false)]
+    pub activity_online_minutes: Option<i64>,
 }
 
 /// The organisation's time zone as stored.
@@ -127,6 +151,10 @@ pub fn change(
         (&LOCK_AFTER_FAILURES, input.lock_after_failures),
         (&LOCK_WINDOW_MINUTES, input.lock_window_minutes),
         (&LOG_IN_ATTEMPTS_DAYS, input.log_in_attempts_days),
+        (&INVITATION_HOURS, input.invitation_hours),
+        (&ACTIVITY_AWAY_HOURS, input.activity_away_hours),
+        (&ACTIVITY_WORKING_MINUTES, input.activity_working_minutes),
+        (&ACTIVITY_ONLINE_MINUTES, input.activity_online_minutes),
     ];
     for (number, value) in numbers {
         if let Some(value) = value {

@@ -48,6 +48,7 @@ impl FromRequest for Caller {
                 }
                 other => other?,
             };
+            app.activity().sign(identity.user_id, app.clock().now());
             let left = app.limits().of_caller(identity.user_id)?;
             note(&request, left);
             if let Some(revision) = min_revision(&request)? {

@@ -148,6 +148,9 @@ fn follow(app: &App) {
             if let Err(error) = app.auth().tidy() {
                 log::warn!("uses of tokens can't be noted: {error}");
             }
+            if let Err(error) = app.activity().store(app.store()) {
+                log::warn!("activity can't be noted: {error}");
+            }
         }
         if cleaned.elapsed() >= CLEAN {
             cleaned = Instant::now();
@@ -159,6 +162,9 @@ fn follow(app: &App) {
     }
     if let Err(error) = app.auth().tidy() {
         log::warn!("uses of tokens can't be noted: {error}");
+    }
+    if let Err(error) = app.activity().store(app.store()) {
+        log::warn!("activity can't be noted: {error}");
     }
 }
 

@@ -131,6 +131,7 @@ impl Operation<'_> {
             "type" if self.resource == "objects" => Some(json!("document")),
             "entity" => Some(json!("user")),
             "kind" if self.id == "startImport" || parameter["in"] == "path" => Some(json!("positions")),
+            "presence" => Some(json!("active")),
             "capability" => Some(json!("bear_task")),
             "format" => Some(json!("csv")),
             "fields" => Some(json!("external_id,code,name")),

@@ -7,7 +7,7 @@ use crate::openapi::{lists, schemas::own_fields};
 
 /// Operations that a caller may repeat with the same key to no effect, but whose answers are not
 /// kept: they change nothing the second time.
-const NOT_KEPT: &[&str] = &["cancelOperation"];
+const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity"];
 
 /// Answers with something that is shown once, which nobody can do without.
 const NEVER_MINIMAL: &[&str] = &[
@@ -15,7 +15,7 @@ const NEVER_MINIMAL: &[&str] = &[
 ];
 
 /// Writes that no log records, so that nobody can be named as their author.
-const UNNAMED: &[&str] = &["cancelOperation"];
+const UNNAMED: &[&str] = &["cancelOperation", "reportActivity"];
 
 /// Adds to an operation what its path and method allow.
 pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {

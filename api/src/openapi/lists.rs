@@ -56,6 +56,7 @@ pub fn has_fields(id: &str) -> bool {
 /// The names that `expand` of an item knows, by the operation that reads it.
 pub fn expand_of(id: &str) -> &'static [Expansion] {
     match id {
+        "getUser" => User::LIST.expand,
         "getWorker" => Worker::LIST.expand,
         "getContract" => Contract::LIST.expand,
         "getMembership" => Membership::LIST.expand,

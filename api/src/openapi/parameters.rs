@@ -45,6 +45,9 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
     Some(match (id, name) {
         ("listAudit", "sort") => words(&["-revision", "revision"]),
         ("listAudit", "entity") => words(&domain::id::Kind::ALL.map(domain::id::Kind::as_str)),
+        ("listDirectory" | "listUsers", "presence") => {
+            words(&domain::activity::Presence::ALL.iter().map(|presence| presence.as_str()).collect::<Vec<_>>())
+        }
         ("listDirectory", "capability") => {
             words(&domain::user::Capability::ALL.iter().map(|capability| capability.as_str()).collect::<Vec<_>>())
         }

@@ -1,9 +1,9 @@
 //! Every route, on one page: what actix serves and what the contract says.
 
 use crate::rest::{
-    api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts, me,
-    memberships, modules, object_types, objects, operations, passwords, positions, role_rules, roles, rules, sessions,
-    settings, status, users, workers,
+    activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
+    me, memberships, modules, object_types, objects, operations, passwords, positions, role_rules, roles, rules,
+    sessions, settings, status, users, workers,
 };
 
 crate::routes! {
@@ -19,6 +19,7 @@ crate::routes! {
     "/api/v1/me" => { get: me::get }
     "/api/v1/me/password" => { put: passwords::change }
     "/api/v1/me/permissions" => { get: me::my_permissions }
+    "/api/v1/me/activity" => { post: activity::report }
     "/api/v1/me/worker" => { get: me::worker }
 
     "/api/v1/directory" => { get: directory::list }
@@ -36,6 +37,7 @@ crate::routes! {
     "/api/v1/users/{id}/invite" => { post: users::moves::invite }
     "/api/v1/users/{id}/capabilities" => { get: users::capabilities::get }
     "/api/v1/users/{id}/password-link" => { post: passwords::link }
+    "/api/v1/users/{id}/activity" => { get: activity::get }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
 

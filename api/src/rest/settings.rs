@@ -15,7 +15,8 @@ use crate::rights::SettingsEdit;
 /// The settings.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90
+    "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
+    "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60
 }))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
@@ -27,6 +28,14 @@ pub struct SettingsView {
     lock_window_minutes: i64,
     /// For so many days attempts to log in are kept.
     log_in_attempts_days: i64,
+    /// For so many hours an invitation is good.
+    invitation_hours: i64,
+    /// Without a sign of life for so many hours somebody is `away`.
+    activity_away_hours: i64,
+    /// For so many minutes after a real action somebody is `working`.
+    activity_working_minutes: i64,
+    /// For so many minutes after a real action somebody is `online`.
+    activity_online_minutes: i64,
 }
 
 impl SettingsView {
@@ -36,6 +45,10 @@ impl SettingsView {
             lock_after_failures: numbers.get(&settings::LOCK_AFTER_FAILURES),
             lock_window_minutes: numbers.get(&settings::LOCK_WINDOW_MINUTES),
             log_in_attempts_days: numbers.get(&settings::LOG_IN_ATTEMPTS_DAYS),
+            invitation_hours: numbers.get(&settings::INVITATION_HOURS),
+            activity_away_hours: numbers.get(&settings::ACTIVITY_AWAY_HOURS),
+            activity_working_minutes: numbers.get(&settings::ACTIVITY_WORKING_MINUTES),
+            activity_online_minutes: numbers.get(&settings::ACTIVITY_ONLINE_MINUTES),
         }
     }
 }

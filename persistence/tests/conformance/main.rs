@@ -8,6 +8,7 @@
     reason = "this is all test code, which fails by panicking"
 )]
 
+mod activity;
 mod beside;
 mod bulk;
 mod claim;

@@ -161,9 +161,10 @@ impl<'a> Scene<'a> {
                 body["state"] = json!("active");
                 (nothing(), body)
             }
-            "getUser oneself" | "getUserPermissions of oneself" | "getUserCapabilities of oneself" => {
-                (Self::me(caller), Value::Null)
-            }
+            "getUser oneself"
+            | "getUserPermissions of oneself"
+            | "getUserCapabilities of oneself"
+            | "getUserActivity of oneself" => (Self::me(caller), Value::Null),
             "blockUser" => (self.make("users"), json!({})),
             "blockUser of a worker" => {
                 let (user, worker) = (self.make("users"), self.make("workers"));
@@ -175,6 +176,7 @@ impl<'a> Scene<'a> {
                 self.verb(&format!("users/{user}/block"), json!({}));
                 (user, Value::Null)
             }
+            "reportActivity" => (nothing(), json!({"kind": "presence"})),
             "inviteUser" => (self.make_with("users", json!({"state": "invited"})), Value::Null),
             "blockUsers" | "unblockUsers" => (nothing(), json!({"user_ids": [self.make("users")]})),
             "inviteUsers" => (nothing(), json!({"user_ids": [self.make_with("users", json!({"state": "invited"}))]})),

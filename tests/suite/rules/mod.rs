@@ -1,6 +1,7 @@
 //! The rules of the domain, each test named after what the rule says. One file per section, or
 //! per part of a long one.
 
+mod activity;
 mod contracts;
 mod departments;
 mod explanations;

@@ -5,16 +5,19 @@ use std::collections::HashSet;
 
 use actix_web::{HttpRequest, web};
 use domain::access::UserIx;
+use domain::activity::Presence;
 use domain::id::{DepartmentId, RoleId, UserId};
 use domain::user::User;
 use persistence::{Filter, Value};
 use uuid::Uuid;
 
 use super::UserView;
+use crate::activity::circle;
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
 use crate::http::page::Visible;
 use crate::http::params::Params;
+use crate::rest::activity;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{Authority, RoleRead};
 
@@ -24,7 +27,8 @@ use crate::rights::{Authority, RoleRead};
         ("role_id" = Option<Uuid>, Query, description = "Effective members of this role today, directly or by a role within it"),
         ("department_id" = Option<Uuid>, Query, description = "Whose worker has a contract in force in this department today"),
         ("include_subtree" = Option<bool>, Query, description = "With `department_id`: or in a department below it"),
-        ("linked" = Option<bool>, Query, description = "Whether linked to a worker")),
+        ("linked" = Option<bool>, Query, description = "Whether linked to a worker"),
+        ("presence" = Option<String>, Query, description = "Who is there in that way, of those whose activity the caller sees")),
     responses((status = 200, description = "A page", body = crate::http::page::Page<UserView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     crud::list_of::<User, _>(app, caller, request, vec![], Chosen::read, Chosen::visible).await
@@ -39,6 +43,27 @@ struct Chosen {
     department: Option<DepartmentId>,
     subtree: bool,
     linked: Option<bool>,
+    presence: Option<Presence>,
+}
+
+/// The parameter `presence` of a list of people.
+pub fn read_presence(params: &mut Params) -> Option<Presence> {
+    let names: Vec<&str> = Presence::ALL.iter().map(|presence| presence.as_str()).collect();
+    params.word("presence", &names).and_then(|name| Presence::parse(&name))
+}
+
+/// Who is there in that way, of those whose activity the caller sees (U-23).
+///
+/// # Errors
+/// The database can't be read.
+pub fn present(app: &App, authority: &Authority, presence: Presence) -> Result<Vec<UserIx>, Refusal> {
+    let Some(caller) = authority.user_id() else { return Ok(vec![]) };
+    let model = app.live().model();
+    let users = app.store().read(|reader| {
+        let seen = circle::of(app, reader, caller)?;
+        activity::present(app, reader, &seen, presence)
+    })?;
+    Ok(users.into_iter().filter_map(|id| model.user(id)).collect())
 }
 
 impl Chosen {
@@ -48,6 +73,7 @@ impl Chosen {
             department: params.uuid("department_id").map(DepartmentId),
             subtree: params.flag("include_subtree").unwrap_or(false),
             linked: params.flag("linked"),
+            presence: read_presence(params),
         }
     }
 
@@ -62,7 +88,8 @@ impl Chosen {
         let staff = chosen.department.map(|id| {
             model.department(id).map_or(vec![], |department| model.accounts_in(department, chosen.subtree, day))
         });
-        let mut sets: Vec<Vec<UserIx>> = members.into_iter().chain(staff).collect();
+        let present = chosen.presence.map(|presence| present(app, authority, presence)).transpose()?;
+        let mut sets: Vec<Vec<UserIx>> = members.into_iter().chain(staff).chain(present).collect();
         sets.sort_by_key(Vec::len);
         let mut sets = sets.into_iter();
         let smallest = sets.next();

@@ -11,17 +11,19 @@ use chrono::{DateTime, Utc};
 use domain::id::UserId;
 use domain::role::Membership;
 use domain::user::{User, UserKind, UserState};
-use persistence::{Filter, Stored, Value};
+use persistence::{Filter, Reader, Stored, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::activity::circle;
 use crate::app::{App, Caller, Id};
 use crate::commands::users::{self, UserInput, UserKindName};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
+use crate::rest::activity;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::permissions::PermissionsAnswer;
 use crate::rights::{Authority, UserDelete, UserRead};
@@ -160,7 +162,7 @@ impl Shown for User {
             ("updated_at", "updated_at"),
         ],
         search: &["last_name_key", "first_name_key", "login_key", "shown_name_key"],
-        expand: &[],
+        expand: &[Expansion::one("activity", "StatusView")],
     };
 
     fn view(stored: &Stored<Self>) -> UserView {
@@ -193,6 +195,27 @@ impl Shown for User {
             updated_at: stored.updated_at,
             revision: stored.revision,
         }
+    }
+
+    /// `activity` comes with those of whom the caller sees it (U-23), and with nobody else.
+    fn expand(
+        app: &App,
+        authority: &Authority,
+        reader: &mut Reader<'_>,
+        names: &[String],
+        items: &mut [(Stored<Self>, serde_json::Value)],
+    ) -> Result<(), Refusal> {
+        let Some(caller) = authority.user_id().filter(|_| names.iter().any(|name| name == "activity")) else {
+            return Ok(());
+        };
+        let seen = circle::of(app, reader, caller)?;
+        let found = activity::shown(app, reader, &seen, items.iter().map(|(stored, _)| stored.value.id))?;
+        for (stored, view) in items {
+            if let (Some(status), serde_json::Value::Object(view)) = (found.get(&stored.value.id), view) {
+                view.insert("activity".to_owned(), serde_json::json!(status));
+            }
+        }
+        Ok(())
     }
 
     fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
