@@ -1,6 +1,6 @@
 //! Passwords: Argon2id, few at a time.
 //!
-//! Which ones are good enough says [`policy`]. A password is brought to Unicode NFKC before it is
+//! Which ones are good enough says `policy.rs`. A password is brought to Unicode NFKC before it is
 //! hashed, so that it does not matter on which keyboard it is typed. White space counts, also at
 //! the ends.
 

@@ -35,8 +35,9 @@ const FREE_ADDRESS: u32 = 20;
 /// The longest waits.
 const WAIT_LOGIN: i64 = 60;
 const WAIT_ADDRESS: i64 = 300;
-/// So many attempts on one login from one address may be under way at once, until one fails.
-const AT_ONCE: u32 = 4;
+/// So many attempts on one login from one address may fail, or be under way at once, before the first
+/// wait.
+const AT_FIRST: u32 = 4;
 
 /// When an account is blocked (U-04), from which the waits follow.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,21 +49,24 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// How many attempts of a pair may be under way before the first one failed.
-    fn at_once(&self) -> u32 {
-        AT_ONCE.min(self.failures.saturating_sub(1)).max(1)
+    /// How many attempts of a pair may fail, or be under way, before the first wait.
+    fn at_first(&self) -> u32 {
+        AT_FIRST.min(self.failures.saturating_sub(1)).max(1)
     }
 
-    /// The wait after the n-th failure of a login from one address. It doubles, and is such that
-    /// from the failures that were under way at once to the one that would block the account, it
-    /// takes at least as long as the window: by then the first ones no longer count.
+    /// The wait after the n-th failure of a login from one address: none after the first few, so
+    /// that a typing error costs nothing. Then it doubles, and is such that up to the failure that
+    /// would block the account it takes at least as long as the window: by then the first ones no
+    /// longer count.
     pub fn wait_of_pair(&self, failures: u32) -> TimeDelta {
+        if failures < self.at_first() {
+            return TimeDelta::zero();
+        }
         let window = self.window.num_seconds().max(1);
         let power = |exponent: i64| 2_f64.powi(i32::try_from(exponent).unwrap_or(i32::MIN));
         let limit = i64::from(self.failures);
-        // Waits w, 2w, 4w, ... of which those from `at_once` to the last before the block fill the
-        // window.
-        let share = power(i64::from(failures) - limit) / (1.0 - power(i64::from(self.at_once()) - limit));
+        // Those from `at_first` to the last before the block fill the window.
+        let share = power(i64::from(failures) - limit) / (1.0 - power(i64::from(self.at_first()) - limit));
         #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "at most a day, in seconds")]
         let seconds = (window as f64 * share).ceil().min(window as f64) as i64;
         TimeDelta::seconds(seconds.max(1))
@@ -151,7 +155,7 @@ impl Throttle {
             if wait > TimeDelta::zero() {
                 return Err(wait);
             }
-            let most = if pair.failures == 0 { rules.at_once() } else { 1 };
+            let most = rules.at_first().saturating_sub(pair.failures).max(1);
             if pair.under_way >= most {
                 return Err(TimeDelta::seconds(1));
             }
@@ -253,7 +257,7 @@ mod tests {
     #[test]
     fn the_wait_of_a_pair_doubles_up_to_the_window() {
         let waits: Vec<_> = (1..=12).map(|n| RULES.wait_of_pair(n).num_seconds()).collect();
-        assert_eq!(waits, [2, 4, 8, 15, 29, 58, 115, 229, 458, 900, 900, 900]);
+        assert_eq!(waits, [0, 0, 0, 15, 29, 58, 115, 229, 458, 900, 900, 900]);
         let once = Rules { failures: 1, window: TimeDelta::minutes(15) };
         assert!(once.wait_of_pair(1) >= TimeDelta::seconds(1));
     }
@@ -302,11 +306,15 @@ mod tests {
         let turns: Vec<_> = (0..4).map(|_| begin().unwrap()).collect();
         assert_eq!(begin().unwrap_err(), TimeDelta::seconds(1));
         drop(turns);
+        // Those without a verdict count for nothing; one that failed takes its place for good.
         begin().unwrap().failed(now);
-        let now = now + TimeDelta::seconds(2);
+        let turns: Vec<_> = (0..3).map(|_| begin().unwrap()).collect();
+        assert_eq!(begin().unwrap_err(), TimeDelta::seconds(1));
+        turns.into_iter().for_each(|turn| turn.failed(now));
+        assert_eq!(begin().unwrap_err(), TimeDelta::seconds(15));
+        let now = now + TimeDelta::seconds(15);
         let one = throttle.begin("ada", address(1), &RULES, now).unwrap();
-        assert!(throttle.begin("ada", address(1), &RULES, now).is_err(), "after a failure only one");
-        drop(one);
-        assert!(throttle.begin("ada", address(1), &RULES, now).is_ok(), "one without a verdict counts for nothing");
+        assert!(throttle.begin("ada", address(1), &RULES, now).is_err(), "then one after the other");
+        one.failed(now);
     }
 }

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -118,11 +117,8 @@ struct Noted {
 
 /// Attempts that wait to be stored. That is done in the background, so that it takes nobody's time,
 /// tells nothing by the time it takes, and many go into one transaction.
-#[derive(Clone, Default)]
-pub struct Attempts(Arc<Shared>);
-
 #[derive(Default)]
-struct Shared {
+pub struct Attempts {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
     storing: Mutex<()>,
@@ -154,24 +150,24 @@ impl Attempts {
     }
 
     fn note(&self, noted: Noted) {
-        let mut waiting = self.0.waiting.lock();
+        let mut waiting = self.waiting.lock();
         if waiting.attempts.len() < WAITING {
             waiting.attempts.push_back(noted);
         } else {
             waiting.dropped += 1;
         }
-        self.0.arrived.notify_all();
+        self.arrived.notify_all();
     }
 
     fn wait(&self, timeout: Duration) {
-        let mut waiting = self.0.waiting.lock();
+        let mut waiting = self.waiting.lock();
         if waiting.attempts.is_empty() {
-            self.0.arrived.wait_for(&mut waiting, timeout);
+            self.arrived.wait_for(&mut waiting, timeout);
         }
     }
 
     fn next(&self) -> Vec<Noted> {
-        let mut waiting = self.0.waiting.lock();
+        let mut waiting = self.waiting.lock();
         let dropped = std::mem::take(&mut waiting.dropped);
         if dropped > 0 {
             log::warn!("{dropped} attempts to log in were too many to be stored");
@@ -186,7 +182,7 @@ impl Attempts {
     /// The database can't take it; then it is tried again later.
     pub fn store(&self, app: &App) -> Result<(), Refusal> {
         // Whoever comes second goes on when what the first one took is stored.
-        let _storing = self.0.storing.lock();
+        let _storing = self.storing.lock();
         loop {
             let batch = self.next();
             if batch.is_empty() {
@@ -201,7 +197,7 @@ impl Attempts {
                     }
                 }
                 Err(refusal) => {
-                    let mut waiting = self.0.waiting.lock();
+                    let mut waiting = self.waiting.lock();
                     batch.into_iter().rev().for_each(|noted| waiting.attempts.push_front(noted));
                     return Err(refusal);
                 }

@@ -23,7 +23,6 @@
 mod smtp;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::user::User;
@@ -106,10 +105,7 @@ enum Job {
 }
 
 /// The way out for e-mail.
-#[derive(Clone)]
-pub struct Mail(Arc<Outbox>);
-
-struct Outbox {
+pub struct Mail {
     smtp: Option<Smtp>,
     waiting: Mutex<VecDeque<Job>>,
     arrived: Condvar,
@@ -122,7 +118,7 @@ impl Mail {
     /// The address of the server or of the sender makes no sense.
     pub fn new(config: &Config) -> Result<Self, String> {
         let smtp = Smtp::new(config)?;
-        Ok(Self(Arc::new(Outbox { smtp, waiting: Mutex::default(), arrived: Condvar::new() })))
+        Ok(Self { smtp, waiting: Mutex::default(), arrived: Condvar::new() })
     }
 
     /// Starts the thread that sends.
@@ -166,23 +162,23 @@ impl Mail {
     }
 
     fn smtp(&self) -> Option<&Smtp> {
-        self.0.smtp.as_ref()
+        self.smtp.as_ref()
     }
 
     fn put(&self, job: Job, most: usize) -> bool {
-        let mut waiting = self.0.waiting.lock();
+        let mut waiting = self.waiting.lock();
         let room = waiting.len() < most;
         if room {
             waiting.push_back(job);
-            self.0.arrived.notify_all();
+            self.arrived.notify_all();
         }
         room
     }
 
     fn next(&self, timeout: Duration) -> Option<Job> {
-        let mut waiting = self.0.waiting.lock();
+        let mut waiting = self.waiting.lock();
         if waiting.is_empty() {
-            self.0.arrived.wait_for(&mut waiting, timeout);
+            self.arrived.wait_for(&mut waiting, timeout);
         }
         waiting.pop_front()
     }
@@ -237,9 +233,9 @@ mod tests {
         let config = Config { smtp_url: Some(url.into()), mail_from: Some(from), ..Config::default() };
         let mail = Mail::new(&config).unwrap();
         (0..WAITING).for_each(|n| mail.ask_for_reset(n.to_string()));
-        assert_eq!(mail.0.waiting.lock().len(), STRANGERS);
+        assert_eq!(mail.waiting.lock().len(), STRANGERS);
         (0..WAITING).for_each(|_| mail.post(Some(letter())));
-        assert_eq!(mail.0.waiting.lock().len(), WAITING);
+        assert_eq!(mail.waiting.lock().len(), WAITING);
         assert!(matches!(mail.next(Duration::ZERO), Some(Job::Reset(login)) if login == "0"));
         let without = Mail::new(&Config::default()).unwrap();
         without.ask_for_reset("ada".to_owned());

@@ -1,7 +1,7 @@
 //! Single sign-on: bearer tokens of one identity provider (OpenID Connect).
 //!
-//! A token is checked by the provider's published keys ([`keys`]). Whom it stands for is decided by issuer
-//! and subject (`iss`, `sub`) alone, once they are bound to an account ([`binding`]): at the first use
+//! A token is checked by the provider's published keys. Whom it stands for is decided by issuer
+//! and subject (`iss`, `sub`) alone, once they are bound to an account: at the first use
 //! the account is found by a claim, never by an e-mail address, and from then on the binding decides,
 //! whatever the claim says.
 
