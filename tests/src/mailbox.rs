@@ -22,7 +22,7 @@ impl Letter {
     /// The token of the link in it.
     #[track_caller]
     pub fn token(&self) -> String {
-        let line = self.text.lines().find(|line| line.contains("/auth/password#")).expect("a link");
+        let line = self.text.lines().find(|line| line.contains("/auth/") && line.contains('#')).expect("a link");
         line.trim().rsplit('#').next().unwrap().to_owned()
     }
 }

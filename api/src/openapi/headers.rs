@@ -84,7 +84,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let item = single && method != "delete" && path.starts_with("/api/v1/") && id != "getMyWorker";
     let writes = method != "get" && path.starts_with("/api/v1/");
     let long = matches!(id, "startImport" | "cancelOperation");
-    let revision = writes && !long
+    let revision = writes && !long && id != "reportActivity"
         || path.starts_with("/access/")
         || matches!(id, "getMe" | "getMyPermissions" | "getUserPermissions");
     let creates = status == "201" || status == "204" && (id.starts_with("create") || id.starts_with("upsert"));

@@ -50,7 +50,7 @@ pub enum PresenceName {
 /// What an account does just now.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[schema(example = json!({"level": "online", "presence": "unknown"}))]
-pub struct StatusView {
+pub struct ActivityStatusView {
     /// How busy it is.
     #[schema(inline)]
     level: LevelName,
@@ -59,7 +59,7 @@ pub struct StatusView {
     presence: PresenceName,
 }
 
-impl From<Status> for StatusView {
+impl From<Status> for ActivityStatusView {
     fn from(status: Status) -> Self {
         Self {
             level: match status.level {
@@ -107,7 +107,7 @@ pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -
             }
             activity::statuses(app, reader, &[user])?.remove(&user).ok_or(Refusal::NotFound)
         })?;
-        let StatusView { level, presence } = status.into();
+        let ActivityStatusView { level, presence } = status.into();
         Ok(Reply::ok().json(ActivityView { user_id: id.0, level, presence }))
     })
     .await
@@ -154,7 +154,7 @@ pub fn shown(
     reader: &mut Reader<'_>,
     seen: &HashSet<UserId>,
     users: impl Iterator<Item = UserId>,
-) -> Result<HashMap<UserId, StatusView>, Refusal> {
+) -> Result<HashMap<UserId, ActivityStatusView>, Refusal> {
     let users: Vec<UserId> = users.filter(|user| seen.contains(user)).collect();
     let statuses = activity::statuses(app, reader, &users)?;
     Ok(statuses.into_iter().map(|(user, status)| (user, status.into())).collect())

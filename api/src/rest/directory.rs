@@ -18,7 +18,7 @@ use crate::commands::users::UserKindName;
 use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListRequest, ListSpec};
 use crate::http::page::{Page, Visible};
-use crate::rest::activity::{self, StatusView};
+use crate::rest::activity::{self, ActivityStatusView};
 use crate::rest::crud::Answer;
 use crate::rest::users::Mark;
 use crate::rest::users::capabilities::CapabilityName;
@@ -49,7 +49,7 @@ pub struct EntryView {
     /// What the account does just now; only for those who need it for their own work (U-23).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    activity: Option<StatusView>,
+    activity: Option<ActivityStatusView>,
 }
 
 const LIST: ListSpec = ListSpec {
@@ -68,7 +68,7 @@ pub fn list_spec() -> &'static ListSpec {
     &LIST
 }
 
-fn view(stored: &Stored<User>, activity: Option<StatusView>) -> EntryView {
+fn view(stored: &Stored<User>, activity: Option<ActivityStatusView>) -> EntryView {
     let user = &stored.value;
     let has = |capability: &&Capability| capable(user.kind, user.state, **capability);
     EntryView {

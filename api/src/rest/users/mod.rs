@@ -162,7 +162,7 @@ impl Shown for User {
             ("updated_at", "updated_at"),
         ],
         search: &["last_name_key", "first_name_key", "login_key", "shown_name_key"],
-        expand: &[Expansion::one("activity", "StatusView")],
+        expand: &[Expansion::one("activity", "ActivityStatusView")],
     };
 
     fn view(stored: &Stored<Self>) -> UserView {
