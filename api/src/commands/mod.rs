@@ -7,6 +7,7 @@ pub mod grants;
 pub mod memberships;
 pub mod modules;
 pub mod objects;
+mod outside;
 pub mod positions;
 pub mod references;
 mod refusal;

@@ -72,6 +72,7 @@ fn records_are_found_by_every_key_they_have() {
         found::<User>(store, &Key::ExternalId(Kind::User, "w-1".into()), &[]);
         found(store, &Key::UserLogin("ada".into()), &[&user]);
         found(store, &Key::All(Kind::User), &[&user, &service]);
+        found::<User>(store, &Key::ExternalAdministrators, &[]);
         found(store, &Key::PersonalNumber("00042".into()), &[&closed]);
         found(store, &Key::WorkerOfUser(user.id), &[&closed]);
         found(store, &Key::LinkedWorkers, &[&closed]);

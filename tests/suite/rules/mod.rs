@@ -4,6 +4,7 @@
 mod contracts;
 mod departments;
 mod explanations;
+mod external_administrators;
 mod grants;
 mod guards;
 mod history;
