@@ -114,6 +114,7 @@ codes! {
     MODULE_TARGET_NOT_OBJECT = Value "module_target_not_object" ("P-10"): "Object types belong to modules whose target is object.";
     OBJECT_TYPE_RESERVED = Value "object_type_reserved" ("P-10"): "This word can't be the code of an object type.";
     OBJECT_TYPE_FIXED = Value "object_type_fixed" ("P-10"): "The type of an object and the module of a type can't be changed.";
+    GUARD_EXTERNAL_ADMINISTRATOR = Rule "guard_external_administrator" ("G-3"): "External administrators are kept out of protected roles.";
     NO_RIGHT_TO_SERVE = Rule "service_only" ("U-10"): "Only an account that may call the API can have a token.";
 }
 

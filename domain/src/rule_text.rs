@@ -115,7 +115,7 @@ rules! {
     "Guards" {
         "G-1" holds "Only an active account may do anything, and what it may do follows its kind.";
         "G-2" later "Administering areas gives no right to their content.";
-        "G-3" later "External administrators never reach protected areas, workers' folders or protected roles.";
+        "G-3" holds "External administrators never reach workers' folders or protected roles: they are not put there, and it gives them nothing.";
         "G-4" later "Protection rules bar the holders of chosen roles and positions from reading what belongs to others.";
         "G-5" later "No one widens their own rights, in whatever way: a second person must make the change.";
     }

@@ -9,6 +9,7 @@ pub mod log_in;
 pub mod memberships;
 pub mod modules;
 pub mod objects;
+mod outside;
 pub mod passwords;
 pub mod positions;
 pub mod references;

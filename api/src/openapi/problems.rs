@@ -90,13 +90,17 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
             &DUPLICATE, &CODE_TAKEN, &CAPABILITY_MISSING,
         ],
     ),
-    (&["updateRole", "upsertRole"], &[&ROLE_MODE_FIXED, &PEOPLE_LIST_HOLDS_USERS, &LAST_ADMINISTRATOR]),
+    (
+        &["updateRole", "upsertRole"],
+        &[&ROLE_MODE_FIXED, &PEOPLE_LIST_HOLDS_USERS, &LAST_ADMINISTRATOR, &GUARD_EXTERNAL_ADMINISTRATOR],
+    ),
     (&["deleteRole"], &[&IN_USE, &LAST_ADMINISTRATOR]),
     (
         &["createMembership", "updateMembership", "upsertMembership"],
         &[
             &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &WINDOW_REVERSED, &UNKNOWN_REFERENCE, &DUPLICATE,
             &CAPABILITY_MISSING, &MEMBERSHIP_EXISTS, &ROLE_IS_AUTOMATIC, &PEOPLE_LIST_HOLDS_USERS, &ROLE_CYCLE,
+            &GUARD_EXTERNAL_ADMINISTRATOR,
         ],
     ),
     (&["updateMembership", "upsertMembership"], &[&MEMBERSHIP_FIXED, &LAST_ADMINISTRATOR]),

@@ -5,6 +5,7 @@ mod activity;
 mod contracts;
 mod departments;
 mod explanations;
+mod external_administrators;
 mod grants;
 mod guards;
 mod history;
