@@ -64,9 +64,9 @@ rules! {
         "U-16" later "Users get all that is kept about them as one document, and those who may export it for others get it without the notes.";
     }
     "Activity" {
-        "U-20" later "Of an active user's doings only two instants are kept, the last real action and the last sign of life, and nobody else sees them.";
-        "U-21" later "A real action is a successful change or reported work; a sign of life is any authenticated call or reported presence.";
-        "U-22" later "Level and presence follow from these two instants and the open sessions, by thresholds that are settings.";
+        "U-20" holds "Of an active user's doings only two instants are kept, the last real action and the last sign of life, and nobody else sees them.";
+        "U-21" holds "A real action is a successful change or reported work; a sign of life is any authenticated call or reported presence.";
+        "U-22" holds "Level and presence follow from these two instants and the open sessions, by thresholds that are settings.";
         "U-23" later "Activity is seen only by the person, their heads and supervisors, and people who share an area, an object or a team with them.";
     }
     "Workers" {

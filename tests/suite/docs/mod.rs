@@ -16,9 +16,10 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 8] = [
+const PAGES: [(&str, Beside); 9] = [
     ("README.md", Beside::Demo),
     ("docs/access.md", Beside::Demo),
+    ("docs/accounts.md", Beside::Demo),
     ("docs/configuration.md", Beside::Nothing),
     ("docs/frontend.md", Beside::Demo),
     ("docs/imports.md", Beside::Demo),
@@ -53,6 +54,11 @@ fn the_readme_runs() {
 #[test]
 fn the_page_on_decisions_runs() {
     run("docs/access.md");
+}
+
+#[test]
+fn the_page_on_accounts_runs() {
+    run("docs/accounts.md");
 }
 
 #[test]
