@@ -14,6 +14,7 @@ const NOT_SENT: &[(&str, &str)] = &[
     ("endSession", "a session comes from a log-in"),
     ("setPassword", "the link comes from an administrator and works once"),
     ("acceptInvitation", "the link comes from an administrator and works once"),
+    ("getUserActivity", "the demo's administrator sees nobody's but their own, and has another id at each start"),
     ("cancelOperation", "the demo's operations have ended"),
     ("getMyWorker", "the demo's administrator has no folder"),
 ];
