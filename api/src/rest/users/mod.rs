@@ -103,7 +103,6 @@ pub enum UserStateName {
     Active,
     Blocked,
     Deleted,
-    Forgotten,
 }
 
 impl From<UserState> for UserStateName {
@@ -112,8 +111,7 @@ impl From<UserState> for UserStateName {
             UserState::Invited => Self::Invited,
             UserState::Active => Self::Active,
             UserState::Blocked => Self::Blocked,
-            UserState::Deleted => Self::Deleted,
-            UserState::Forgotten => Self::Forgotten,
+            UserState::Deleted | UserState::Forgotten => Self::Deleted,
         }
     }
 }
@@ -140,7 +138,7 @@ impl Shown for User {
         filters: &[
             FilterSpec {
                 name: "state",
-                kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted", "forgotten"]),
+                kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted"]),
                 what: "In these states",
             },
             FilterSpec {
