@@ -67,6 +67,7 @@ codes! {
     START_STATE_REFUSED = Value "start_state_refused" ("U-03"): "An account of this kind can't start in that state.";
     OWN_BLOCK = Rule "own_block" ("U-05"): "Nobody lifts their own block.";
     BLOCK_CAUSE_ABSENT = Rule "block_cause_absent" ("U-04"): "The account is not blocked for that cause.";
+    TOO_MANY_NOTES = Rule "too_many_notes" ("U-13"): "The account has as many notes as it may have.";
     NOT_INVITED = Rule "not_invited" ("U-15"): "Only an account in the state invited can be sent an invitation or accept one.";
     ACTING_AS_REFUSED = Rule "acting_as_refused" ("U-02"): "Only a service acts as another, and only as an active virtual user.";
     USER_HAS_RESPONSIBILITIES = Rule "user_has_responsibilities" ("U-07"): "The user still has responsibilities.";

@@ -58,7 +58,7 @@ rules! {
         "U-10" holds "What an account of a kind and state can do, be given or be linked to is decided by one table.";
         "U-11" later "External administrators are marked in every listing and count in an area only while its owner allows that account.";
         "U-12" later "An external filler is managed by the owners of the areas in which it is used, and never has credentials.";
-        "U-13" later "A user's personal notes are read by nobody else, and their text is in no log.";
+        "U-13" holds "A user's personal notes are read by nobody else, and their text is in no log.";
         "U-14" later "Qualifications of persons and fillers carry evidence and a window, and survive deletion and forgetting.";
         "U-15" holds "An invitation is a one-time link, good for 48 hours, by which users set their own password; a newer one voids it.";
         "U-16" later "Users get all that is kept about them as one document, and those who may export it for others get it without the notes.";

@@ -377,6 +377,21 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    notes {
+        id -> Uuid,
+        user_id -> Uuid,
+        title -> Nullable<Text>,
+        note -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+table! {
     use diesel::sql_types::{Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 

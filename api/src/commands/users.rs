@@ -313,6 +313,7 @@ pub fn delete(
     if let Some(worker) = work.tx.find::<Worker>(&Key::WorkerOfUser(id))?.pop() {
         work.tx.update(worker.value.unlink()?)?;
     }
+    work.tx.delete_notes_of(id)?;
     work.app.auth().shut_out(work.tx, id)?;
     Ok(after)
 }

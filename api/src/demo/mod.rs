@@ -78,6 +78,11 @@ pub mod ids {
         api_token ApiToken, session Session,
     }
 
+    /// An id for a note.
+    pub fn note(title: &str) -> Uuid {
+        named("note", title)
+    }
+
     /// The id of the operation that loaded a file of the company.
     pub fn operation(file: &str) -> Uuid {
         named("operation", file)

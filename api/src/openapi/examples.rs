@@ -71,11 +71,13 @@ const THINGS: &[Things] = &[
     ("operations", ids::operation, "departments", &[]),
     ("api-tokens", ids::api_token, "payroll", &[]),
     ("sessions", ids::session, "laptop", &[]),
+    ("me", ids::note, "monday", &[]),
 ];
 
 /// What a patch changes.
 fn patch(operation: &str) -> Option<Value> {
     Some(match operation {
+        "updateNote" => json!({"text": "Asked Greta."}),
         "updateUser" | "updateWorker" => json!({"phone": "+420 601 234 567"}),
         "updateDepartment" => json!({"name": "Accounting and taxes"}),
         "updatePosition" => json!({"name": "Senior accountant"}),

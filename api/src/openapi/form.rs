@@ -7,15 +7,20 @@ use crate::openapi::{lists, schemas::own_fields};
 
 /// Operations that a caller may repeat with the same key to no effect, but whose answers are not
 /// kept: they change nothing the second time.
-const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity"];
+const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote"];
 
 /// Answers with something that is shown once, which nobody can do without.
 const NEVER_MINIMAL: &[&str] = &[
     "createApiToken", "releaseUser", "inviteUser", "inviteUsers", "makePasswordLink", "startImport", "cancelOperation",
 ];
 
-/// Writes that no log records, so that nobody can be named as their author.
-const UNNAMED: &[&str] = &["cancelOperation", "reportActivity"];
+/// Writes that make no revision, since no log records them.
+pub const UNLOGGED: &[&str] = &["reportActivity", "createNote", "updateNote", "deleteNote"];
+
+/// Writes of which nobody can be named as the author.
+fn is_unnamed(id: &str) -> bool {
+    id == "cancelOperation" || UNLOGGED.contains(&id)
+}
 
 /// Adds to an operation what its path and method allow.
 pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
@@ -53,7 +58,7 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
                 json!("hire-2026-0042"),
             ));
         }
-        if !UNNAMED.contains(&id.as_str()) {
+        if !is_unnamed(&id) {
             added.push(parameter(
                 "Remit-Acting-As",
                 "header",

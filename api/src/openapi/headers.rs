@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::openapi::form::UNLOGGED;
+
 /// Headers that are always there where they are listed: name, example, what it says.
 const HEADERS: &[(&str, &str, &str)] = &[
     ("Location", "/api/v1/positions/019b8d2b-8c00-7226-9153-3f640397ccb1", "Where the new thing is"),
@@ -84,7 +86,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let item = single && method != "delete" && path.starts_with("/api/v1/") && id != "getMyWorker";
     let writes = method != "get" && path.starts_with("/api/v1/");
     let long = matches!(id, "startImport" | "cancelOperation");
-    let revision = writes && !long && id != "reportActivity"
+    let revision = writes && !long && !UNLOGGED.contains(&id)
         || path.starts_with("/access/")
         || matches!(id, "getMe" | "getMyPermissions" | "getUserPermissions");
     let creates = status == "201" || status == "204" && (id.starts_with("create") || id.starts_with("upsert"));

@@ -26,6 +26,8 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     (&["unblockUser", "releaseUser"], &[&STATE_MOVE_REFUSED, &BLOCK_CAUSE_ABSENT, &OWN_BLOCK]),
     (&["makePasswordLink"], &[&CAPABILITY_MISSING]),
     (&["restoreUser"], &[&STATE_MOVE_REFUSED]),
+    (&["createNote", "updateNote"], &[&REQUIRED, &BAD_CHARACTER]),
+    (&["createNote"], &[&TOO_MANY_NOTES]),
     (&["inviteUser", "acceptInvitation"], &[&NOT_INVITED]),
     (&["blockUsers"], &[&BAD_CHARACTER, &DUPLICATE_ITEM, &LAST_ADMINISTRATOR]),
     (&["unblockUsers", "inviteUsers"], &[&DUPLICATE_ITEM]),
@@ -175,11 +177,12 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
 /// Operations that any active caller may use: what the caller may not know of is left out or a
 /// 404, never a 403.
 const OPEN_TO_ALL: &[&str] = &[
-    "logOut", "changeMyPassword", "reportActivity", "getUserActivity", "getMe", "getMyWorker", "getMyPermissions",
-    "listApiTokens", "getApiToken", "revokeApiToken", "listOperations", "getOperation", "listOperationErrors",
-    "cancelOperation", "listDepartments", "getDepartment", "listDirectory", "listPositions", "getPosition",
-    "listModules", "getModule", "listObjectTypes", "getObjectType", "listWorkers", "getWorker", "listContracts",
-    "getContract", "listDepartmentContracts", "listRules", "getRule",
+    "logOut", "changeMyPassword", "reportActivity", "getUserActivity", "listNotes", "getNote", "createNote",
+    "updateNote", "deleteNote", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken",
+    "revokeApiToken", "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
+    "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
+    "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
+    "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.

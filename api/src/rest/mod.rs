@@ -16,6 +16,7 @@ pub mod log_in_attempts;
 pub mod me;
 pub mod memberships;
 pub mod modules;
+pub mod notes;
 pub mod object_types;
 pub mod objects;
 pub mod operations;

@@ -2,7 +2,7 @@
 
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
-    me, memberships, modules, object_types, objects, operations, passwords, positions, role_rules, roles, rules,
+    me, memberships, modules, notes, object_types, objects, operations, passwords, positions, role_rules, roles, rules,
     sessions, settings, status, users, workers,
 };
 
@@ -20,6 +20,8 @@ crate::routes! {
     "/api/v1/me/password" => { put: passwords::change }
     "/api/v1/me/permissions" => { get: me::my_permissions }
     "/api/v1/me/activity" => { post: activity::report }
+    "/api/v1/me/notes" => { get: notes::list, post: notes::create }
+    "/api/v1/me/notes/{id}" => { get: notes::get, patch: notes::update, delete: notes::remove }
     "/api/v1/me/worker" => { get: me::worker }
 
     "/api/v1/directory" => { get: directory::list }

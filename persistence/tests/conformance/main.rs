@@ -17,6 +17,7 @@ mod facts;
 mod keys;
 mod lists;
 mod log;
+mod notes;
 mod ordering;
 mod records;
 mod samples;

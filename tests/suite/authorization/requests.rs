@@ -130,6 +130,9 @@ impl<'a> Scene<'a> {
             && path.split('/').count() == 5
             && !matches!(resource, "api-tokens" | "sessions");
         let etag = item.then(|| self.company.admin().get(&path).etag());
+        // Nobody but their user reads notes.
+        let noted = matches!(name, "updateNote" | "deleteNote");
+        let etag = if noted { Some(caller.get(&path).etag()) } else { etag };
         let (content_type, body) = match body {
             Value::Null => ("", None),
             Value::String(text) => ("text/csv", Some(text)),
@@ -177,6 +180,11 @@ impl<'a> Scene<'a> {
                 (user, Value::Null)
             }
             "reportActivity" => (nothing(), json!({"kind": "presence"})),
+            "createNote" => (nothing(), json!({"text": "a note"})),
+            "getNote" | "updateNote" | "deleteNote" => {
+                let made = caller.post("/api/v1/me/notes", json!({"text": "a note"})).expect(201);
+                (made.id(), if name == "updateNote" { json!({"text": "another"}) } else { Value::Null })
+            }
             "inviteUser" => (self.make_with("users", json!({"state": "invited"})), Value::Null),
             "blockUsers" | "unblockUsers" => (nothing(), json!({"user_ids": [self.make("users")]})),
             "inviteUsers" => (nothing(), json!({"user_ids": [self.make_with("users", json!({"state": "invited"}))]})),

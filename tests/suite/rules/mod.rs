@@ -11,6 +11,7 @@ mod guards;
 mod history;
 mod invitations;
 mod nested_roles;
+mod notes;
 mod personal_grants;
 mod priorities;
 mod relations;

@@ -19,6 +19,9 @@ super::help! {
     "block_cause_absent" on "/api/v1/users/{id}/release": "the account is blocked for: administrator",
         "`unblock` lifts the causes `administrator` and `security`, `release` lifts `awaiting_release`. The account is blocked for another cause than this verb lifts.",
         "Look at the causes in `detail` and use the other verb. An account with both kinds of causes needs both.";
+    "too_many_notes" on "/api/v1/me/notes": "an account has at most 1000 notes",
+        "The account has as many personal notes as it may have.",
+        "Erase some with `DELETE /api/v1/me/notes/{id}`, then send it again.";
     "not_invited" on "/api/v1/users/{id}/invite": "the account is active; only one that is invited can be invited anew",
         "Only an account in the state `invited` can be sent an invitation, or accept one.",
         "Read the account. If it is active or blocked there is nothing to accept: a new password comes by its own link. If its link has expired, it is still `invited` and can be invited anew.";
