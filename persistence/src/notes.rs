@@ -1,6 +1,8 @@
 //! What users write down for themselves (U-13). It stands beside the log, which knows nothing of it: whose a
 //! note is has to be said with every access.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::id::UserId;
@@ -13,8 +15,8 @@ use crate::schema::notes;
 use crate::sql_types::{At, Id};
 use crate::tx::Tx;
 
-/// A note.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A note. Its debug view does not show what is written.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Note {
     /// Its id.
     pub id: Uuid,
@@ -30,8 +32,8 @@ pub struct Note {
     pub version: i64,
 }
 
-/// A note to be made.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A note to be made. Its debug view does not show what is written.
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewNote {
     /// Its id.
     pub id: Uuid,
@@ -39,6 +41,18 @@ pub struct NewNote {
     pub title: Option<String>,
     /// What is written.
     pub text: String,
+}
+
+impl fmt::Debug for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Note").field("id", &self.id).field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for NewNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewNote").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 #[derive(Queryable, Selectable, Insertable)]

@@ -152,6 +152,7 @@ impl Operation<'_> {
             "outcome" => Some(json!("wrong_password")),
             "since" => Some(json!("2026-01-01T00:00:00Z")),
             "cursor" if matches!(self.id, "listSessions" | "listLogInAttempts") => id(ids::session("laptop")),
+            "cursor" if self.id == "listNotes" => id(ids::note("monday")),
             "cursor" if self.id == "listAudit" => Some(json!("9_0")),
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::openapi::{lists, schemas::own_fields};
 
-/// Operations that a caller may repeat with the same key to no effect, but whose answers are not
-/// kept: they change nothing the second time.
+/// Operations that know no idempotency key: they change nothing the second time, or make something of which
+/// no copy may be kept.
 const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote"];
 
 /// Answers with something that is shown once, which nobody can do without.

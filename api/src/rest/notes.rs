@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};
 use domain::rule::{Violation, code, verdict};
 use domain::text;
+use domain::user::{User, UserState};
 use persistence::{NewNote, Note, Tx, Written};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,6 +19,7 @@ use crate::http::body::{Json, Patch, merge, parse};
 use crate::http::etag::{IfMatch, IfNoneMatch, tag};
 use crate::http::page::Page;
 use crate::http::params::{self, NoParams, Params, hyphenated};
+use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 
@@ -88,9 +90,28 @@ impl NoteInput {
     }
 }
 
+/// Notes are between a user and themself: a token that was given for less reaches none.
+///
+/// # Errors
+/// The caller's token is limited.
+fn may_use(caller: &Caller) -> Result<(), Refusal> {
+    if caller.authority.is_limited() {
+        return Err(Problem::new(problem::FORBIDDEN).detail("a token with scopes reaches no personal notes").into());
+    }
+    Ok(())
+}
+
 /// Writes notes of the caller. They are beside the log, so this makes no revision.
 fn write<T>(app: &App, caller: &Caller, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
-    let written: Written<T> = app.store().write(&caller.authority.author(None), work)?;
+    may_use(caller)?;
+    let written: Written<T> = app.store().write(&caller.authority.author(None), |tx| {
+        // Looked at once more: an account that went to the trash meanwhile leaves none behind (U-06).
+        let user = tx.get::<User>(caller.user_id().0)?;
+        if user.is_none_or(|user| user.value.state != UserState::Active) {
+            return Err(Problem::bad_token("the account is not active").into());
+        }
+        work(tx)
+    })?;
     app.activity().act(caller.user_id(), written.at);
     Ok(written.value)
 }
@@ -118,6 +139,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     params.done()?;
     let page = app
         .run(move |app| {
+            may_use(&caller)?;
             let mut found = app.store().read(|reader| reader.notes_of(caller.user_id(), after, limit + 1))?;
             let size = usize::try_from(limit).unwrap_or(0);
             let more = found.len() > size;
@@ -135,6 +157,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     responses((status = 200, description = "The note", body = NoteView), (status = 304, description = "Not changed")))]
 pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, known: IfNoneMatch) -> Answer {
     app.run(move |app| {
+        may_use(&caller)?;
         let note = app.store().read(|reader| reader.note(caller.user_id(), id.0))?.ok_or(Refusal::NotFound)?;
         if known.has(note.version) {
             return Ok(Reply::new(StatusCode::NOT_MODIFIED).header(header::ETAG, tag(note.version)));
@@ -144,8 +167,8 @@ pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, k
     .await
 }
 
-/// Writes down a note of the caller. No answer is kept for an idempotency key, since nothing but the note
-/// itself may hold its text.
+/// Writes down a note of the caller. It knows no idempotency key: sent twice it makes two notes, since nothing
+/// but the note itself may hold its text.
 #[utoipa::path(post, path = "/api/v1/me/notes", tag = "me", operation_id = "createNote", request_body = NoteInput,
     responses((status = 201, description = "Created", body = NoteView)))]
 pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: Json<NoteInput>) -> Answer {

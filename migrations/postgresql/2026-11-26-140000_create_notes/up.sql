@@ -6,6 +6,6 @@ CREATE TABLE notes (
     note text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    version bigint NOT NULL CHECK (version >= 1)
+    version bigint NOT NULL CONSTRAINT notes_version_check CHECK (version >= 1)
 );
 CREATE INDEX notes_user_id_idx ON notes (user_id, id);

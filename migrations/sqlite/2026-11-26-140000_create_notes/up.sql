@@ -6,6 +6,6 @@ CREATE TABLE notes (
     note TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    version INTEGER NOT NULL CHECK (version >= 1)
+    version INTEGER NOT NULL CONSTRAINT notes_version_check CHECK (version >= 1)
 ) STRICT;
 CREATE INDEX notes_user_id_idx ON notes (user_id, id);

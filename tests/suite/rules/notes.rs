@@ -69,6 +69,31 @@ on_every_database! {
         anna.post(ALL, json!({"text": "x".repeat(20_000)})).expect(201);
     }
 
+    // U-13: a program that was given a part of the rights reads none.
+    fn a_token_with_scopes_reaches_no_notes(app: &TestApp) {
+        let company = app.company();
+        let user = company.user("anna");
+        company.client(&user).post(ALL, json!({"text": "a note"})).expect(201);
+        let body = json!({"user_id": user, "name": "narrow", "scopes": ["system:role.read"]});
+        let token = app.admin().post("/api/v1/api-tokens", body).expect(201).json["token"].as_str().unwrap().to_owned();
+        let narrow = app.with_token(&token);
+        narrow.get(ALL).expect_problem(403, "forbidden");
+        narrow.post(ALL, json!({"text": "x"})).expect_problem(403, "forbidden");
+    }
+
+    // U-13: so many and no more.
+    fn an_account_has_at_most_a_thousand(app: &TestApp) {
+        let user = app.company().user("anna");
+        let id = domain::id::UserId(user.parse().unwrap());
+        let note = || persistence::NewNote { id: uuid::Uuid::now_v7(), title: None, text: "x".to_owned() };
+        let author = persistence::Author::new(persistence::Actor::Operator);
+        let fill = |tx: &mut persistence::Tx<'_>| (0..999).try_for_each(|_| tx.create_note(id, note()).map(|_| ()));
+        app.app.store().write(&author, fill).unwrap();
+        let anna = app.company().client(&user);
+        anna.post(ALL, json!({"text": "the last"})).expect(201);
+        anna.post(ALL, json!({"text": "one too many"})).expect_problem(409, "too_many_notes").expect_rule("U-13");
+    }
+
     fn pages_come_newest_first(app: &TestApp) {
         let anna = app.company().client(&app.company().user("anna"));
         for text in ["a", "b", "c"] {
