@@ -101,7 +101,8 @@ fn acting_as(request: &HttpRequest) -> Result<Option<&str>, Problem> {
         return Ok(None);
     };
     let bad = || Problem::new(problem::BAD_HEADER).detail("Remit-Acting-As must be the id or external id of a user");
-    given.to_str().map(|name| Some(name.trim())).map_err(|_| bad())
+    let sane = |name: &&str| (1..=100).contains(&name.len()) && name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    given.to_str().ok().map(str::trim).filter(sane).map(Some).ok_or_else(bad)
 }
 
 /// The revision that the caller has seen already.

@@ -49,6 +49,10 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     """Keeps the run from blocking, deleting or robbing its own caller (see caller.py)."""
     if case.method.upper() == "GET":
         return
+    # The caller is no service, so each request in the name of another would be refused, and nothing else of
+    # it looked at. What is no name at all stays.
+    if re.fullmatch(r"[ -~]{1,100}", str((case.headers or {}).get("Remit-Acting-As") or "").strip()):
+        del case.headers["Remit-Acting-As"]
     if isinstance(case.path_parameters, dict):
         for name, value in case.path_parameters.items():
             case.path_parameters[name] = elsewhere(value)

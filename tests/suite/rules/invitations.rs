@@ -173,6 +173,9 @@ on_every_database! {
         for refused in [service.as_str(), "nobody", &app.admin_id.0.to_string()] {
             task(&portal, Some(refused)).expect_problem(409, "acting_as_refused");
         }
+        for no_name in ["", " ", &"x".repeat(101)] {
+            task(&portal, Some(no_name)).expect_problem(400, "bad_header");
+        }
         app.admin().delete(&format!("/api/v1/users/{customer}")).expect(204);
         task(&portal, Some(&customer)).expect_problem(409, "acting_as_refused");
     }
