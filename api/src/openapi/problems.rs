@@ -171,17 +171,21 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["changeMyPassword"], &[problem::SESSION_REQUIRED, problem::WRONG_PASSWORD]),
     (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
-    (&["getMe", "getMyPermissions", "getMyWorker", "changeMyPassword"], &[problem::NOT_FOUND]),
+    (
+        &["getMe", "getMyPermissions", "getMyWorker", "changeMyPassword", "listNotes", "createNote"],
+        &[problem::NOT_FOUND],
+    ),
 ];
 
 /// Operations that any active caller may use: what the caller may not know of is left out or a
 /// 404, never a 403.
 const OPEN_TO_ALL: &[&str] = &[
-    "logOut", "changeMyPassword", "reportActivity", "getUserActivity", "getMe", "getMyWorker", "getMyPermissions",
-    "listApiTokens", "getApiToken", "revokeApiToken", "listOperations", "getOperation", "listOperationErrors",
-    "cancelOperation", "listDepartments", "getDepartment", "listDirectory", "listPositions", "getPosition",
-    "listModules", "getModule", "listObjectTypes", "getObjectType", "listWorkers", "getWorker", "listContracts",
-    "getContract", "listDepartmentContracts", "listRules", "getRule",
+    "logOut", "changeMyPassword", "reportActivity", "getUserActivity", "listNotes", "getNote", "createNote",
+    "updateNote", "deleteNote", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken",
+    "revokeApiToken", "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
+    "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
+    "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
+    "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.

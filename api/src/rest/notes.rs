@@ -19,7 +19,7 @@ use crate::http::body::{Json, Patch, merge, parse};
 use crate::http::etag::{IfMatch, IfNoneMatch, tag};
 use crate::http::page::Page;
 use crate::http::params::{self, NoParams, Params, hyphenated};
-use crate::http::problem::{self, Problem};
+use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 
@@ -90,15 +90,12 @@ impl NoteInput {
     }
 }
 
-/// Notes are between a user and themself: a token that was given for less reaches none.
+/// Notes are between a user and themself: a token that was given for less knows of none.
 ///
 /// # Errors
 /// The caller's token is limited.
 fn may_use(caller: &Caller) -> Result<(), Refusal> {
-    if caller.authority.is_limited() {
-        return Err(Problem::new(problem::FORBIDDEN).detail("a token with scopes reaches no personal notes").into());
-    }
-    Ok(())
+    if caller.authority.is_limited() { Err(Refusal::NotFound) } else { Ok(()) }
 }
 
 /// Writes notes of the caller. They are beside the log, so this makes no revision.
@@ -125,7 +122,7 @@ fn answer(note: Note, status: StatusCode) -> Reply {
     reply.json(NoteView::from(note))
 }
 
-/// Lists the caller's own notes, the newest first.
+/// Lists the caller's own notes, the newest first. Tokens with scopes reach no notes.
 #[utoipa::path(get, path = "/api/v1/me/notes", tag = "me", operation_id = "listNotes",
     params(
         ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
