@@ -156,7 +156,7 @@ fn of_filters(filters: &[&FilterSpec]) -> Value {
 }
 
 fn search(what: &str) -> Value {
-    parameter("q", "query", what, json!({"type": "string", "minLength": 1, "maxLength": 200}))
+    parameter("q", "query", what, json!({"type": "string", "maxLength": 200}))
 }
 
 fn sort(what: &str, names: &[&str]) -> Value {
