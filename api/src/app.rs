@@ -14,9 +14,12 @@ use parking_lot::Mutex;
 use persistence::{Claim, Options, Store};
 use tokio::sync::Semaphore;
 
+use crate::activity::Activity;
 use crate::auth::Auth;
 use crate::clock::{Clock, Zone};
-use crate::commands::{Refusal, set_up, settings};
+use crate::commands::log_in::Attempts;
+use crate::commands::settings::{self, Number, Numbers};
+use crate::commands::{Refusal, set_up};
 use crate::config::Config;
 pub use crate::http::caller::{Caller, ExternalId, Id, PathIds};
 use crate::http::observe::observe;
@@ -26,6 +29,7 @@ use crate::http::routes::not_found;
 use crate::http::schema::Schemas;
 use crate::jobs::Runner;
 use crate::live::Live;
+use crate::mail::Mail;
 use crate::metrics::Metrics;
 use crate::rights::{Authority, Identity};
 use crate::{authzen, docs, openapi, rest};
@@ -39,6 +43,7 @@ struct Parts {
     config: Config,
     clock: Clock,
     zone: Arc<ArcSwap<Zone>>,
+    numbers: Arc<ArcSwap<Numbers>>,
     store: Store,
     auth: Arc<Auth>,
     live: Arc<Live>,
@@ -46,6 +51,9 @@ struct Parts {
     metrics: Metrics,
     limits: RateLimits,
     exports: Arc<Semaphore>,
+    attempts: Attempts,
+    activity: Arc<Activity>,
+    mail: Mail,
     runner: Runner,
     _claim: Mutex<Option<Claim>>,
 }
@@ -65,6 +73,9 @@ pub enum StartError {
     /// The published schemas.
     #[error("contract: {0}")]
     Contract(String),
+    /// E-mail.
+    #[error("e-mail: {0}")]
+    Mail(String),
     /// The address.
     #[error("listening: {0}")]
     Listen(#[from] std::io::Error),
@@ -97,6 +108,7 @@ impl App {
             ..Options::default()
         };
         // Compiled while the database is opened and a password hashed.
+        let mail = Mail::new(&config).map_err(StartError::Mail)?;
         let schemas = {
             let config = config.clone();
             std::thread::spawn(move || Schemas::new(openapi::served(&config)))
@@ -111,12 +123,18 @@ impl App {
             Auth::new(store.clone(), &config, clock.clone()).map_err(|error| StartError::Auth(error.to_string()))?,
         );
         let zone = Arc::new(ArcSwap::from_pointee(Zone::new(config.time_zone)));
+        let numbers = Arc::new(ArcSwap::from_pointee(Numbers::default()));
         let (followed_auth, followed_zone) = (Arc::clone(&auth), Arc::clone(&zone));
+        let followed_numbers = Arc::clone(&numbers);
+        let activity = Arc::new(Activity::default());
+        let followed_activity = Arc::clone(&activity);
         let live = Arc::new(Live::new(
             store.clone(),
             vec![
                 Box::new(move |changes: &[Change]| followed_auth.follow(changes)),
                 Box::new(move |changes: &[Change]| follow_zone(&followed_zone, changes)),
+                Box::new(move |changes: &[Change]| follow_numbers(&followed_numbers, changes)),
+                Box::new(move |changes: &[Change]| followed_activity.follow(changes)),
             ],
         ));
         let schemas = schemas.join().map_err(|_| StartError::Contract("it can't be put together".to_owned()))?;
@@ -128,6 +146,7 @@ impl App {
             config,
             clock,
             zone,
+            numbers,
             store,
             auth,
             live,
@@ -135,6 +154,9 @@ impl App {
             metrics: Metrics::new(),
             limits,
             exports,
+            attempts: Attempts::default(),
+            activity,
+            mail,
             runner: Runner::new(),
             _claim: Mutex::new(claim),
         }));
@@ -151,6 +173,7 @@ impl App {
         if let Some(name) = self.store().read(settings::time_zone)? {
             self.0.zone.store(Arc::new(zone_of(&name)));
         }
+        self.0.numbers.store(Arc::new(self.store().read(Numbers::read)?));
         Ok(())
     }
 
@@ -172,6 +195,21 @@ impl App {
     /// The organisation's time zone.
     pub fn zone(&self) -> Zone {
         Zone::clone(&self.0.zone.load())
+    }
+
+    /// The settings that are numbers.
+    pub fn numbers(&self) -> Arc<Numbers> {
+        self.0.numbers.load_full()
+    }
+
+    /// What holds of a setting that is a number.
+    pub fn setting(&self, number: &Number) -> i64 {
+        self.0.numbers.load().get(number)
+    }
+
+    /// What active accounts do just now.
+    pub fn activity(&self) -> &Activity {
+        &self.0.activity
     }
 
     /// The database.
@@ -207,6 +245,16 @@ impl App {
     /// Whose turn it is to export.
     pub fn exports(&self) -> &Arc<Semaphore> {
         &self.0.exports
+    }
+
+    /// Attempts to log in that are to be stored.
+    pub fn attempts(&self) -> &Attempts {
+        &self.0.attempts
+    }
+
+    /// The way out for e-mail.
+    pub fn mail(&self) -> &Mail {
+        &self.0.mail
     }
 
     /// The runner of long work.
@@ -286,6 +334,13 @@ fn follow_zone(zone: &ArcSwap<Zone>, changes: &[Change]) {
     }
 }
 
+fn follow_numbers(numbers: &ArcSwap<Numbers>, changes: &[Change]) {
+    let mut now = Numbers::clone(&numbers.load());
+    if now.follow(changes) {
+        numbers.store(Arc::new(now));
+    }
+}
+
 /// Builds the server on a bound socket, as the program and the tests do.
 ///
 /// # Errors
@@ -297,6 +352,8 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
     let shutdown = app.config().shutdown_timeout;
     let origins = app.config().cors_origins.clone();
     Runner::start(app)?;
+    Attempts::start(app)?;
+    Mail::start(app)?;
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(data.clone())
@@ -325,7 +382,7 @@ fn cors(origins: &[String]) -> Cors {
         "x-request-id",
     ];
     let sent = [
-        "authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer",
+        "authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer", "remit-acting-as",
         "remit-min-revision", "traceparent", "x-request-id",
     ];
     let cors = Cors::default()

@@ -8,6 +8,7 @@
 
 mod keys;
 mod load;
+mod outside;
 #[cfg(test)]
 mod tests;
 
@@ -24,11 +25,14 @@ use validator::{Validate, ValidationError};
 
 pub use keys::{Form, KEYS, Key};
 pub use load::{ConfigError, Problem, unknown_variables};
+pub use outside::{OidcAlgorithm, OidcMatch, SmtpUrl, is_this_machine};
+use outside::{known_mail_server, outside_services_are_whole, provider_address};
 
 /// The settings of the process. See [`KEYS`] for what each is for.
 #[derive(Clone, PartialEq, Debug, Deserialize, Serialize, Validate)]
 #[serde(deny_unknown_fields, default)]
 #[validate(schema(function = "memory_suits_lanes"))]
+#[validate(schema(function = "outside_services_are_whole"))]
 pub struct Config {
     /// Where the data live.
     #[validate(custom(function = "known_database"))]
@@ -106,6 +110,25 @@ pub struct Config {
     /// Lanes of one password hash.
     #[validate(range(min = 1, max = 64))]
     pub argon2_parallelism: u32,
+    /// The SMTP server that e-mail is given to.
+    #[validate(custom(function = "known_mail_server"))]
+    pub smtp_url: Option<SmtpUrl>,
+    /// Who writes e-mail.
+    #[validate(length(min = 3, max = 320))]
+    pub mail_from: Option<String>,
+    /// The identity provider whose tokens are accepted.
+    #[validate(custom(function = "provider_address"))]
+    pub oidc_issuer: Option<String>,
+    /// The audience of its tokens.
+    #[validate(length(min = 1, max = 200))]
+    pub oidc_audience: Option<String>,
+    /// The algorithms that its tokens may be signed with.
+    pub oidc_algorithms: Vec<OidcAlgorithm>,
+    /// The claim by which an account is found the first time.
+    #[validate(length(min = 1, max = 100))]
+    pub oidc_claim: String,
+    /// What of the account the claim is compared with.
+    pub oidc_match: OidcMatch,
     /// Origins whose pages may call the service.
     #[validate(custom(function = "web_origins"))]
     pub cors_origins: Vec<String>,
@@ -141,6 +164,13 @@ impl Default for Config {
             argon2_memory_kib: 19_456,
             argon2_iterations: 2,
             argon2_parallelism: 1,
+            smtp_url: None,
+            mail_from: None,
+            oidc_issuer: None,
+            oidc_audience: None,
+            oidc_algorithms: vec![OidcAlgorithm::Rs256, OidcAlgorithm::Es256],
+            oidc_claim: "preferred_username".to_owned(),
+            oidc_match: OidcMatch::Login,
             cors_origins: Vec::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! Remit's service: HTTP faces, commands, the live rights model, long work, the program.
 
+pub mod activity;
 pub mod app;
 pub mod auth;
 pub mod authzen;
@@ -16,6 +17,7 @@ pub mod import_client;
 pub mod imports;
 pub mod jobs;
 pub mod live;
+pub mod mail;
 pub mod metrics;
 pub mod openapi;
 pub mod rest;

@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::access::{ActionIx, Model, ModuleIx, Question, Reach, TargetIx, UserIx};
+use domain::grant::built_in::SYSTEM_ACTIONS;
 use domain::id::{ObjectId, RoleId, UserId, WorkerId};
+use domain::rule::{Violation, code};
+use domain::user::{UserKind, UserState};
 use domain::window::Day;
 use persistence::{Actor, Author};
 use uuid::Uuid;
@@ -49,11 +52,13 @@ actions! { "system", ():
     UserRead = "user.read",
     UserCreate = "user.create",
     UserEdit = "user.edit",
+    UserInvite = "user.invite",
     UserBlock = "user.block",
     UserUnblock = "user.unblock",
     UserRelease = "user.release",
     UserDelete = "user.delete",
     UserRestore = "user.restore",
+    SessionEnd = "session.end",
     TokenManage = "token.manage",
     WorkerCreate = "worker.create",
     DepartmentEdit = "department.edit",
@@ -117,6 +122,7 @@ pub struct Authority {
     now: DateTime<Utc>,
     request_id: Option<String>,
     idempotency: Option<Idempotency>,
+    acting_as: Option<UserId>,
 }
 
 impl Authority {
@@ -128,7 +134,7 @@ impl Authority {
         now: DateTime<Utc>,
         request_id: Option<String>,
     ) -> Self {
-        Self { who: Who::User(identity), live, zone, now, request_id, idempotency: None }
+        Self { who: Who::User(identity), live, zone, now, request_id, idempotency: None, acting_as: None }
     }
 
     /// The same for a request with an idempotency key.
@@ -138,6 +144,31 @@ impl Authority {
         self
     }
 
+    /// The same in the name of a virtual user (U-02): what is done is done by the caller's rights, and both
+    /// are recorded.
+    ///
+    /// # Errors
+    /// The caller is no service, or the other no active virtual user.
+    pub fn acting_as(mut self, name: &str) -> Result<Self, Refusal> {
+        let model = self.live.model();
+        let caller = self.user_id().and_then(|id| model.user(id)).map(|user| model.user_state(user).0);
+        if caller != Some(UserKind::Service) {
+            return Err(Violation::new(code::ACTING_AS_REFUSED, "only a service may name another as author").into());
+        }
+        let stands = |user: &UserIx| model.user_state(*user) == (UserKind::Virtual, UserState::Active);
+        let Some(other) = model.find_user(name).filter(stands) else {
+            let detail = "Remit-Acting-As must name an active account of kind virtual, by its id or external id";
+            return Err(Violation::new(code::ACTING_AS_REFUSED, detail).into());
+        };
+        self.acting_as = Some(model.user_id(other));
+        Ok(self)
+    }
+
+    /// Who stands as author of what is made: whom a service names, else the account that acts (U-02, P-10).
+    pub fn author_id(&self) -> Option<UserId> {
+        self.acting_as.or(self.user_id())
+    }
+
     /// The idempotency key of the request, if it has one.
     pub fn idempotency(&self) -> Option<&Idempotency> {
         self.idempotency.as_ref()
@@ -145,12 +176,12 @@ impl Authority {
 
     /// The local operator at the command line, who may do everything.
     pub fn operator(live: Arc<Live>, zone: Zone, now: DateTime<Utc>) -> Self {
-        Self { who: Who::Operator, live, zone, now, request_id: None, idempotency: None }
+        Self { who: Who::Operator, live, zone, now, request_id: None, idempotency: None, acting_as: None }
     }
 
     /// The service's own jobs, which may do everything.
     pub fn service(live: Arc<Live>, zone: Zone, now: DateTime<Utc>) -> Self {
-        Self { who: Who::Service, live, zone, now, request_id: None, idempotency: None }
+        Self { who: Who::Service, live, zone, now, request_id: None, idempotency: None, acting_as: None }
     }
 
     /// The account, when a user acts.
@@ -159,6 +190,11 @@ impl Authority {
             Who::User(identity) => Some(identity.user_id),
             _ => None,
         }
+    }
+
+    /// Whether its token is limited to some of the account's rights.
+    pub fn is_limited(&self) -> bool {
+        matches!(&self.who, Who::User(identity) if identity.scopes.is_some())
     }
 
     /// When it acts (UTC).
@@ -174,7 +210,7 @@ impl Authority {
                 Who::Operator => Actor::Operator,
                 Who::Service => Actor::Service,
             },
-            acting_as: None,
+            acting_as: self.acting_as,
             request_id: self.request_id.clone(),
             cause,
         }
@@ -210,6 +246,22 @@ impl Authority {
         } else {
             Err(Refusal::NotFound)
         }
+    }
+
+    /// Asks for every right in `system` that an account has: whoever hands out a way into an account must
+    /// not gain by it.
+    ///
+    /// # Errors
+    /// The first right that the authority lacks.
+    pub fn allow_no_less_than(&self, other: UserId) -> Result<(), Refusal> {
+        let whole = Identity { user_id: other, session: None, api_token: None, scopes: None };
+        for action in SYSTEM_ACTIONS {
+            let theirs = self.asking(&whole, "system", action).is_some_and(|asking| asking.may(TargetIx::None));
+            if theirs && !self.may("system", action, TargetIx::None) {
+                return Err(Refusal::forbidden("system", action));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the authority may do something to an object, by a right in the object's module.

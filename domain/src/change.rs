@@ -8,7 +8,7 @@ use crate::id::Kind;
 use crate::organisation::{Contract, Department, Position};
 use crate::role::{Membership, Role, RoleRule};
 use crate::setting::Setting;
-use crate::token::{ApiToken, SessionEnd};
+use crate::token::{ApiToken, BoundIdentity, SessionEnd};
 use crate::user::User;
 use crate::worker::Worker;
 
@@ -102,6 +102,7 @@ records! {
     Grant(Grant, external_id),
     ApiToken(ApiToken),
     Session(SessionEnd),
+    Identity(BoundIdentity),
     Setting(Setting),
 }
 

@@ -61,6 +61,8 @@ typed_ids! {
     ApiTokenId => ApiToken,
     /// A log-in session.
     SessionId => Session,
+    /// A binding to an identity provider.
+    IdentityId => Identity,
     /// A setting.
     SettingId => Setting,
 }
@@ -97,13 +99,15 @@ pub enum Kind {
     ApiToken,
     /// See [`crate::token::SessionEnd`].
     Session,
+    /// See [`crate::token::BoundIdentity`].
+    Identity,
     /// See [`crate::setting::Setting`].
     Setting,
 }
 
 impl Kind {
     /// All kinds, in the order in which records may refer to one another.
-    pub const ALL: [Kind; 15] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Setting,
         Kind::User,
         Kind::Worker,
@@ -119,6 +123,7 @@ impl Kind {
         Kind::Grant,
         Kind::ApiToken,
         Kind::Session,
+        Kind::Identity,
     ];
 
     /// The name used in the log and the API: `role_rule`.
@@ -138,6 +143,7 @@ impl Kind {
             Kind::Grant => "grant",
             Kind::ApiToken => "api_token",
             Kind::Session => "session",
+            Kind::Identity => "identity",
             Kind::Setting => "setting",
         }
     }

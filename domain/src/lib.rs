@@ -5,9 +5,11 @@
 //! of the domain specification (`U-03`, `R-05`, ...); see [`rule`].
 
 pub mod access;
+pub mod activity;
 pub mod change;
 pub mod grant;
 pub mod id;
+pub mod log_in;
 pub mod name;
 pub mod organisation;
 pub mod role;

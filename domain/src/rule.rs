@@ -67,6 +67,9 @@ codes! {
     START_STATE_REFUSED = Value "start_state_refused" ("U-03"): "An account of this kind can't start in that state.";
     OWN_BLOCK = Rule "own_block" ("U-05"): "Nobody lifts their own block.";
     BLOCK_CAUSE_ABSENT = Rule "block_cause_absent" ("U-04"): "The account is not blocked for that cause.";
+    TOO_MANY_NOTES = Rule "too_many_notes" ("U-13"): "The account has as many notes as it may have.";
+    NOT_INVITED = Rule "not_invited" ("U-15"): "Only an account in the state invited can be sent an invitation or accept one.";
+    ACTING_AS_REFUSED = Rule "acting_as_refused" ("U-02"): "Only a service acts as another, and only as an active virtual user.";
     USER_HAS_RESPONSIBILITIES = Rule "user_has_responsibilities" ("U-07"): "The user still has responsibilities.";
     CAPABILITY_MISSING = Rule "capability_missing" ("U-10"): "An account of this kind and state can't do or be given that.";
     PERSONAL_NUMBER_TAKEN = Rule "personal_number_taken" ("W-01"): "Another worker has this personal number.";
@@ -112,6 +115,7 @@ codes! {
     MODULE_TARGET_NOT_OBJECT = Value "module_target_not_object" ("P-10"): "Object types belong to modules whose target is object.";
     OBJECT_TYPE_RESERVED = Value "object_type_reserved" ("P-10"): "This word can't be the code of an object type.";
     OBJECT_TYPE_FIXED = Value "object_type_fixed" ("P-10"): "The type of an object and the module of a type can't be changed.";
+    GUARD_EXTERNAL_ADMINISTRATOR = Rule "guard_external_administrator" ("G-3"): "External administrators are kept out of protected roles.";
     NO_RIGHT_TO_SERVE = Rule "service_only" ("U-10"): "Only an account that may call the API can have a token.";
 }
 

@@ -49,7 +49,7 @@ rules! {
         "U-01" holds "A user is an account with a kind, a state and a login that no other account has, in whatever case it is written.";
         "U-02" holds "An account is of one of five kinds: person, virtual, external filler, external administrator or service.";
         "U-03" holds "An account starts in a state that its kind allows and moves between states only as listed; a refused move names those that are allowed.";
-        "U-04" holds "A block has one or more causes, each with by whom, when and a note, and ends when all of them are lifted.";
+        "U-04" holds "A block has causes, each with by whom, when and a note, and ends when all are lifted; too many failed log-ins bring one about, but never on the last administrator.";
         "U-05" holds "Lifting a block needs the permission for its cause, nobody lifts their own, and it brings back exactly the rights held before.";
         "U-06" holds "A deleted account can do nothing: its sessions, tokens, manual memberships, personal grants and worker link end at once.";
         "U-07" holds "A user who still has responsibilities can't be deleted; the refusal counts them by kind.";
@@ -58,15 +58,15 @@ rules! {
         "U-10" holds "What an account of a kind and state can do, be given or be linked to is decided by one table.";
         "U-11" later "External administrators are marked in every listing and count in an area only while its owner allows that account.";
         "U-12" later "An external filler is managed by the owners of the areas in which it is used, and never has credentials.";
-        "U-13" later "A user's personal notes are read by nobody else, and their text is in no log.";
+        "U-13" holds "A user's personal notes are read by nobody else, and their text is in no log.";
         "U-14" later "Qualifications of persons and fillers carry evidence and a window, and survive deletion and forgetting.";
-        "U-15" later "An invitation is a one-time link, good for 48 hours, by which users set their own password; a newer one voids it.";
+        "U-15" holds "An invitation is a one-time link, good for 48 hours, by which users set their own password; a newer one voids it.";
         "U-16" later "Users get all that is kept about them as one document, and those who may export it for others get it without the notes.";
     }
     "Activity" {
-        "U-20" later "Of an active user's doings only two instants are kept, the last real action and the last sign of life, and nobody else sees them.";
-        "U-21" later "A real action is a successful change or reported work; a sign of life is any authenticated call or reported presence.";
-        "U-22" later "Level and presence follow from these two instants and the open sessions, by thresholds that are settings.";
+        "U-20" holds "Of an active user's doings only two instants are kept, the last real action and the last sign of life, and nobody else sees them.";
+        "U-21" holds "A real action is a successful change or reported work; a sign of life is any authenticated call or reported presence.";
+        "U-22" holds "Level and presence follow from these two instants and the open sessions, by thresholds that are settings.";
         "U-23" later "Activity is seen only by the person, their heads and supervisors, and people who share an area, an object or a team with them.";
     }
     "Workers" {
@@ -115,7 +115,7 @@ rules! {
     "Guards" {
         "G-1" holds "Only an active account may do anything, and what it may do follows its kind.";
         "G-2" later "Administering areas gives no right to their content.";
-        "G-3" later "External administrators never reach protected areas, workers' folders or protected roles.";
+        "G-3" holds "External administrators never reach workers' folders or protected roles: they are not put there, and it gives them nothing.";
         "G-4" later "Protection rules bar the holders of chosen roles and positions from reading what belongs to others.";
         "G-5" later "No one widens their own rights, in whatever way: a second person must make the change.";
     }

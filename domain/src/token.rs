@@ -1,9 +1,10 @@
-//! API tokens and the end of sessions, as far as the log knows them: never a secret.
+//! API tokens, the end of sessions and bindings to identity providers, as far as the log knows them:
+//! never a secret.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ApiTokenId, SessionId, UserId};
+use crate::id::{ApiTokenId, IdentityId, SessionId, UserId};
 
 /// A program's credential; the secret's hash is kept elsewhere.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -31,4 +32,14 @@ pub struct SessionEnd {
     pub user_id: UserId,
     /// When the last of its tokens would have expired, so that it can be forgotten then.
     pub tokens_expire_at: DateTime<Utc>,
+}
+
+/// An account was bound to a subject of an identity provider: whose tokens of that provider count as
+/// the account's. Issuer and subject are kept elsewhere.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct BoundIdentity {
+    /// The binding's id.
+    pub id: IdentityId,
+    /// The account.
+    pub user_id: UserId,
 }

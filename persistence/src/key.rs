@@ -14,6 +14,8 @@ pub enum Key {
     Code(Kind, String),
     /// The account with that login, given as [`domain::name::key`]; forgotten ones have none.
     UserLogin(String),
+    /// All external administrators, in whatever state.
+    ExternalAdministrators,
     /// The worker with that personal number.
     PersonalNumber(String),
     /// The worker that is linked to that account.
@@ -69,7 +71,7 @@ impl Key {
     pub fn kind(&self) -> Kind {
         match self {
             Key::ExternalId(kind, _) | Key::Code(kind, _) | Key::All(kind) => *kind,
-            Key::UserLogin(_) => Kind::User,
+            Key::UserLogin(_) | Key::ExternalAdministrators => Kind::User,
             Key::PersonalNumber(_) | Key::WorkerOfUser(_) | Key::LinkedWorkers => Kind::Worker,
             Key::ContractsOf(_) | Key::ContractsIn(_) | Key::ContractsAs(_) => Kind::Contract,
             Key::SupervisedBy(_) => Kind::Contract,

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use domain::id::UserId;
 
 use crate::error::StoreError;
+use crate::reader::Reader;
 use crate::schema::one_time_links;
 use crate::sql_types::{At, Id};
 use crate::tx::Tx;
@@ -30,6 +31,17 @@ struct Row {
     user_id: Option<Id>,
     created_at: At,
     expires_at: At,
+}
+
+impl From<Row> for OneTimeLink {
+    fn from(row: Row) -> Self {
+        Self {
+            hash: row.hash,
+            purpose: row.purpose,
+            user_id: row.user_id.map(|id| UserId(id.0)),
+            expires_at: row.expires_at.0,
+        }
+    }
 }
 
 impl Tx<'_> {
@@ -58,12 +70,7 @@ impl Tx<'_> {
         let row = link.select(Row::as_select()).first(self.connection).optional()?;
         diesel::delete(link).execute(self.connection)?;
         let valid = row.filter(|row: &Row| row.expires_at.0 > self.now());
-        Ok(valid.map(|row| OneTimeLink {
-            hash: row.hash,
-            purpose: row.purpose,
-            user_id: row.user_id.map(|id| UserId(id.0)),
-            expires_at: row.expires_at.0,
-        }))
+        Ok(valid.map(OneTimeLink::from))
     }
 
     /// Voids the links for a purpose and an account. Says how many.
@@ -86,5 +93,29 @@ impl Tx<'_> {
     pub fn delete_expired_links(&mut self) -> Result<usize, StoreError> {
         let expired = one_time_links::table.filter(one_time_links::expires_at.le(At(self.now())));
         Ok(diesel::delete(expired).execute(self.connection)?)
+    }
+}
+
+impl Reader<'_> {
+    /// The link of that hash; an expired one too, until it is removed.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn link(&mut self, hash: &str) -> Result<Option<OneTimeLink>, StoreError> {
+        let row = one_time_links::table.find(hash).select(Row::as_select()).first(self.connection).optional()?;
+        Ok(row.map(OneTimeLink::from))
+    }
+
+    /// When the newest link for a purpose and an account was made, if there is one.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn newest_link(&mut self, purpose: &str, user: UserId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let made = one_time_links::table
+            .filter(one_time_links::purpose.eq(purpose).and(one_time_links::user_id.eq(Id::from(user))))
+            .order(one_time_links::created_at.desc())
+            .select(one_time_links::created_at);
+        let made: Option<At> = made.first(self.connection).optional()?;
+        Ok(made.map(|at| at.0))
     }
 }

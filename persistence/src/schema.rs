@@ -377,6 +377,21 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    notes {
+        id -> Uuid,
+        user_id -> Uuid,
+        title -> Nullable<Text>,
+        note -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+table! {
     use diesel::sql_types::{Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 
@@ -416,6 +431,45 @@ table! {
         answer -> Text,
         created_at -> Instant,
         needs -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    log_in_attempts {
+        id -> Uuid,
+        at -> Instant,
+        user_id -> Nullable<Uuid>,
+        login_hash -> Nullable<Text>,
+        address -> Nullable<Text>,
+        outcome -> Text,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Nullable;
+    use crate::sql_types::{Instant, Uuid};
+
+    activity (user_id) {
+        user_id -> Uuid,
+        last_action_at -> Nullable<Instant>,
+        last_sign_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::Text;
+    use crate::sql_types::{Instant, Uuid};
+
+    identities {
+        id -> Uuid,
+        user_id -> Uuid,
+        issuer -> Text,
+        subject_hash -> Text,
+        created_at -> Instant,
     }
 }
 

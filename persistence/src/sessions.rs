@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::id::{SessionId, UserId};
 
+use crate::connection::MultiBackend;
 use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::schema::sessions;
@@ -139,6 +140,18 @@ impl Tx<'_> {
         Ok(ended)
     }
 
+    /// Ends all sessions of an account but one and returns them.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn end_sessions_but(&mut self, user: UserId, kept: SessionId) -> Result<Vec<Session>, StoreError> {
+        let mut ended = self.reader().sessions_of(user)?;
+        ended.retain(|session| session.id != kept);
+        let others = sessions::table.filter(sessions::user_id.eq(Id::from(user)).and(sessions::id.ne(Id::from(kept))));
+        diesel::delete(others).execute(self.connection)?;
+        Ok(ended)
+    }
+
     /// Removes the sessions that have ended by themselves. Says how many.
     ///
     /// # Errors
@@ -184,6 +197,31 @@ impl Reader<'_> {
             .order((sessions::created_at, sessions::id))
             .select(Row::as_select())
             .load(self.connection)?;
+        Ok(rows.into_iter().map(Session::from).collect())
+    }
+
+    /// The sessions of an account that live at an instant, the newest first; at most so many, after
+    /// that one.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn live_sessions_of(
+        &mut self,
+        user: UserId,
+        now: DateTime<Utc>,
+        after: Option<SessionId>,
+        limit: i64,
+    ) -> Result<Vec<Session>, StoreError> {
+        let mut found = sessions::table
+            .filter(sessions::user_id.eq(Id::from(user)).and(sessions::expires_at.gt(At(now))))
+            .order(sessions::id.desc())
+            .select(Row::as_select())
+            .limit(limit.max(0))
+            .into_boxed::<MultiBackend>();
+        if let Some(after) = after {
+            found = found.filter(sessions::id.lt(Id::from(after)));
+        }
+        let rows: Vec<Row> = found.load(self.connection)?;
         Ok(rows.into_iter().map(Session::from).collect())
     }
 }

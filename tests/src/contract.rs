@@ -89,7 +89,9 @@ impl Contract {
                     .zip(&parts)
                     .all(|(wanted, part)| wanted.as_ref().map_or(!part.is_empty(), |wanted| wanted == part))
         };
-        self.operations.iter().find(|operation| operation.method == method && fits(&operation.path))
+        // The first path that fits is the one that was asked for, whatever methods it knows.
+        let asked = &self.operations.iter().find(|operation| fits(&operation.path))?.path;
+        self.operations.iter().find(|operation| operation.method == method && operation.path == *asked)
     }
 
     fn fault(&self, method: &str, path: &str, answer: &Answer) -> Result<(), String> {

@@ -10,12 +10,16 @@ mod contract;
 mod data;
 mod demo;
 pub mod employees;
+mod issuer;
+mod mailbox;
 mod program;
 
 pub use client::{Answer, Client};
 pub use company::{Company, Person};
 pub use data::data_folder;
 pub use demo::Demo;
+pub use issuer::{Issuer, IssuerKey, raw_token};
+pub use mailbox::{Letter, Mailbox};
 pub use program::Program;
 
 use std::net::{SocketAddr, TcpListener};
@@ -23,6 +27,7 @@ use std::sync::mpsc;
 
 use actix_web::dev::ServerHandle;
 use api::app::{App, Purpose, build};
+use api::auth::Holder;
 use api::clock::Clock;
 use api::commands::set_up::{FirstAdministrator, first_administrator};
 use api::config::Config;
@@ -76,7 +81,7 @@ impl TestApp {
         let clock = Clock::fixed("2026-06-15T12:00:00Z".parse().unwrap());
         let app = App::start(config, clock.clone(), Purpose::Serve).unwrap();
         let server = serve(&app, listener);
-        let password_hash = app.auth().hash(PASSWORD).unwrap().as_str().to_owned();
+        let password_hash = app.auth().hash(PASSWORD, &Holder::default()).unwrap().as_str().to_owned();
         let administrator = FirstAdministrator {
             login: "admin".into(),
             email: "admin@example.org".into(),
@@ -121,9 +126,28 @@ impl TestApp {
         done.expect("a token").value.1.into_exposed()
     }
 
+    /// Logs in with the password of everybody, which the account has; the tokens.
+    #[track_caller]
+    pub fn log_in(&self, client: &Client, login: &str) -> Answer {
+        client.post("/auth/login", serde_json::json!({"login": login, "password": PASSWORD})).expect(200)
+    }
+
+    /// A client in the session of a log-in.
+    pub fn in_session(&self, tokens: &Answer) -> Client {
+        self.with_token(tokens.json["access_token"].as_str().unwrap())
+    }
+
+    /// The id of the session of a log-in.
+    #[track_caller]
+    pub fn session_of(&self, tokens: &Answer) -> String {
+        let listed = self.in_session(tokens).get("/api/v1/sessions").expect(200);
+        let current = listed.items().iter().find(|session| session["current"] == true).unwrap();
+        current["id"].as_str().unwrap().to_owned()
+    }
+
     /// Gives an account the password of everybody.
     pub fn set_password(&self, user: UserId) {
-        let hash = self.app.auth().hash(PASSWORD).unwrap();
+        let hash = self.app.auth().hash(PASSWORD, &Holder::default()).unwrap();
         let done = self
             .app
             .write(&self.app.operator(), None, |work| Ok(self.app.auth().set_password(work.tx, user, &hash)?));

@@ -78,7 +78,7 @@ on_every_database! {
                         row.name, caller.letter, answer.status, answer.text
                     ));
                 }
-                if answer.status == 403 && !answer.json["missing"]["action"].is_string() {
+                if answer.json["code"] == "forbidden" && !answer.json["missing"]["action"].is_string() {
                     wrong.push(format!("{} by {}: the 403 does not say what is missing", row.name, caller.letter));
                 }
             }

@@ -12,3 +12,4 @@ mod form;
 mod log_in;
 mod real_data;
 mod rules;
+mod security;

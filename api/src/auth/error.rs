@@ -1,8 +1,11 @@
 //! What can go wrong when somebody says who they are. Messages hold no secret and no name.
 
+use chrono::TimeDelta;
 use domain::rule::Violation;
 use domain::user::{UserKind, UserState};
 use persistence::StoreError;
+
+use super::passwords::Weakness;
 
 /// Why somebody was not let in, or why a credential could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +23,15 @@ pub enum AuthError {
     /// A token signed by a key that is not known here.
     #[error("the token is signed by an unknown key")]
     UnknownKey,
+    /// The present password was asked for, and another one given.
+    #[error("the present password is wrong")]
+    WrongPassword,
+    /// There were too many failed attempts: one has to wait so long. Nothing was looked at.
+    #[error("too many failed attempts")]
+    Slowed(TimeDelta),
+    /// The identity provider whose token was brought can't be asked for its keys.
+    #[error("the identity provider can't be reached")]
+    ProviderUnreachable,
     /// Too many passwords are being hashed; nothing was done.
     #[error("too many log-ins at the moment")]
     Busy,
@@ -31,14 +43,9 @@ pub enum AuthError {
         /// The account's state.
         state: UserState,
     },
-    /// The password is too short or too long.
-    #[error("a password has from {min} to {max} characters")]
-    WeakPassword {
-        /// The least number of characters.
-        min: usize,
-        /// The greatest number of characters.
-        max: usize,
-    },
+    /// The password is not good enough.
+    #[error("{}", .0.detail())]
+    WeakPassword(Weakness),
     /// Values that make no sense, or broken rules.
     #[error("{}", violations_text(.0))]
     Refused(Vec<Violation>),

@@ -1,8 +1,8 @@
 //! One-time links: a random token whose hash is stored until it is used, void or expired.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::UserId;
-use persistence::{OneTimeLink, Tx};
+use persistence::{OneTimeLink, Reader, Tx};
 
 use super::AuthError;
 use super::secret::{Secret, TOKEN_LENGTH, is_base64url, random_token, stored_hash};
@@ -68,6 +68,25 @@ pub fn take(tx: &mut Tx<'_>, purpose: Purpose, token: &str) -> Result<Option<Use
     }
 }
 
+/// Whose a link is, without using it up.
+///
+/// # Errors
+/// [`AuthError::InvalidToken`] when there is no such link for that purpose, or no longer.
+pub fn look_at(
+    reader: &mut Reader<'_>,
+    purpose: Purpose,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<UserId>, AuthError> {
+    if token.len() != TOKEN_LENGTH || !is_base64url(token) {
+        return Err(AuthError::InvalidToken);
+    }
+    match reader.link(&stored_hash(token))? {
+        Some(link) if link.purpose == purpose.as_str() && link.expires_at > now => Ok(link.user_id),
+        _ => Err(AuthError::InvalidToken),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::Place;
@@ -83,6 +102,13 @@ mod tests {
         let take = |purpose, token: &str| place.write(|tx| take(tx, purpose, token));
         let refused = |result| matches!(result, Err(AuthError::InvalidToken));
 
+        let look = |purpose, token: &str| {
+            let now = place.clock.now();
+            place.store.read(|reader| look_at(reader, purpose, token, now))
+        };
+        let token = make(Purpose::Password, Some(user));
+        assert_eq!(look(Purpose::Password, &token).unwrap(), Some(user));
+        assert!(refused(look(Purpose::Invitation, &token)) && refused(look(Purpose::Password, "short")));
         let token = make(Purpose::Password, Some(user));
         assert!(refused(take(Purpose::Invitation, &token)));
         assert_eq!(take(Purpose::Password, &token).unwrap(), Some(user));
@@ -97,6 +123,7 @@ mod tests {
 
         let late = make(Purpose::SetUp, None);
         place.clock.advance(TimeDelta::minutes(60));
+        assert!(refused(look(Purpose::SetUp, &late)));
         assert!(refused(take(Purpose::SetUp, &late)));
     }
 

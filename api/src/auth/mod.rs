@@ -8,6 +8,7 @@ mod error;
 pub mod keyring;
 pub mod keys;
 pub mod links;
+pub mod oidc;
 pub mod passwords;
 pub mod secret;
 pub mod sessions;
@@ -15,6 +16,7 @@ pub mod sessions;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod throttle;
 pub mod verify;
 
 use std::sync::Arc;
@@ -30,9 +32,12 @@ use crate::config::Config;
 use access_token::AccessTokens;
 use keyring::Keyring;
 use links::Purpose;
-use passwords::{PasswordHash, Passwords};
+use oidc::Oidc;
+use passwords::{Match, PasswordHash, Passwords};
+use throttle::Throttle;
 
 pub use error::AuthError;
+pub use passwords::Holder;
 pub use secret::Secret;
 pub use sessions::{Refreshed, Tokens};
 pub use verify::{Identity, Verifier};
@@ -43,6 +48,7 @@ pub struct Auth {
     store: Store,
     clock: Clock,
     passwords: Passwords,
+    throttle: Throttle,
     access: Arc<AccessTokens>,
     keys: Arc<Keyring>,
     verifier: Arc<Verifier>,
@@ -60,10 +66,12 @@ impl Auth {
     pub fn new(store: Store, config: &Config, clock: Clock) -> Result<Self, AuthError> {
         let access = Arc::new(AccessTokens::new(config));
         let keys = Arc::new(Keyring::open(store.clone(), config)?);
-        let verifier = Arc::new(Verifier::new(store.clone(), Arc::clone(&access), Arc::clone(&keys), clock.now())?);
+        let provider = Oidc::new(config);
+        let verifier = Verifier::new(store.clone(), Arc::clone(&access), Arc::clone(&keys), provider, clock.now())?;
+        let verifier = Arc::new(verifier);
         let passwords = Passwords::new(config)?;
         let refresh_life = config.refresh_token_life();
-        Ok(Self { store, clock, passwords, access, keys, verifier, refresh_life })
+        Ok(Self { store, clock, passwords, throttle: Throttle::default(), access, keys, verifier, refresh_life })
     }
 
     /// Who brings this token, now. See [`Verifier::verify`].
@@ -126,12 +134,25 @@ impl Auth {
         self.keys.rotate()
     }
 
-    /// Hashes a new password.
+    /// Hashes a new password of somebody.
     ///
     /// # Errors
     /// [`AuthError::WeakPassword`], [`AuthError::Busy`].
-    pub fn hash(&self, password: &str) -> Result<PasswordHash, AuthError> {
-        self.passwords.hash(password)
+    pub fn hash(&self, password: &str, holder: &Holder<'_>) -> Result<PasswordHash, AuthError> {
+        self.passwords.hash(password, holder)
+    }
+
+    /// Compares a password with a stored hash. Without one it takes the same time and fails.
+    ///
+    /// # Errors
+    /// [`AuthError::Busy`].
+    pub fn compare(&self, password: &str, stored: Option<&str>) -> Result<Match, AuthError> {
+        self.passwords.verify(password, stored)
+    }
+
+    /// Who has to wait before the next attempt to log in.
+    pub fn throttle(&self) -> &Throttle {
+        &self.throttle
     }
 
     /// Makes an API token. See [`api_tokens::create`].
@@ -157,13 +178,15 @@ impl Auth {
         api_tokens::revoke(tx, id)
     }
 
-    /// Ends all sessions, revokes all API tokens and voids all links of an account (U-06).
+    /// Ends all sessions, revokes all API tokens, voids all links of an account, and unbinds it from the
+    /// identity provider (U-06).
     ///
     /// # Errors
     /// The database can't do it.
     pub fn shut_out(&self, tx: &mut Tx<'_>, user: UserId) -> Result<(), AuthError> {
         self.end_sessions_of(tx, user)?;
         api_tokens::revoke_all_of(tx, user)?;
+        tx.unbind_identities_of(user)?;
         for purpose in [Purpose::Password, Purpose::Invitation] {
             tx.void_links(purpose.as_str(), Some(user))?;
         }
@@ -176,6 +199,19 @@ impl Auth {
     /// The database can't do it.
     pub fn setup_link(&self, tx: &mut Tx<'_>) -> Result<Secret, AuthError> {
         links::create(tx, Purpose::SetUp, None, Purpose::SetUp.life())
+    }
+
+    /// Looks at a set-up link without using it up.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`].
+    pub fn look_at_setup_link(&self, token: &str) -> Result<(), AuthError> {
+        self.look_at(Purpose::SetUp, token).map(|_| ())
+    }
+
+    fn look_at(&self, purpose: Purpose, token: &str) -> Result<Option<UserId>, AuthError> {
+        let now = self.clock.now();
+        self.store.read(|reader| links::look_at(reader, purpose, token, now))
     }
 
     /// Uses a set-up link up.
@@ -194,6 +230,31 @@ impl Auth {
         links::create(tx, Purpose::Password, Some(user), Purpose::Password.life())
     }
 
+    /// Whose a password link is, without using it up.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`].
+    pub fn whose_password_link(&self, token: &str) -> Result<UserId, AuthError> {
+        self.look_at(Purpose::Password, token)?.ok_or(AuthError::InvalidToken)
+    }
+
+    /// When the password link of an account was made, if there is one.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn password_link_made(&self, tx: &mut Tx<'_>, user: UserId) -> Result<Option<DateTime<Utc>>, AuthError> {
+        Ok(tx.reader().newest_link(Purpose::Password.as_str(), user)?)
+    }
+
+    /// Voids the links to set an account's password.
+    ///
+    /// # Errors
+    /// The database can't do it.
+    pub fn void_password_links(&self, tx: &mut Tx<'_>, user: UserId) -> Result<(), AuthError> {
+        tx.void_links(Purpose::Password.as_str(), Some(user))?;
+        Ok(())
+    }
+
     /// Uses a password link up and says whose it was.
     ///
     /// # Errors
@@ -208,6 +269,14 @@ impl Auth {
     /// The database can't do it.
     pub fn invitation_link(&self, tx: &mut Tx<'_>, user: UserId, life: TimeDelta) -> Result<Secret, AuthError> {
         links::create(tx, Purpose::Invitation, Some(user), life)
+    }
+
+    /// Whose an invitation link is, without using it up.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidToken`].
+    pub fn whose_invitation_link(&self, token: &str) -> Result<UserId, AuthError> {
+        self.look_at(Purpose::Invitation, token)?.ok_or(AuthError::InvalidToken)
     }
 
     /// Uses an invitation link up and says whose it was.

@@ -65,7 +65,7 @@ impl Auth {
         };
         may_log_in(&user)?;
         let anew = match matched {
-            Match::Outdated => Some(self.passwords.hash(password)?),
+            Match::Outdated => Some(self.passwords.hash_anew(password)?),
             _ => None,
         };
         let session = SessionId(Uuid::now_v7());
@@ -168,6 +168,15 @@ impl Auth {
         Ok(self.note_ends(tx, ended))
     }
 
+    /// Ends all sessions of an account but one, logs their ends, and says how many.
+    ///
+    /// # Errors
+    /// The database can't do it.
+    pub fn end_sessions_but(&self, tx: &mut Tx<'_>, user: UserId, kept: SessionId) -> Result<usize, AuthError> {
+        let ended = tx.end_sessions_but(user, kept)?;
+        Ok(self.note_ends(tx, ended))
+    }
+
     fn note_ends(&self, tx: &mut Tx<'_>, ended: impl IntoIterator<Item = Session>) -> usize {
         // Access tokens are issued before their session is written, so none lives longer.
         let tokens_expire_at = tx.now() + self.access.life() + LEEWAY;
@@ -220,6 +229,7 @@ fn author(actor: Actor, request_id: Option<&str>) -> Author {
     Author { request_id: request_id.map(str::to_owned), ..Author::new(actor) }
 }
 
-fn shortened(user_agent: &str) -> String {
+/// A user agent as it is kept.
+pub fn shortened(user_agent: &str) -> String {
     user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX).collect()
 }

@@ -24,6 +24,7 @@ use super::AuthError;
 use super::access_token::{AccessTokens, LEEWAY};
 use super::api_tokens;
 use super::keyring::Keyring;
+use super::oidc::Oidc;
 use super::secret::{TokenHash, base64url, token_hash};
 
 /// How many tokens are remembered.
@@ -40,9 +41,9 @@ const PAGE: i64 = 1_000;
 pub struct Identity {
     /// The account.
     pub user_id: UserId,
-    /// The session, when it logged in.
+    /// The session, when it logged in with a password.
     pub session: Option<SessionId>,
-    /// The API token, when it is a program.
+    /// The API token, when it is a program. Neither of them: a token of the identity provider.
     pub api_token: Option<ApiTokenId>,
     /// `module:action` or `module:*`; `None` means no limit beyond the account's rights.
     pub scopes: Option<Arc<Vec<String>>>,
@@ -64,6 +65,7 @@ pub struct Verifier {
     store: Store,
     access: Arc<AccessTokens>,
     keys: Arc<Keyring>,
+    provider: Option<Oidc>,
     known: Cache<TokenHash, Arc<Known>>,
     /// Sessions that ended while access tokens of theirs may live, until when these do.
     ended: RwLock<HashMap<SessionId, DateTime<Utc>>>,
@@ -86,12 +88,14 @@ impl Verifier {
         store: Store,
         access: Arc<AccessTokens>,
         keys: Arc<Keyring>,
+        provider: Option<Oidc>,
         now: DateTime<Utc>,
     ) -> Result<Self, AuthError> {
         let verifier = Self {
             store,
             access,
             keys,
+            provider,
             known: Cache::builder().max_capacity(REMEMBERED).time_to_live(MEMORY).build(),
             ended: RwLock::default(),
             generation: AtomicU64::new(0),
@@ -115,6 +119,14 @@ impl Verifier {
         }
         let known = if bearer.starts_with(api_tokens::PREFIX) {
             self.check_api_token(bearer, &hash, now)?
+        } else if let Some(provider) = self.provider.as_ref().filter(|provider| provider.claims(bearer)) {
+            let (user_id, until) = provider.identify(&self.store, bearer, now)?;
+            Known {
+                identity: Identity { user_id, session: None, api_token: None, scopes: None },
+                until: Some(until),
+                generation: 0,
+                noted: AtomicI64::new(i64::MAX),
+            }
         } else {
             self.check_access_token(bearer, now)?
         };
@@ -224,6 +236,11 @@ impl Verifier {
         }
     }
 
+    /// When an API token was used on this node, if that is not stored yet.
+    pub fn used_lately(&self, token: ApiTokenId) -> Option<DateTime<Utc>> {
+        self.uses.lock().get(&token).copied()
+    }
+
     /// Takes note of changes that were applied: ended sessions, changed and revoked API tokens.
     /// To be called with every change; twice does no harm.
     pub fn follow(&self, changes: &[Change]) {
@@ -237,6 +254,9 @@ impl Verifier {
                     let generation = self.generation.fetch_add(1, Ordering::SeqCst) + 1;
                     changed.insert(token.id, (generation, Instant::now()));
                 }
+                // Whose token it was decided the binding, so every token has to be looked at again. It is
+                // seldom enough.
+                Some(Record::Identity(_)) if change.after.is_none() => self.known.invalidate_all(),
                 _ => {}
             }
         }

@@ -8,6 +8,7 @@ use persistence::Key;
 
 use super::{Failure, say, start};
 use crate::app::{App, Purpose};
+use crate::auth::Holder;
 use crate::commands::Refusal;
 use crate::commands::set_up::{self, FirstAdministrator};
 use crate::config::Config;
@@ -29,7 +30,8 @@ pub(super) fn create_administrator(
             password.pop();
         }
     }
-    let hash = app.auth().hash(&password).map_err(Refusal::from)?;
+    let hash =
+        app.auth().hash(&password, &Holder { login: Some(&login), email: Some(&email) }).map_err(Refusal::from)?;
     let password_hash = hash.as_str().to_owned();
     app.write(&app.operator(), Some("admin create".to_owned()), |work| {
         set_up::first_administrator(work, FirstAdministrator { login, email, first_name, last_name, password_hash })
@@ -61,7 +63,7 @@ pub(super) fn recover(config: Config, login: &str) -> Result<ExitCode, Failure> 
         }
         Ok(app.auth().password_link(work.tx, user.id)?)
     })?;
-    say(&crate::rest::users::password_url(&app, &done.value));
+    say(&crate::rest::users::moves::password_url(&app, &done.value));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -46,6 +46,9 @@ enum Command {
     /// API tokens.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// The keys that access tokens are signed with.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Checks the database against the rules and the log, and the rights model against the rows.
     Check,
 }
@@ -83,6 +86,13 @@ enum AdminCommand {
         #[arg(long)]
         login: String,
     },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Makes a new key. Tokens signed with the present one stay good until they expire, so nobody is
+    /// logged out.
+    Rotate,
 }
 
 #[derive(Subcommand)]
@@ -192,6 +202,13 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Admin(AdminCommand::Recover { login }) => accounts::recover(config, &login),
         Command::Token(TokenCommand::Create { login, name, expires_in }) => {
             accounts::create_token(config, &login, name, expires_in)
+        }
+        Command::Keys(KeysCommand::Rotate) => {
+            must_exist(&config)?;
+            let app = start(config, Purpose::Beside)?;
+            app.auth().rotate_keys().map_err(Refusal::from)?;
+            say("a new key signs from now on");
+            Ok(ExitCode::SUCCESS)
         }
         Command::Check => {
             must_exist(&config)?;

@@ -59,7 +59,10 @@ fn serve_on(app: &App, listener: TcpListener) -> Result<ExitCode, Failure> {
         Ok::<_, Failure>(())
     })?;
     // What else the background threads have to write is lost with them; this is all there is.
-    let settled = app.auth().tidy().map_err(Refusal::from).and_then(|()| Ok(app.store().settle()?));
+    let settled = app.auth().tidy().map_err(Refusal::from).and_then(|()| {
+        app.activity().store(app.store())?;
+        Ok(app.store().settle()?)
+    });
     if let Err(refusal) = settled {
         log::warn!("the database could not be settled: {}", Failure::from(refusal).0);
     }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::commands::references::{self, Reference, one};
 use crate::commands::save::{self, Resource};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, outside};
 use crate::http::etag::Expected;
 use crate::rights::RoleAssign;
 
@@ -149,19 +149,25 @@ impl Resource for Membership {
         };
         work.authority.allow_members(role.value.id, &role.value.manager_ids)?;
         let mut above = Vec::new();
+        let mut account = None;
         match membership.member {
             Member::User(id) => {
                 let user = work.referred::<User>(Some(id.0), "/member_id", &mut out)?;
-                if user.is_some_and(|user| matches!(user.value.state, UserState::Deleted | UserState::Forgotten)) {
+                if user
+                    .as_ref()
+                    .is_some_and(|user| matches!(user.value.state, UserState::Deleted | UserState::Forgotten))
+                {
                     out.push(Violation::new(code::CAPABILITY_MISSING, "the account is in the trash").at("/member_id"));
                 }
+                account = user.map(|user| user.value);
             }
             Member::Role(id) => {
                 work.referred::<Role>(Some(id.0), "/member_id", &mut out)?;
-                above = roles_above(work, membership.role_id)?;
+                above = roles_above(work, vec![Member::Role(membership.role_id)], |_| true)?.into_iter().collect();
             }
         }
         out.extend(membership.check(old, &role.value, &above));
+        outside::check_membership(work, old, &membership, &role.value, account.as_ref(), &mut out)?;
         if let Some(twin) = same(work, &membership)?
             && twin.value.id != membership.id
         {
@@ -237,24 +243,31 @@ fn same(work: &mut Work<'_, '_>, membership: &Membership) -> Result<Option<Store
     }))
 }
 
-/// All roles that a role is in, directly or not.
-fn roles_above(work: &mut Work<'_, '_>, from: RoleId) -> Result<Vec<RoleId>, Refusal> {
+/// All roles that the members are in, directly or not, by memberships that count.
+///
+/// # Errors
+/// The database can't be read.
+pub(super) fn roles_above(
+    work: &mut Work<'_, '_>,
+    members: Vec<Member>,
+    counts: impl Fn(&Membership) -> bool,
+) -> Result<HashSet<RoleId>, Refusal> {
     let mut seen = HashSet::new();
-    let mut level = vec![from];
+    let mut level = members;
     while !level.is_empty() {
-        let keys: Vec<Key> = level.iter().map(|role| Key::MembershipsOf(Member::Role(*role))).collect();
+        let keys: Vec<Key> = level.iter().map(|member| Key::MembershipsOf(*member)).collect();
         work.tx.preload_keys::<Membership>(&keys)?;
         let mut next = Vec::new();
         for key in &keys {
             for membership in work.tx.find::<Membership>(key)? {
-                if seen.insert(membership.value.role_id) {
-                    next.push(membership.value.role_id);
+                if counts(&membership.value) && seen.insert(membership.value.role_id) {
+                    next.push(Member::Role(membership.value.role_id));
                 }
             }
         }
         level = next;
     }
-    Ok(seen.into_iter().collect())
+    Ok(seen)
 }
 
 /// Removes a membership set by hand.

@@ -4,9 +4,13 @@
 pub mod contracts;
 pub mod departments;
 pub mod grants;
+pub mod invitations;
+pub mod log_in;
 pub mod memberships;
 pub mod modules;
 pub mod objects;
+mod outside;
+pub mod passwords;
 pub mod positions;
 pub mod references;
 mod refusal;

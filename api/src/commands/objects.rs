@@ -131,7 +131,7 @@ impl Resource for Object {
             title: input.title,
             state: input.state.map_or(ObjectState::Open, Into::into),
             department_id: input.department_id.map(DepartmentId),
-            author_id: old.map_or_else(|| work.authority.user_id(), |old| old.author_id),
+            author_id: old.map_or_else(|| work.authority.author_id(), |old| old.author_id),
             assignee_id: input.assignee_id.map(UserId),
             team_ids: input.team_ids.unwrap_or_default().into_iter().map(UserId).collect(),
         };

@@ -99,7 +99,13 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> 
         Kind::Module => first!(domain::grant::Module),
         Kind::ObjectType => first!(domain::grant::ObjectType),
         Kind::Object => first!(domain::grant::Object),
-        Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => None,
+        Kind::Membership
+        | Kind::RoleRule
+        | Kind::Grant
+        | Kind::ApiToken
+        | Kind::Session
+        | Kind::Identity
+        | Kind::Setting => None,
     })
 }
 
@@ -131,9 +137,13 @@ fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uu
         Kind::Module => named!(domain::grant::Module, code),
         Kind::ObjectType => named!(domain::grant::ObjectType, code),
         Kind::Object => named!(domain::grant::Object),
-        Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => {
-            HashMap::new()
-        }
+        Kind::Membership
+        | Kind::RoleRule
+        | Kind::Grant
+        | Kind::ApiToken
+        | Kind::Session
+        | Kind::Identity
+        | Kind::Setting => HashMap::new(),
     })
 }
 
@@ -215,7 +225,13 @@ fn preload_keys(tx: &mut Tx<'_>, kind: Kind, keys: &[Key]) -> Result<(), Refusal
         Kind::Module => tx.preload_keys::<domain::grant::Module>(keys)?,
         Kind::ObjectType => tx.preload_keys::<domain::grant::ObjectType>(keys)?,
         Kind::Object => tx.preload_keys::<domain::grant::Object>(keys)?,
-        Kind::Membership | Kind::RoleRule | Kind::Grant | Kind::ApiToken | Kind::Session | Kind::Setting => {}
+        Kind::Membership
+        | Kind::RoleRule
+        | Kind::Grant
+        | Kind::ApiToken
+        | Kind::Session
+        | Kind::Identity
+        | Kind::Setting => {}
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::commands::positions::refuse_in_use;
 use crate::commands::references::{Reference, many};
 use crate::commands::save::{self, Resource};
 use crate::commands::users::{self, mirrored};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, outside};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, RoleEdit};
 
@@ -142,6 +142,7 @@ impl Resource for Role {
         for (index, manager) in role.manager_ids.iter().enumerate() {
             users::bearer(work, Some(*manager), &format!("/manager_ids/{index}"), &mut out)?;
         }
+        outside::check_protection(work, before.map(|before| &before.value), &role, &mut out)?;
         save::check_external_id::<Role>(work, role.id.0, role.external_id.as_deref(), &mut out)?;
         save::check_code::<Role>(work, role.id.0, &role.code, &mut out)?;
         verdict(out)?;

@@ -1,5 +1,8 @@
 //! Settings of the organisation: few, typed, logged.
 
+use std::collections::BTreeMap;
+
+use domain::change::{Change, Record};
 use domain::rule::{Violation, code, verdict};
 use domain::setting::Setting;
 use persistence::{Key, Reader};
@@ -12,14 +15,109 @@ use crate::rights::{Allowed, SettingsEdit};
 /// The key of the organisation's time zone.
 pub const TIME_ZONE: &str = "time_zone";
 
+/// A setting that is a whole number. Its bounds stand in the schema of [`SettingsInput`].
+#[derive(Debug)]
+pub struct Number {
+    /// Its key.
+    pub key: &'static str,
+    /// What holds while nobody has set it.
+    pub usual: i64,
+}
+
+/// After so many failed log-ins an account is blocked (U-04),
+pub const LOCK_AFTER_FAILURES: Number = Number { key: "lock_after_failures", usual: 10 };
+/// when they lie within so many minutes.
+pub const LOCK_WINDOW_MINUTES: Number = Number { key: "lock_window_minutes", usual: 15 };
+/// For so many days attempts to log in are kept.
+pub const LOG_IN_ATTEMPTS_DAYS: Number = Number { key: "log_in_attempts_days", usual: 90 };
+
+/// Without a sign of life for so many hours somebody is away (U-22).
+pub const ACTIVITY_AWAY_HOURS: Number = Number { key: "activity_away_hours", usual: 48 };
+/// For so many minutes after a real action somebody is working (U-22).
+pub const ACTIVITY_WORKING_MINUTES: Number = Number { key: "activity_working_minutes", usual: 10 };
+/// For so many minutes after a real action somebody is online (U-22).
+pub const ACTIVITY_ONLINE_MINUTES: Number = Number { key: "activity_online_minutes", usual: 60 };
+/// For so many hours an invitation is good (U-15).
+pub const INVITATION_HOURS: Number = Number { key: "invitation_hours", usual: 48 };
+
+/// Every setting that is a number.
+const NUMBERS: [&Number; 7] = [
+    &LOCK_AFTER_FAILURES, &LOCK_WINDOW_MINUTES, &LOG_IN_ATTEMPTS_DAYS, &INVITATION_HOURS, &ACTIVITY_AWAY_HOURS,
+    &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES,
+];
+
+/// The numbers that were set, kept in memory.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Numbers(BTreeMap<&'static str, i64>);
+
+impl Numbers {
+    /// The numbers as stored.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Refusal> {
+        let mut numbers = Self::default();
+        for number in NUMBERS {
+            let found = reader.find::<Setting>(&Key::SettingKey(number.key.to_owned()))?;
+            found.iter().for_each(|found| numbers.take(&found.value));
+        }
+        Ok(numbers)
+    }
+
+    /// Takes the settings that changed; whether a number is among them.
+    pub fn follow(&mut self, changes: &[Change]) -> bool {
+        let before = self.clone();
+        for change in changes {
+            if let Some(Record::Setting(setting)) = &change.after {
+                self.take(setting);
+            }
+        }
+        *self != before
+    }
+
+    fn take(&mut self, setting: &Setting) {
+        if let Some(number) = NUMBERS.into_iter().find(|number| number.key == setting.key)
+            && let Some(value) = setting.value.as_i64()
+        {
+            self.0.insert(number.key, value);
+        }
+    }
+
+    /// What holds of a setting.
+    pub fn get(&self, number: &Number) -> i64 {
+        self.0.get(number.key).copied().unwrap_or(number.usual)
+    }
+}
+
 /// What a caller says about the settings; what is absent stays.
 #[derive(Serialize, Deserialize, ToSchema, Default)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"time_zone": "Europe/Prague"}))]
+#[schema(example = json!({"time_zone": "Europe/Prague", "lock_after_failures": 8}))]
 pub struct SettingsInput {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
     #[schema(min_length = 1, max_length = 64, nullable = false)]
     pub time_zone: Option<String>,
+    /// After so many failed log-ins the service blocks an account.
+    #[schema(minimum = 2, maximum = 1000, nullable = false)]
+    pub lock_after_failures: Option<i64>,
+    /// Only failures within so many minutes count towards a block.
+    #[schema(minimum = 1, maximum = 1440, nullable = false)]
+    pub lock_window_minutes: Option<i64>,
+    /// For so many days attempts to log in are kept.
+    #[schema(minimum = 1, maximum = 3650, nullable = false)]
+    pub log_in_attempts_days: Option<i64>,
+    /// For so many hours an invitation is good.
+    #[schema(minimum = 1, maximum = 8760, nullable = false)]
+    pub invitation_hours: Option<i64>,
+    /// Without a sign of life for so many hours somebody is `away`.
+    #[schema(minimum = 1, maximum = 8760, nullable = false)]
+    pub activity_away_hours: Option<i64>,
+    /// For so many minutes after a real action somebody is `working`.
+    #[schema(minimum = 1, maximum = 1440, nullable = false)]
+    pub activity_working_minutes: Option<i64>,
+    /// For so many minutes after a real action somebody is `online`.
+    #[schema(minimum = 1, maximum = 1440, nullable = false)]
+    pub activity_online_minutes: Option<i64>,
 }
 
 /// The organisation's time zone as stored.
@@ -31,7 +129,7 @@ pub fn time_zone(reader: &mut Reader<'_>) -> Result<Option<String>, Refusal> {
     Ok(found.first().and_then(|found| found.value.value.as_str().map(str::to_owned)))
 }
 
-/// Changes settings; the time zone that then holds.
+/// Changes settings; the time zone and the numbers that then hold.
 ///
 /// # Errors
 /// A value makes no sense.
@@ -39,16 +137,33 @@ pub fn change(
     work: &mut Work<'_, '_>,
     _allowed: &Allowed<SettingsEdit>,
     input: &SettingsInput,
-) -> Result<String, Refusal> {
+) -> Result<(String, Numbers), Refusal> {
+    let mut time_zone = work.app.zone().name().to_owned();
     if let Some(zone) = &input.time_zone {
         if zone.parse::<chrono_tz::Tz>().is_err() {
             let violation = Violation::new(code::BAD_TIME_ZONE, "give an IANA name, such as Europe/Prague");
             verdict(vec![violation.at("/time_zone")])?;
         }
         set(work, TIME_ZONE, serde_json::Value::String(zone.clone()))?;
-        return Ok(zone.clone());
+        time_zone.clone_from(zone);
     }
-    Ok(work.app.zone().name().to_owned())
+    let numbers = [
+        (&LOCK_AFTER_FAILURES, input.lock_after_failures),
+        (&LOCK_WINDOW_MINUTES, input.lock_window_minutes),
+        (&LOG_IN_ATTEMPTS_DAYS, input.log_in_attempts_days),
+        (&INVITATION_HOURS, input.invitation_hours),
+        (&ACTIVITY_AWAY_HOURS, input.activity_away_hours),
+        (&ACTIVITY_WORKING_MINUTES, input.activity_working_minutes),
+        (&ACTIVITY_ONLINE_MINUTES, input.activity_online_minutes),
+    ];
+    for (number, value) in numbers {
+        if let Some(value) = value {
+            set(work, number.key, value.into())?;
+        }
+    }
+    let mut numbers = Numbers::read(&mut work.tx.reader())?;
+    numbers.follow(&work.tx.changes());
+    Ok((time_zone, numbers))
 }
 
 /// Stores one setting.

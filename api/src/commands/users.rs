@@ -211,7 +211,11 @@ pub fn mover(work: &Work<'_, '_>) -> Mover {
     Mover { by: work.authority.user_id(), at: work.tx.now() }
 }
 
-fn load(work: &mut Work<'_, '_>, id: UserId, expected: &Expected) -> Result<Stored<User>, Refusal> {
+/// An account that is about to be moved.
+///
+/// # Errors
+/// It does not exist, or is stale.
+pub fn load(work: &mut Work<'_, '_>, id: UserId, expected: &Expected) -> Result<Stored<User>, Refusal> {
     let user = work.get::<User>(id.0)?;
     expected.check(user.revision)?;
     Ok(user)
@@ -309,6 +313,7 @@ pub fn delete(
     if let Some(worker) = work.tx.find::<Worker>(&Key::WorkerOfUser(id))?.pop() {
         work.tx.update(worker.value.unlink()?)?;
     }
+    work.tx.delete_notes_of(id)?;
     work.app.auth().shut_out(work.tx, id)?;
     Ok(after)
 }

@@ -137,7 +137,17 @@ impl App {
             })
         })?;
         self.live().follow(&written);
+        self.note_action(authority, &written);
         Ok(written.value)
+    }
+
+    /// Notes that an account has changed something (U-21).
+    fn note_action<T>(&self, authority: &Authority, written: &Written<T>) {
+        if written.changed
+            && let Some(user) = authority.user_id()
+        {
+            self.activity().act(user, self.clock().now());
+        }
     }
 
     /// The same for a part of an operation, which names the operation as the changes' cause.
@@ -167,6 +177,10 @@ impl App {
             Ok::<_, Refusal>((value, work.warnings))
         })?;
         self.live().follow(&written);
+        // What an operation does comes later than what its author did.
+        if !operation {
+            self.note_action(authority, &written);
+        }
         let (value, warnings) = written.value;
         Ok(Done { value, revision: written.revision, warnings })
     }

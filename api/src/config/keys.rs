@@ -137,6 +137,47 @@ pub const KEYS: &[Key] = &[
     key("argon2_memory_kib", "REMIT_ARGON2_MEMORY_KIB", Form::Number, "19456", "memory of one password hash in KiB"),
     key("argon2_iterations", "REMIT_ARGON2_ITERATIONS", Form::Number, "2", "passes of one password hash"),
     key("argon2_parallelism", "REMIT_ARGON2_PARALLELISM", Form::Number, "1", "lanes of one password hash"),
+    Key {
+        secret: true,
+        ..key(
+            "smtp_url",
+            "REMIT_SMTP_URL",
+            Form::Text,
+            "none",
+            "the SMTP server for e-mail: smtps://USER:PASSWORD@HOST:PORT, or smtp:// for STARTTLS; \
+             without one links are shown instead of mailed",
+        )
+    },
+    key("mail_from", "REMIT_MAIL_FROM", Form::Text, "none", "the sender of e-mail, such as Remit <remit@example.org>"),
+    key(
+        "oidc_issuer",
+        "REMIT_OIDC_ISSUER",
+        Form::Text,
+        "none",
+        "the identity provider (OpenID Connect) whose tokens are accepted: its issuer, an https:// address",
+    ),
+    key("oidc_audience", "REMIT_OIDC_AUDIENCE", Form::Text, "none", "the audience (aud) that its tokens must name"),
+    key(
+        "oidc_algorithms",
+        "REMIT_OIDC_ALGORITHMS",
+        Form::List,
+        "RS256, ES256",
+        "the algorithms that its tokens may be signed with",
+    ),
+    key(
+        "oidc_claim",
+        "REMIT_OIDC_CLAIM",
+        Form::Text,
+        "preferred_username",
+        "the claim by which an account is found the first time",
+    ),
+    key(
+        "oidc_match",
+        "REMIT_OIDC_MATCH",
+        Form::Text,
+        "login",
+        "what of the account the claim is compared with: login or external_id",
+    ),
     key(
         "cors_origins",
         "REMIT_CORS_ORIGINS",

@@ -1,6 +1,6 @@
 //! What the configuration is read from, and what is said of its faults.
 
-use super::{Config, Form, KEYS, LogFormat, unknown_variables};
+use super::{Config, Form, KEYS, LogFormat, SmtpUrl, unknown_variables};
 
 fn no_environment(_: &str) -> Option<String> {
     None
@@ -32,8 +32,9 @@ fn the_table_and_the_struct_have_the_same_keys_and_defaults() {
                 assert_eq!((key.default, key.form), (&*number.to_string(), Form::Number));
             }
             serde_json::Value::Array(list) => {
-                assert!(list.is_empty());
-                assert_eq!((key.default, key.form), ("none", Form::List));
+                let items: Vec<_> = list.iter().map(|item| item.as_str().unwrap()).collect();
+                let shown = if items.is_empty() { "none".to_owned() } else { items.join(", ") };
+                assert_eq!((key.default, key.form), (shown.as_str(), Form::List));
             }
             _ => assert!(["none", "http://<listen>", "number of cores"].contains(&key.default)),
         }
@@ -135,4 +136,31 @@ fn no_message_and_no_debug_view_shows_a_password() {
     let config = Config { database_url: "postgres://me:hunter2@host/db?password=hunter2".into(), ..Config::default() };
     assert!(!format!("{config:?}").contains("hunter2"));
     assert!(!serde_json::to_string(&config).unwrap().contains("hunter2"));
+}
+
+#[test]
+fn outside_services_are_whole_and_secured() {
+    for (file, told) in [
+        ("smtp_url = \"smtps://me:hunter2@mail.example\"", "smtp_url and mail_from go together"),
+        ("smtp_url = \"http://me:hunter2@mail.example\"", "smtp_url (from remit.toml): must be like"),
+        ("smtp_url = \"smtp://me:hunter2@mail.example?tls=opportunistic\"", "smtp_url (from remit.toml): must be like"),
+        ("oidc_issuer = \"https://id.example\"", "oidc_issuer and oidc_audience go together"),
+        ("oidc_issuer = \"http://id.example\"", "must be an https:// address"),
+        ("oidc_issuer = \"http://127.evil.example\"", "must be an https:// address"),
+        ("oidc_algorithms = [\"HS256\"]", "oidc_algorithms (from remit.toml)"),
+        ("oidc_algorithms = [\"none\"]", "oidc_algorithms (from remit.toml)"),
+        ("oidc_algorithms = []", "must name at least one"),
+        ("oidc_claim = \"email\"", "oidc_claim must not be email"),
+        ("oidc_match = \"email\"", "oidc_match (from remit.toml)"),
+    ] {
+        let all = problems(file, &[]).join("\n");
+        assert!(all.contains(told) && !all.contains("hunter2"), "{file}: {all}");
+    }
+    let file = "smtp_url = \"smtp://me:hunter2@mail.example:587\"\nmail_from = \"Remit <remit@example.org>\"\n\
+                oidc_issuer = \"http://localhost:8080/realms/x\"\noidc_audience = \"remit\"";
+    let config = Config::read(Some(("remit.toml", file)), no_environment).unwrap();
+    assert_eq!(config.smtp_url.as_ref().unwrap().for_transport(), "smtp://me:hunter2@mail.example:587?tls=required");
+    assert!(!format!("{config:?}{}", serde_json::to_string(&config).unwrap()).contains("hunter2"));
+    let plain = SmtpUrl::from("smtp://127.0.0.1:25?tls=none");
+    assert_eq!(plain.for_transport(), "smtp://127.0.0.1:25");
 }

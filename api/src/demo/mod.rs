@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::app::{App, Purpose};
+use crate::auth::Holder;
 use crate::cli::{say, serve_demo};
 use crate::clock::Clock;
 use crate::commands::Refusal;
@@ -74,7 +75,12 @@ pub mod ids {
     by_kind! {
         user User, worker Worker, department Department, position Position, contract Contract, role Role,
         membership Membership, role_rule RoleRule, module Module, object_type ObjectType, object Object, grant Grant,
-        api_token ApiToken,
+        api_token ApiToken, session Session,
+    }
+
+    /// An id for a note.
+    pub fn note(title: &str) -> Uuid {
+        named("note", title)
     }
 
     /// The id of the operation that loaded a file of the company.
@@ -142,7 +148,7 @@ pub fn run(listen: &str) -> Result<(), String> {
 /// # Errors
 /// A row is refused, or the database fails.
 pub fn prepare(app: &App, password: &str) -> Result<String, Refusal> {
-    let hash = app.auth().hash(password)?;
+    let hash = app.auth().hash(password, &Holder::default())?;
     let administrator = FirstAdministrator {
         login: "admin".to_owned(),
         email: "admin@demo.example".to_owned(),

@@ -4,8 +4,9 @@
 use domain::id::{DepartmentId, Kind, RoleId, UserId, WorkerId};
 use domain::token::ApiToken;
 use domain::user::BlockCause;
+use persistence::NewNote;
 
-use super::id;
+use super::{id, ids};
 use crate::app::App;
 use crate::auth::secret;
 use crate::commands::users::{self, MayBlock};
@@ -31,6 +32,9 @@ pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
         let assembly = DepartmentId(id(Kind::Department, "assembly"));
         let allowed = work.authority.allow::<DepartmentLinkRole>()?;
         departments::link_role(work, &allowed, assembly, RoleId(id(Kind::Role, "workshop")))?;
+        let text = "Ask Greta about the invoices of March.".to_owned();
+        work.tx
+            .create_note(administrator, NewNote { id: ids::note("monday"), title: Some("Monday".to_owned()), text })?;
         payroll_token(work, administrator)
     };
     app.write(&app.operator(), Some("demo".to_owned()), command).map(|_| ())

@@ -48,6 +48,7 @@ impl FromRequest for Caller {
                 }
                 other => other?,
             };
+            app.activity().sign(identity.user_id, app.clock().now());
             let left = app.limits().of_caller(identity.user_id)?;
             note(&request, left);
             if let Some(revision) = min_revision(&request)? {
@@ -57,6 +58,10 @@ impl FromRequest for Caller {
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
             let idempotency = extensions.get::<Asked>().map(|asked| asked.0.clone()).transpose()?;
             let authority = app.authority_of(identity.clone(), request_id).once(idempotency);
+            let authority = match acting_as(&request)? {
+                None => authority,
+                Some(name) => authority.acting_as(name)?,
+            };
             Ok(Caller { authority, identity })
         })
     }
@@ -88,6 +93,16 @@ fn note(request: &HttpRequest, left: Option<Left>) {
     if let Some(left) = left {
         request.extensions_mut().insert(left);
     }
+}
+
+/// Whom a service names as author, by Remit's id or the external one (U-02).
+fn acting_as(request: &HttpRequest) -> Result<Option<&str>, Problem> {
+    let Some(given) = request.headers().get("remit-acting-as") else {
+        return Ok(None);
+    };
+    let bad = || Problem::new(problem::BAD_HEADER).detail("Remit-Acting-As must be the id or external id of a user");
+    let sane = |name: &&str| (1..=100).contains(&name.len()) && name.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    given.to_str().ok().map(str::trim).filter(sane).map(Some).ok_or_else(bad)
 }
 
 /// The revision that the caller has seen already.

@@ -216,9 +216,11 @@ fn read_rows(params: &mut Params, spec: &ListSpec) -> (Vec<Filter>, Vec<Sort>) {
     }
     if !spec.search.is_empty()
         && let Some(q) = params.text("q")
+        // A field for searching that is empty looks for nothing in particular.
+        && !q.trim().is_empty()
     {
-        if q.trim().is_empty() || q.chars().count() > 200 {
-            params.fault("q", "bad_parameter", "must be 1 to 200 characters");
+        if q.chars().count() > 200 {
+            params.fault("q", "bad_parameter", "must be at most 200 characters");
         } else {
             filters.push(Filter::Prefix(spec.search.to_vec(), domain::name::key(&q)));
         }

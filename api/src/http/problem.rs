@@ -37,10 +37,12 @@ problems! {
     UNAUTHENTICATED = 401 "unauthenticated": "A valid access token is needed.";
     INVALID_CREDENTIALS = 401 "invalid_credentials": "Login or password is wrong.";
     FORBIDDEN = 403 "forbidden": "The caller lacks a permission.";
+    SESSION_REQUIRED = 403 "session_required": "Only a log-in session may do this, no other token.";
     NOT_FOUND = 404 "not_found": "There is no such thing, or the caller may not know of it.";
     METHOD_NOT_ALLOWED = 405 "method_not_allowed": "The path does not know this method.";
     NOT_ACCEPTABLE = 406 "not_acceptable": "The answer is JSON only.";
     CONFLICT = 409 "conflict": "The change breaks a rule of the database.";
+    OWN_ACCOUNT = 409 "own_account": "Nobody does this to their own account.";
     SET_UP_DONE = 409 "set_up_done": "There is an administrator already.";
     IMPORT_STATE = 409 "operation_finished": "The operation has ended.";
     STALE = 412 "precondition_failed": "The thing has changed since it was read.";
@@ -49,6 +51,7 @@ problems! {
     INVALID_VALUES = 422 "invalid_values": "Values are missing or make no sense.";
     KEY_REUSED = 422 "idempotency_key_reused": "The idempotency key was used for another request.";
     WEAK_PASSWORD = 422 "weak_password": "The password does not meet the rules.";
+    WRONG_PASSWORD = 422 "wrong_password": "The present password is wrong.";
     PRECONDITION_REQUIRED = 428 "precondition_required": "If-Match is required.";
     BUSY = 503 "busy": "The service is busy; try again soon.";
     BEHIND = 503 "behind": "This node has not yet reached the revision asked for.";

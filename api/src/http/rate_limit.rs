@@ -89,7 +89,7 @@ impl RateLimits {
 
     /// Where a request comes from: the peer, or, when that is a trusted proxy, whom it forwards
     /// for. Of an IPv6 address the network counts, since one host has all of it.
-    fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+    pub fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
         let trusted = |address: &IpAddr| self.proxies.iter().any(|net| net.contains(address));
         let peer = request.peer_addr()?.ip().to_canonical();
         let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());

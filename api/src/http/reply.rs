@@ -20,7 +20,7 @@ pub struct Reply {
     status: StatusCode,
     headers: Vec<(HeaderName, String)>,
     body: Vec<u8>,
-    /// Fields of the body that are shown this once.
+    /// Fields of the body, or of what it holds, that are shown this once.
     secrets: Vec<&'static str>,
     /// Whether a caller may do without the body.
     minimal: bool,
@@ -73,8 +73,8 @@ impl Reply {
         self
     }
 
-    /// The same, with a field of its JSON body that is shown this once: never kept, and never left
-    /// out.
+    /// The same, with a field of its JSON body, or of objects within, that is shown this once: never
+    /// kept, and never left out.
     #[must_use]
     pub fn secret(mut self, field: &'static str) -> Self {
         self.secrets.push(field);
@@ -98,11 +98,7 @@ impl Reply {
             String::from_utf8(self.body.clone()).map_err(|_| Refusal::internal("an answer to be kept is no text"))?
         } else {
             let mut body: Value = serde_json::from_slice(&self.body).map_err(unwritable)?;
-            for field in &self.secrets {
-                if let Some(value) = body.get_mut(*field) {
-                    *value = Value::Null;
-                }
-            }
+            hide(&mut body, &self.secrets);
             body.to_string()
         };
         let headers = self.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.clone())).collect();
@@ -155,6 +151,19 @@ impl Reply {
     }
 }
 
+/// Takes the values of these fields away, wherever they stand.
+fn hide(body: &mut Value, fields: &[&'static str]) {
+    match body {
+        Value::Object(map) => {
+            for (name, value) in map {
+                if fields.contains(&name.as_str()) { *value = Value::Null } else { hide(value, fields) }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, fields)),
+        _ => {}
+    }
+}
+
 impl Responder for Reply {
     type Body = BoxBody;
 
@@ -181,11 +190,17 @@ mod tests {
 
     #[test]
     fn a_kept_answer_is_the_same_but_for_its_secrets() {
-        let reply = Reply::created().header(header::ETAG, "\"7\"").secret("token").json(json!({"id": 1, "token": "s"}));
+        let reply = Reply::created()
+            .header(header::ETAG, "\"7\"")
+            .secret("token")
+            .json(json!({"id": 1, "token": "s", "each": [{"token": "s"}]}));
         let kept = reply.kept().unwrap();
         assert!(!kept.contains("\"s\""));
         let again = Reply::restored(&kept).unwrap();
         assert_eq!((again.status, &again.headers), (reply.status, &reply.headers));
-        assert_eq!(serde_json::from_slice::<Value>(&again.body).unwrap(), json!({"id": 1, "token": null}));
+        assert_eq!(
+            serde_json::from_slice::<Value>(&again.body).unwrap(),
+            json!({"id": 1, "token": null, "each": [{"token": null}]})
+        );
     }
 }

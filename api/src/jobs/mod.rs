@@ -9,7 +9,7 @@ use persistence::NewOperation;
 use serde_json::json;
 use uuid::Uuid;
 
-pub use runner::{Runner, Step, Underway, run_pending};
+pub use runner::{Runner, Step, Underway, remove_expired, run_pending};
 
 use crate::commands::{Refusal, Work};
 

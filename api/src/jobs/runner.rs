@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::app::{App, StartError};
 use crate::auth::AuthError;
-use crate::commands::Refusal;
+use crate::commands::{Refusal, settings};
 use crate::http::idempotency::LIFE;
 use crate::jobs::{IMPORT, ROLE_SYNC, role_sync};
 
@@ -148,6 +148,9 @@ fn follow(app: &App) {
             if let Err(error) = app.auth().tidy() {
                 log::warn!("uses of tokens can't be noted: {error}");
             }
+            if let Err(error) = app.activity().store(app.store()) {
+                log::warn!("activity can't be noted: {error}");
+            }
         }
         if cleaned.elapsed() >= CLEAN {
             cleaned = Instant::now();
@@ -160,12 +163,22 @@ fn follow(app: &App) {
     if let Err(error) = app.auth().tidy() {
         log::warn!("uses of tokens can't be noted: {error}");
     }
+    if let Err(error) = app.activity().store(app.store()) {
+        log::warn!("activity can't be noted: {error}");
+    }
 }
 
-/// Removes sessions, links and kept answers whose time is over.
-fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
+/// Removes sessions, links, kept answers and attempts to log in whose time is over.
+///
+/// # Errors
+/// The database can't do it.
+pub fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
     app.auth().remove_expired(tx)?;
     tx.delete_idempotent_answers(tx.now() - LIFE)?;
+    let kept = TimeDelta::try_days(app.setting(&settings::LOG_IN_ATTEMPTS_DAYS)).unwrap_or(TimeDelta::MAX);
+    if let Some(oldest) = tx.now().checked_sub_signed(kept) {
+        tx.delete_log_in_attempts(oldest)?;
+    }
     Ok(())
 }
 

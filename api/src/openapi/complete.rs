@@ -32,7 +32,8 @@ const TAGS: &[(&str, &str)] = &[
     ("exports", "All rows of a kind by CSV and NDJSON"),
     ("operations", "Long work and its progress"),
     ("api-tokens", "Credentials of programs"),
-    ("audit", "The change log"),
+    ("sessions", "Log-in sessions"),
+    ("audit", "The change log, and attempts to log in"),
     ("settings", "Settings of the organisation"),
     ("rules", "The rules that errors point at"),
     ("status", "Health and metrics"),
@@ -94,7 +95,8 @@ pub fn complete(document: &mut Value) {
         "securitySchemes".into(),
         json!({"token": {
             "type": "http", "scheme": "bearer",
-            "description": "An access token of `/auth/login`, or an API token (`rmt_...`)",
+            "description": "An access token of `/auth/login`, an API token (`rmt_...`), or a token of the identity provider \
+                            that is configured",
         }}),
     );
     paths.sort_keys();

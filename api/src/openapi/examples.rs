@@ -26,6 +26,7 @@ const THINGS: &[Things] = &[
             ("blockUser", "yannick.frei"),
             ("unblockUser", "olga.fiala"),
             ("releaseUser", "radka.kubova"),
+            ("inviteUser", "lukas.fiala"),
             ("restoreUser", "pavel.cech"),
             ("deleteUser", "zora.benesova"),
         ],
@@ -69,11 +70,14 @@ const THINGS: &[Things] = &[
     ("grants", ids::grant, "g-finance-documents", &[("deleteGrant", "g-sales-cars")]),
     ("operations", ids::operation, "departments", &[]),
     ("api-tokens", ids::api_token, "payroll", &[]),
+    ("sessions", ids::session, "laptop", &[]),
+    ("me", ids::note, "monday", &[]),
 ];
 
 /// What a patch changes.
 fn patch(operation: &str) -> Option<Value> {
     Some(match operation {
+        "updateNote" => json!({"text": "Asked Greta."}),
         "updateUser" | "updateWorker" => json!({"phone": "+420 601 234 567"}),
         "updateDepartment" => json!({"name": "Accounting and taxes"}),
         "updatePosition" => json!({"name": "Senior accountant"}),
@@ -129,6 +133,8 @@ impl Operation<'_> {
             "type" if self.resource == "objects" => Some(json!("document")),
             "entity" => Some(json!("user")),
             "kind" if self.id == "startImport" || parameter["in"] == "path" => Some(json!("positions")),
+            "presence" => Some(json!("active")),
+            "capability" => Some(json!("bear_task")),
             "format" => Some(json!("csv")),
             "fields" => Some(json!("external_id,code,name")),
             "number" => Some(json!("U-01")),
@@ -143,6 +149,10 @@ impl Operation<'_> {
             "sort" if self.id == "listAudit" => Some(json!("revision")),
             "sort" if self.id == "exportRows" => Some(json!("-created_at")),
             "sort" => lists::of_operation(self.id)?.sorts.last().map(|(name, _)| json!(format!("-{name}"))),
+            "outcome" => Some(json!("wrong_password")),
+            "since" => Some(json!("2026-01-01T00:00:00Z")),
+            "cursor" if matches!(self.id, "listSessions" | "listLogInAttempts") => id(ids::session("laptop")),
+            "cursor" if self.id == "listNotes" => id(ids::note("monday")),
             "cursor" if self.id == "listAudit" => Some(json!("9_0")),
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))

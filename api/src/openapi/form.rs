@@ -5,12 +5,22 @@ use serde_json::{Map, Value, json};
 
 use crate::openapi::{lists, schemas::own_fields};
 
-/// Operations that a caller may repeat with the same key to no effect, but whose answers are not
-/// kept: they change nothing the second time.
-const NOT_KEPT: &[&str] = &["cancelOperation"];
+/// Operations that know no idempotency key: they change nothing the second time, or make something of which
+/// no copy may be kept.
+const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote"];
 
 /// Answers with something that is shown once, which nobody can do without.
-const NEVER_MINIMAL: &[&str] = &["createApiToken", "releaseUser", "startImport", "cancelOperation"];
+const NEVER_MINIMAL: &[&str] = &[
+    "createApiToken", "releaseUser", "inviteUser", "inviteUsers", "makePasswordLink", "startImport", "cancelOperation",
+];
+
+/// Writes that make no revision, since no log records them.
+pub const UNLOGGED: &[&str] = &["reportActivity", "createNote", "updateNote", "deleteNote"];
+
+/// Writes of which nobody can be named as the author.
+fn is_unnamed(id: &str) -> bool {
+    id == "cancelOperation" || UNLOGGED.contains(&id)
+}
 
 /// Adds to an operation what its path and method allow.
 pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
@@ -46,6 +56,16 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
                  done again: the first answer comes, without secrets, with `Idempotent-Replayed: true`",
                 json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}),
                 json!("hire-2026-0042"),
+            ));
+        }
+        if !is_unnamed(&id) {
+            added.push(parameter(
+                "Remit-Acting-As",
+                "header",
+                "For services: the virtual user in whose name this is done, by id or external id. The rights are the \
+                 caller's; both are recorded",
+                json!({"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[ -~]+$"}),
+                json!("portal-customer"),
             ));
         }
         if !NEVER_MINIMAL.contains(&id.as_str()) && minimal(method, operation) {

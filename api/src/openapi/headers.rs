@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::openapi::form::UNLOGGED;
+
 /// Headers that are always there where they are listed: name, example, what it says.
 const HEADERS: &[(&str, &str, &str)] = &[
     ("Location", "/api/v1/positions/019b8d2b-8c00-7226-9153-3f640397ccb1", "Where the new thing is"),
@@ -76,7 +78,7 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
 /// What is shown with a body of no item, or of one without a tag.
 const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
-    "SyncedView", "RuleView",
+    "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {
@@ -84,7 +86,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let item = single && method != "delete" && path.starts_with("/api/v1/") && id != "getMyWorker";
     let writes = method != "get" && path.starts_with("/api/v1/");
     let long = matches!(id, "startImport" | "cancelOperation");
-    let revision = writes && !long
+    let revision = writes && !long && !UNLOGGED.contains(&id)
         || path.starts_with("/access/")
         || matches!(id, "getMe" | "getMyPermissions" | "getUserPermissions");
     let creates = status == "201" || status == "204" && (id.starts_with("create") || id.starts_with("upsert"));

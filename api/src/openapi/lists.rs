@@ -30,6 +30,7 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
         "listObjects" => &Object::LIST,
         "listGrants" | "listWorkerGrants" => &Grant::LIST,
         "listApiTokens" => crate::rest::api_tokens::list_spec(),
+        "listDirectory" => crate::rest::directory::list_spec(),
         _ => return None,
     })
 }
@@ -49,12 +50,13 @@ pub fn has_fields(id: &str) -> bool {
         "getUser", "getWorker", "getDepartment", "getPosition", "getContract", "getRole", "getMembership",
         "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant",
     ];
-    items.contains(&id) || (id != "listApiTokens" && of_operation(id).is_some())
+    items.contains(&id) || (!matches!(id, "listApiTokens" | "listDirectory") && of_operation(id).is_some())
 }
 
 /// The names that `expand` of an item knows, by the operation that reads it.
 pub fn expand_of(id: &str) -> &'static [Expansion] {
     match id {
+        "getUser" => User::LIST.expand,
         "getWorker" => Worker::LIST.expand,
         "getContract" => Contract::LIST.expand,
         "getMembership" => Membership::LIST.expand,

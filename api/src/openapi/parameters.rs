@@ -45,6 +45,15 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
     Some(match (id, name) {
         ("listAudit", "sort") => words(&["-revision", "revision"]),
         ("listAudit", "entity") => words(&domain::id::Kind::ALL.map(domain::id::Kind::as_str)),
+        ("listDirectory" | "listUsers", "presence") => {
+            words(&domain::activity::Presence::ALL.iter().map(|presence| presence.as_str()).collect::<Vec<_>>())
+        }
+        ("listDirectory", "capability") => {
+            words(&domain::user::Capability::ALL.iter().map(|capability| capability.as_str()).collect::<Vec<_>>())
+        }
+        ("listLogInAttempts", "outcome") => {
+            words(&domain::log_in::LogInOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect::<Vec<_>>())
+        }
         ("exportRows", "format") => words(&["ndjson", "csv"]),
         ("getMyPermissions" | "getUserPermissions", "at") => {
             json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})
@@ -68,7 +77,7 @@ fn text(max: u32) -> Value {
 fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     let untagged = [
         "getOperation", "getApiToken", "revokeApiToken", "cancelOperation", "syncWorkerRoles", "linkDepartmentRole",
-        "unlinkDepartmentRole",
+        "unlinkDepartmentRole", "endSession",
     ];
     if !path.starts_with("/api/v1/") || !path.contains("/{id}") || untagged.contains(&id) {
         return None;
@@ -147,7 +156,7 @@ fn of_filters(filters: &[&FilterSpec]) -> Value {
 }
 
 fn search(what: &str) -> Value {
-    parameter("q", "query", what, json!({"type": "string", "minLength": 1, "maxLength": 200}))
+    parameter("q", "query", what, json!({"type": "string", "maxLength": 200}))
 }
 
 fn sort(what: &str, names: &[&str]) -> Value {

@@ -24,7 +24,13 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     (&["deleteUser"], &[&STATE_MOVE_REFUSED, &USER_HAS_RESPONSIBILITIES, &LAST_ADMINISTRATOR]),
     (&["blockUser"], &[&BAD_CHARACTER, &STATE_MOVE_REFUSED, &LAST_ADMINISTRATOR]),
     (&["unblockUser", "releaseUser"], &[&STATE_MOVE_REFUSED, &BLOCK_CAUSE_ABSENT, &OWN_BLOCK]),
+    (&["makePasswordLink"], &[&CAPABILITY_MISSING]),
     (&["restoreUser"], &[&STATE_MOVE_REFUSED]),
+    (&["createNote", "updateNote"], &[&REQUIRED, &BAD_CHARACTER]),
+    (&["createNote"], &[&TOO_MANY_NOTES]),
+    (&["inviteUser", "acceptInvitation"], &[&NOT_INVITED]),
+    (&["blockUsers"], &[&BAD_CHARACTER, &DUPLICATE_ITEM, &LAST_ADMINISTRATOR]),
+    (&["unblockUsers", "inviteUsers"], &[&DUPLICATE_ITEM]),
     (
         &["createWorker", "updateWorker", "upsertWorker"],
         &[
@@ -86,13 +92,17 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
             &DUPLICATE, &CODE_TAKEN, &CAPABILITY_MISSING,
         ],
     ),
-    (&["updateRole", "upsertRole"], &[&ROLE_MODE_FIXED, &PEOPLE_LIST_HOLDS_USERS, &LAST_ADMINISTRATOR]),
+    (
+        &["updateRole", "upsertRole"],
+        &[&ROLE_MODE_FIXED, &PEOPLE_LIST_HOLDS_USERS, &LAST_ADMINISTRATOR, &GUARD_EXTERNAL_ADMINISTRATOR],
+    ),
     (&["deleteRole"], &[&IN_USE, &LAST_ADMINISTRATOR]),
     (
         &["createMembership", "updateMembership", "upsertMembership"],
         &[
             &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &WINDOW_REVERSED, &UNKNOWN_REFERENCE, &DUPLICATE,
             &CAPABILITY_MISSING, &MEMBERSHIP_EXISTS, &ROLE_IS_AUTOMATIC, &PEOPLE_LIST_HOLDS_USERS, &ROLE_CYCLE,
+            &GUARD_EXTERNAL_ADMINISTRATOR,
         ],
     ),
     (&["updateMembership", "upsertMembership"], &[&MEMBERSHIP_FIXED, &LAST_ADMINISTRATOR]),
@@ -155,20 +165,27 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
 /// Codes of the HTTP face that only these operations raise.
 const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["logIn"], &[problem::INVALID_CREDENTIALS]),
-    (&["logIn", "refreshTokens", "setUp", "setPassword"], &[problem::UNAUTHENTICATED]),
+    (&["logIn", "refreshTokens", "setUp", "setPassword", "acceptInvitation"], &[problem::UNAUTHENTICATED]),
     (&["setUp"], &[problem::SET_UP_DONE]),
-    (&["setUp", "setPassword"], &[problem::WEAK_PASSWORD]),
+    (&["setUp", "setPassword", "acceptInvitation", "changeMyPassword"], &[problem::WEAK_PASSWORD]),
+    (&["changeMyPassword"], &[problem::SESSION_REQUIRED, problem::WRONG_PASSWORD]),
+    (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
-    (&["getMe", "getMyPermissions", "getMyWorker"], &[problem::NOT_FOUND]),
+    (
+        &["getMe", "getMyPermissions", "getMyWorker", "changeMyPassword", "listNotes", "createNote"],
+        &[problem::NOT_FOUND],
+    ),
 ];
 
 /// Operations that any active caller may use: what the caller may not know of is left out or a
 /// 404, never a 403.
 const OPEN_TO_ALL: &[&str] = &[
-    "logOut", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken", "revokeApiToken",
-    "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments", "getDepartment",
-    "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType", "listWorkers",
-    "getWorker", "listContracts", "getContract", "listDepartmentContracts", "listRules", "getRule",
+    "logOut", "changeMyPassword", "reportActivity", "getUserActivity", "listNotes", "getNote", "createNote",
+    "updateNote", "deleteNote", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken",
+    "revokeApiToken", "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
+    "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
+    "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
+    "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.
@@ -205,7 +222,7 @@ fn general(path: &str, method: &str, id: &str, operation: &Map<String, Value>) -
     add(json, problem::BODY_NOT_ALLOWED);
     add(!decides, problem::BAD_PARAMETER);
     add(lists::of_operation(id).is_some(), problem::BAD_CURSOR);
-    let checked = ["If-Match", "If-None-Match", "Idempotency-Key", "Remit-Min-Revision"];
+    let checked = ["If-Match", "If-None-Match", "Idempotency-Key", "Remit-Acting-As", "Remit-Min-Revision"];
     add(checked.iter().any(|name| header(name).is_some()), problem::BAD_HEADER);
     add(secured, problem::UNAUTHENTICATED);
     add(secured && !OPEN_TO_ALL.contains(&id), problem::FORBIDDEN);
@@ -235,6 +252,9 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>, shared:
     let mut listed = general(path, method, &id, operation);
     for (_, codes) in OWN.iter().filter(|(ids, _)| ids.contains(&id.as_str())) {
         listed.extend(codes.iter().map(|code| Listed::http(*code, code.status)));
+    }
+    if super::parameters::find(operation, "Remit-Acting-As").is_some() {
+        listed.push(Listed::domain(&ACTING_AS_REFUSED));
     }
     for (_, codes) in REFUSALS.iter().filter(|(ids, _)| ids.contains(&id.as_str())) {
         listed.extend(codes.iter().map(|code| Listed::domain(code)));

@@ -1,5 +1,7 @@
 //! API tokens of programs and people.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};
 use domain::access::Model;
@@ -7,7 +9,7 @@ use domain::id::{ApiTokenId, UserId};
 use domain::rule::{Violation, code};
 use domain::token::ApiToken;
 use domain::user::User;
-use persistence::{Filter, Stored, Value};
+use persistence::{Filter, Reader, Stored, Value};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -45,7 +47,7 @@ pub struct ApiTokenRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": ids::api_token("payroll"), "user_id": ids::user("admin"), "name": "payroll", "scopes": ["hr:read",
-    "hr:contracts.read"], "expires_at": null, "created_at": "2026-01-05T08:00:00Z", "revision": 16
+    "hr:contracts.read"], "expires_at": null, "last_used_at": null, "created_at": "2026-01-05T08:00:00Z", "revision": 16
 }))]
 pub struct ApiTokenView {
     /// The token's id.
@@ -61,6 +63,9 @@ pub struct ApiTokenView {
     /// From this instant on it is refused.
     #[schema(required = true)]
     expires_at: Option<DateTime<Utc>>,
+    /// When it was last used, to the minute (UTC); null when never.
+    #[schema(required = true)]
+    last_used_at: Option<DateTime<Utc>>,
     /// When it was made (UTC).
     created_at: DateTime<Utc>,
     /// The revision that made it.
@@ -100,13 +105,29 @@ pub fn list_spec() -> &'static ListSpec {
     &LIST
 }
 
-fn view(stored: &Stored<ApiToken>) -> ApiTokenView {
+/// When each of these tokens was last used, as stored and as noted since on this node.
+fn uses(
+    app: &App,
+    reader: &mut Reader<'_>,
+    tokens: &[ApiTokenId],
+) -> Result<HashMap<ApiTokenId, DateTime<Utc>>, Refusal> {
+    let mut uses = reader.token_uses(tokens)?;
+    for token in tokens {
+        let lately = app.auth().verifier().used_lately(*token);
+        let latest = lately.max(uses.get(token).copied());
+        uses.extend(latest.map(|at| (*token, at)));
+    }
+    Ok(uses)
+}
+
+fn view(stored: &Stored<ApiToken>, uses: &HashMap<ApiTokenId, DateTime<Utc>>) -> ApiTokenView {
     ApiTokenView {
         id: stored.value.id.0,
         user_id: stored.value.user_id.0,
         name: stored.value.name.clone(),
         scopes: stored.value.scopes.clone(),
         expires_at: stored.value.expires_at,
+        last_used_at: uses.get(&stored.value.id).copied(),
         created_at: stored.created_at,
         revision: stored.revision,
     }
@@ -121,8 +142,17 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
         Err(_) => vec![Filter::Equals("user_id", Value::Uuid(caller.user_id().0))],
     };
     let asked = ListRequest::read(&request, &LIST, |_, filters| filters.extend(own))?;
-    let page = app.run(move |app| app.store().read(|reader| asked.page::<ApiToken>(reader, &Visible::All))).await?;
-    Ok(Page::of(page, |stored| view(&stored)).respond(&request))
+    let page = app
+        .run(move |app| {
+            app.store().read(|reader| {
+                let page = asked.page::<ApiToken>(reader, &Visible::All)?;
+                let ids: Vec<ApiTokenId> = page.items.iter().map(|stored| stored.value.id).collect();
+                let uses = uses(app, reader, &ids)?;
+                Ok::<_, Refusal>(Page::of(page, |stored| view(&stored, &uses)))
+            })
+        })
+        .await?;
+    Ok(page.respond(&request))
 }
 
 /// Makes an API token; its secret is shown this once.
@@ -195,7 +225,8 @@ pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -
         if stored.value.user_id != caller.user_id() {
             caller.authority.allow::<TokenManage>().map_err(|_| Refusal::NotFound)?;
         }
-        Ok(Reply::ok().json(view(&stored)))
+        let uses = app.store().read(|reader| uses(app, reader, &[stored.value.id]))?;
+        Ok(Reply::ok().json(view(&stored, &uses)))
     })
     .await
 }

@@ -16,6 +16,7 @@ use crate::http::etag::{Expected, IfNoneMatch, tag};
 use crate::http::fields::Fields;
 use crate::http::listing::{ListRequest, ListSpec, read_expand};
 use crate::http::page::{Page, Visible};
+use crate::http::params::Params;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::rights::Authority;
@@ -111,15 +112,34 @@ pub async fn list_where<R: Shown>(
     request: HttpRequest,
     conditions: Vec<persistence::Filter>,
 ) -> Answer {
+    list_of::<R, _>(app, caller, request, conditions, |_| (), |app, authority, ()| R::visible(app, authority)).await
+}
+
+/// The same for a list with parameters of its own: `choose` reads them, `visible` says which rows they
+/// leave of those that the caller may see.
+///
+/// # Errors
+/// Bad parameters, or a missing permission.
+pub async fn list_of<R: Shown, C: Send + 'static>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    conditions: Vec<persistence::Filter>,
+    choose: impl FnOnce(&mut Params) -> C,
+    visible: impl for<'a> FnOnce(&'a App, &'a Authority, C) -> Result<Visible<'a>, Refusal> + Send + 'static,
+) -> Answer {
     let known = fields_of::<R>(&app)?;
     let mut fields = Fields::default();
+    let mut choice = None;
     let asked = ListRequest::read(&request, &R::LIST, |params, filters| {
         filters.extend(conditions);
         fields = Fields::read(params, known);
+        choice = Some(choose(params));
     })?;
+    let choice = choice.ok_or_else(|| Refusal::internal("a list did not read its parameters"))?;
     let page = app
         .run(move |app| {
-            let visible = R::visible(app, &caller.authority)?;
+            let visible = visible(app, &caller.authority, choice)?;
             app.store().read(|reader| {
                 let expand = asked.expand.clone();
                 let page = asked.page::<R>(reader, &visible)?;
@@ -174,7 +194,7 @@ pub async fn get<R: Shown>(
     id: Uuid,
     known: IfNoneMatch,
 ) -> Answer {
-    let mut params = crate::http::params::Params::parse(request.query_string());
+    let mut params = Params::parse(request.query_string());
     let expand = read_expand(&mut params, &R::LIST);
     let fields = Fields::read(&mut params, fields_of::<R>(&app)?);
     params.done()?;
@@ -331,9 +351,7 @@ pub async fn upsert<R: Shown>(
 macro_rules! resource_handlers {
     (
         $entity:ty, $input:ident, $view:ident, $tag:literal, $path:literal,
-        list: $list:literal $list_id:literal, get: $get:literal $get_id:literal,
-        create: $create:literal $create_id:literal, update: $update:literal $update_id:literal,
-        upsert: $upsert:literal $upsert_id:literal, remove: $remove:literal $remove_id:literal via $removal:expr $(,)?
+        list: $list:literal $list_id:literal, $($items:tt)*
     ) => {
         #[doc = $list]
         #[utoipa::path(get, path = concat!("/api/v1/", $path), tag = $tag, operation_id = $list_id,
@@ -342,6 +360,19 @@ macro_rules! resource_handlers {
             $crate::rest::crud::list::<$entity>(app, caller, request).await
         }
 
+        $crate::item_handlers! { $entity, $input, $view, $tag, $path, $($items)* }
+    };
+}
+
+/// The same but the list, for a resource whose list can be asked for more than others.
+#[macro_export]
+macro_rules! item_handlers {
+    (
+        $entity:ty, $input:ident, $view:ident, $tag:literal, $path:literal,
+        get: $get:literal $get_id:literal,
+        create: $create:literal $create_id:literal, update: $update:literal $update_id:literal,
+        upsert: $upsert:literal $upsert_id:literal, remove: $remove:literal $remove_id:literal via $removal:expr $(,)?
+    ) => {
         #[doc = $get]
         #[utoipa::path(get, path = concat!("/api/v1/", $path, "/{id}"), tag = $tag, operation_id = $get_id,
             params(("id" = uuid::Uuid, Path, description = "The item's id")),

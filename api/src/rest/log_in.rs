@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::{App, Caller};
-use crate::auth::{AuthError, Tokens};
+use crate::auth::{AuthError, Holder, Tokens};
+use crate::commands::log_in::{self, Attempt, Origin};
 use crate::commands::set_up::{self, FirstAdministrator};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, invitations, passwords};
 use crate::http::body::Json;
 use crate::http::observe::RequestId;
 use crate::http::params::NoParams;
-use crate::http::problem::{self, Problem};
+use crate::http::problem::{self, FieldError, Problem};
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 
@@ -26,8 +27,27 @@ impl From<AuthError> for Problem {
             AuthError::ExpiredToken => Problem::bad_token("the token has expired"),
             AuthError::NotAllowed { state, .. } => Problem::unauthenticated(&format!("the account is {state}")),
             AuthError::Busy => Problem::new(problem::BUSY).detail("too many log-ins at the moment"),
-            AuthError::WeakPassword { min, max } => {
-                Problem::new(problem::WEAK_PASSWORD).detail(format!("a password has {min} to {max} characters"))
+            AuthError::WeakPassword(weakness) => {
+                let fault = FieldError {
+                    pointer: "/password".to_owned(),
+                    code: weakness.code().to_owned(),
+                    detail: weakness.detail(),
+                };
+                Problem::new(problem::WEAK_PASSWORD).detail(weakness.detail()).errors(vec![fault])
+            }
+            AuthError::WrongPassword => {
+                let (pointer, code) = ("/current_password".to_owned(), problem::WRONG_PASSWORD.name.to_owned());
+                let detail = "this is not the present password".to_owned();
+                Problem::new(problem::WRONG_PASSWORD).errors(vec![FieldError { pointer, code, detail }])
+            }
+            AuthError::Slowed(wait) => {
+                let seconds = wait.num_milliseconds().max(1).div_euclid(1_000) + i64::from(wait.subsec_nanos() > 0);
+                Problem::new(problem::TOO_MANY)
+                    .detail("there were too many failed attempts; wait before the next one")
+                    .header(header::RETRY_AFTER, seconds.max(1).to_string())
+            }
+            AuthError::ProviderUnreachable => {
+                Problem::new(problem::BUSY).detail("the identity provider can't be reached at the moment")
             }
             AuthError::Refused(violations) => Problem::violations(&violations),
             AuthError::Store(error) => Problem::from(Refusal::Store(error)),
@@ -95,9 +115,16 @@ pub async fn log_in(
     _none: NoParams,
     body: Json<LoginRequest>,
 ) -> Answer {
-    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
     let LoginRequest { login, password } = body.0;
-    app.run(move |app| Ok(answer(app.auth().log_in(&login, &password, agent.as_deref(), Some(&id.0))?))).await
+    // Whoever has to wait is turned away here, before anything is looked up or hashed.
+    let attempt = Attempt::begin(&app, login, origin(&app, &request, id))?;
+    app.run(move |app| Ok(answer(log_in::log_in(app, attempt, &password)?))).await
+}
+
+/// Where a request comes from.
+pub fn origin(app: &App, request: &HttpRequest, id: RequestId) -> Origin {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Origin { address: app.limits().address(request), user_agent: agent.map(str::to_owned), request_id: Some(id.0) }
 }
 
 /// A refresh token.
@@ -181,7 +208,10 @@ pub struct SetupRequest {
 pub async fn setup(app: web::Data<App>, _none: NoParams, body: Json<SetupRequest>) -> Answer {
     let SetupRequest { token, login, email, first_name, last_name, password } = body.0;
     app.run(move |app| {
-        let password_hash = app.auth().hash(&password)?.as_str().to_owned();
+        // Looked at first: nothing is hashed for a link that is not good.
+        app.auth().look_at_setup_link(&token)?;
+        let holder = Holder { login: Some(&login), email: Some(&email) };
+        let password_hash = app.auth().hash(&password, &holder)?.as_str().to_owned();
         app.write(&app.service(), Some("set-up".to_owned()), |work: &mut Work<'_, '_>| {
             app.auth().take_setup_link(work.tx, &token)?;
             set_up::first_administrator(work, FirstAdministrator { login, email, first_name, last_name, password_hash })
@@ -209,12 +239,18 @@ pub struct PasswordRequest {
     request_body = PasswordRequest, responses((status = 204, description = "Set; log in now")))]
 pub async fn password(app: web::Data<App>, _none: NoParams, body: Json<PasswordRequest>) -> Answer {
     app.run(move |app| {
-        let hash = app.auth().hash(&body.0.password)?;
-        app.write(&app.service(), Some("password link".to_owned()), |work| {
-            let user = app.auth().take_password_link(work.tx, &body.0.token)?;
-            app.auth().end_sessions_of(work.tx, user)?;
-            Ok(app.auth().set_password(work.tx, user, &hash)?)
-        })?;
+        passwords::set_by_link(app, &body.0.token, &body.0.password)?;
+        Ok(Reply::no_content())
+    })
+    .await
+}
+
+/// Accepts an invitation by its one-time link, and sets the password to log in with (U-15).
+#[utoipa::path(post, path = "/auth/invitation", tag = "log-in", operation_id = "acceptInvitation", security(()),
+    request_body = PasswordRequest, responses((status = 204, description = "Accepted; log in now")))]
+pub async fn invitation(app: web::Data<App>, _none: NoParams, body: Json<PasswordRequest>) -> Answer {
+    app.run(move |app| {
+        invitations::accept(app, &body.0.token, &body.0.password)?;
         Ok(Reply::no_content())
     })
     .await

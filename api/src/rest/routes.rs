@@ -1,8 +1,9 @@
 //! Every route, on one page: what actix serves and what the contract says.
 
 use crate::rest::{
-    api_tokens, audit, contracts, departments, exports, grants, imports, log_in, me, memberships, modules,
-    object_types, objects, operations, positions, role_rules, roles, rules, settings, status, users, workers,
+    activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
+    me, memberships, modules, notes, object_types, objects, operations, passwords, positions, role_rules, roles, rules,
+    sessions, settings, status, users, workers,
 };
 
 crate::routes! {
@@ -12,18 +13,33 @@ crate::routes! {
     "/auth/jwks.json" => { get: log_in::jwks }
     "/auth/setup" => { post: log_in::setup }
     "/auth/password" => { post: log_in::password }
+    "/auth/invitation" => { post: log_in::invitation }
+    "/auth/password-reset" => { post: passwords::reset }
 
     "/api/v1/me" => { get: me::get }
+    "/api/v1/me/password" => { put: passwords::change }
     "/api/v1/me/permissions" => { get: me::my_permissions }
+    "/api/v1/me/activity" => { post: activity::report }
+    "/api/v1/me/notes" => { get: notes::list, post: notes::create }
+    "/api/v1/me/notes/{id}" => { get: notes::get, patch: notes::update, delete: notes::remove }
     "/api/v1/me/worker" => { get: me::worker }
 
-    "/api/v1/users" => { get: users::list, post: users::create }
+    "/api/v1/directory" => { get: directory::list }
+
+    "/api/v1/users" => { get: users::list::list, post: users::create }
     "/api/v1/users/by-external-id/{external_id}" => { put: users::upsert }
+    "/api/v1/users/block" => { post: users::bulk::block }
+    "/api/v1/users/unblock" => { post: users::bulk::unblock }
+    "/api/v1/users/invite" => { post: users::bulk::invite }
     "/api/v1/users/{id}" => { get: users::get, patch: users::update, delete: users::remove }
-    "/api/v1/users/{id}/block" => { post: users::block }
-    "/api/v1/users/{id}/unblock" => { post: users::unblock }
-    "/api/v1/users/{id}/release" => { post: users::release }
-    "/api/v1/users/{id}/restore" => { post: users::restore }
+    "/api/v1/users/{id}/block" => { post: users::moves::block }
+    "/api/v1/users/{id}/unblock" => { post: users::moves::unblock }
+    "/api/v1/users/{id}/release" => { post: users::moves::release }
+    "/api/v1/users/{id}/restore" => { post: users::moves::restore }
+    "/api/v1/users/{id}/invite" => { post: users::moves::invite }
+    "/api/v1/users/{id}/capabilities" => { get: users::capabilities::get }
+    "/api/v1/users/{id}/password-link" => { post: passwords::link }
+    "/api/v1/users/{id}/activity" => { get: activity::get }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
 
@@ -95,6 +111,11 @@ crate::routes! {
     "/api/v1/api-tokens" => { get: api_tokens::list, post: api_tokens::create }
     "/api/v1/api-tokens/{id}" => { get: api_tokens::get, delete: api_tokens::revoke }
 
+    "/api/v1/sessions" => { get: sessions::list }
+    "/api/v1/sessions/end" => { post: sessions::end_all }
+    "/api/v1/sessions/{id}" => { delete: sessions::end }
+
+    "/api/v1/log-in-attempts" => { get: log_in_attempts::list }
     "/api/v1/audit" => { get: audit::list }
     "/api/v1/settings" => { get: settings::get, patch: settings::update }
     "/api/v1/rules" => { get: rules::list }

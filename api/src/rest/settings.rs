@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{App, Caller};
-use crate::commands::settings::{self, SettingsInput};
+use crate::commands::settings::{self, Numbers, SettingsInput};
 use crate::http::body::Patch;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
@@ -14,11 +14,43 @@ use crate::rights::SettingsEdit;
 
 /// The settings.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"time_zone": "Europe/Prague"}))]
+#[schema(example = json!({
+    "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
+    "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60
+}))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
     #[schema(max_length = 64)]
     time_zone: String,
+    /// After so many failed log-ins the service blocks an account.
+    lock_after_failures: i64,
+    /// Only failures within so many minutes count towards a block.
+    lock_window_minutes: i64,
+    /// For so many days attempts to log in are kept.
+    log_in_attempts_days: i64,
+    /// For so many hours an invitation is good.
+    invitation_hours: i64,
+    /// Without a sign of life for so many hours somebody is `away`.
+    activity_away_hours: i64,
+    /// For so many minutes after a real action somebody is `working`.
+    activity_working_minutes: i64,
+    /// For so many minutes after a real action somebody is `online`.
+    activity_online_minutes: i64,
+}
+
+impl SettingsView {
+    fn of(time_zone: &str, numbers: &Numbers) -> Self {
+        Self {
+            time_zone: time_zone.to_owned(),
+            lock_after_failures: numbers.get(&settings::LOCK_AFTER_FAILURES),
+            lock_window_minutes: numbers.get(&settings::LOCK_WINDOW_MINUTES),
+            log_in_attempts_days: numbers.get(&settings::LOG_IN_ATTEMPTS_DAYS),
+            invitation_hours: numbers.get(&settings::INVITATION_HOURS),
+            activity_away_hours: numbers.get(&settings::ACTIVITY_AWAY_HOURS),
+            activity_working_minutes: numbers.get(&settings::ACTIVITY_WORKING_MINUTES),
+            activity_online_minutes: numbers.get(&settings::ACTIVITY_ONLINE_MINUTES),
+        }
+    }
 }
 
 /// Reads the settings. Needs `system:settings.edit`.
@@ -26,7 +58,7 @@ pub struct SettingsView {
     responses((status = 200, description = "The settings", body = SettingsView)))]
 pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer {
     caller.authority.allow::<SettingsEdit>()?;
-    Ok(Reply::ok().json(SettingsView { time_zone: app.zone().name().to_owned() }))
+    Ok(Reply::ok().json(SettingsView::of(app.zone().name(), &app.numbers())))
 }
 
 /// Changes settings; what is absent stays. They are no item, so there is no entity tag to send. Needs `system:settings.edit`.
@@ -43,7 +75,7 @@ pub async fn update(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
                 let allowed = work.authority.allow::<SettingsEdit>()?;
                 settings::change(work, &allowed, &input)
             },
-            |_, time_zone| Ok(Reply::ok().json(SettingsView { time_zone })),
+            |_, (time_zone, numbers)| Ok(Reply::ok().json(SettingsView::of(&time_zone, &numbers))),
         )
     })
     .await

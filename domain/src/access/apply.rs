@@ -60,6 +60,7 @@ impl Model {
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
+            | Record::Identity(_)
             | Record::Setting(_) => {}
         }
     }
@@ -80,6 +81,7 @@ impl Model {
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
+            | Record::Identity(_)
             | Record::Setting(_) => {}
         }
     }
@@ -151,13 +153,17 @@ impl Model {
     }
 }
 
-/// The guard that bars an account by its state or kind (G-1, U-10). The state is told first.
+/// The guard that bars an account by its state or kind (G-1, G-3, U-10). The state is told first.
 fn bar(kind: UserKind, state: UserState) -> Bar {
     if state != UserState::Active {
         return Bar::State;
     }
     let acts = capable(kind, state, Capability::LogIn) || capable(kind, state, Capability::CallWithToken);
-    if acts { Bar::Free } else { Bar::Kind }
+    match kind {
+        _ if !acts => Bar::Kind,
+        UserKind::ExternalAdministrator => Bar::Outside,
+        _ => Bar::Free,
+    }
 }
 
 /// Keeps the name by which callers find a row.

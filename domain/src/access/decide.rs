@@ -3,7 +3,7 @@
 use super::compile::{Place, Rule, VISIT, code};
 use super::grants::direct_hash;
 use super::ids::NONE;
-use super::rows::{Cover, GrantRow, Held, Keeper, ModuleRow, ObjectRow, Stay, UserRow, Wide, WorkerRow};
+use super::rows::{Bar, Cover, GrantRow, Held, Keeper, ModuleRow, ObjectRow, RoleRow, Stay, UserRow, Wide, WorkerRow};
 use super::{Decision, Model, Question, ReasonCode, Relation, Target};
 use crate::grant;
 use crate::window::Day;
@@ -156,9 +156,31 @@ impl Model {
     /// The steps of P-03.
     #[inline]
     pub(super) fn weigh(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> ReasonCode {
-        if let Some(guard) = user.bar.reason() {
-            return guard;
+        if user.bar != Bar::Free {
+            return self.weigh_barred(ix, user, deed);
         }
+        self.weigh_free(ix, user, deed, Self::votes_of)
+    }
+
+    /// The same for whom a guard looks at: those who may do nothing, and external administrators.
+    #[cold]
+    fn weigh_barred(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> ReasonCode {
+        match user.bar.reason() {
+            Some(guard) => guard,
+            None if deed.row.holds_folders() => ReasonCode::GuardExternalAdministrator,
+            None => self.weigh_free(ix, user, deed, Self::votes_from_outside),
+        }
+    }
+
+    /// The steps after the guards.
+    #[inline]
+    fn weigh_free(
+        &self,
+        ix: u32,
+        user: &UserRow,
+        deed: &Deed<'_>,
+        votes_of: impl FnOnce(&Self, &UserRow, &Deed<'_>) -> Votes,
+    ) -> ReasonCode {
         if !deed.row.active {
             return ReasonCode::ModuleOff;
         }
@@ -170,7 +192,7 @@ impl Model {
         {
             return personal;
         }
-        self.votes_of(user, deed).outcome()
+        votes_of(self, user, deed).outcome()
     }
 
     /// Step 3: if a personal grant in force covers the target, personal grants alone decide.
@@ -208,6 +230,26 @@ impl Model {
         // Not a loop, for which the two parts would have to be told apart at each step.
         seats.for_each(|seat| self.add_votes(seat.at, deed, &mut votes));
         votes
+    }
+
+    /// Step 4 for an external administrator, who is no member of protected roles (G-3).
+    pub(super) fn votes_from_outside(&self, user: &UserRow, deed: &Deed<'_>) -> Votes {
+        let mut votes = Votes::NONE;
+        let seats = user.seats.iter().chain(&user.beside).filter(|seat| seat.days.contains(deed.day));
+        seats.for_each(|seat| self.add_votes_from_outside(seat.at, deed, &mut votes));
+        votes
+    }
+
+    /// What a role and the roles above it say to external administrators. They are few: nothing is
+    /// put together for them in advance.
+    pub(super) fn add_votes_from_outside(&self, role: u32, deed: &Deed<'_>, votes: &mut Votes) {
+        for above in self.roles.get(role).map_or(&[][..], RoleRow::closure_from_outside) {
+            if above.days.contains(deed.day)
+                && let Some(row) = self.roles.get(above.role)
+            {
+                self.visit(above.role, row.priority, deed, votes);
+            }
+        }
     }
 
     /// What a role and all roles above it say to their members.

@@ -31,6 +31,8 @@ struct Voices<'a> {
     personal: Vec<Voice<'a>>,
     /// Of effective roles, in force.
     by_role: Vec<Voice<'a>>,
+    /// In force, of roles that the user is kept out of (G-3).
+    kept_out: Vec<Voice<'a>>,
     /// Naming the action, but not in force, or of a role that the user is not in on that day.
     silent: Vec<Voice<'a>>,
 }
@@ -59,6 +61,7 @@ impl Model {
                 | ReasonCode::UnknownAction
                 | ReasonCode::GuardState
                 | ReasonCode::GuardKind
+                | ReasonCode::GuardExternalAdministrator
                 | ReasonCode::ModuleOff
         ) {
             return explanation;
@@ -67,15 +70,20 @@ impl Model {
         explanation.relation = relation(question.user.0, &deed);
         let paths = self.paths(question.user.0, Some(question.day));
         let ever = self.paths(question.user.0, None);
-        let voices = self.voices(question.user, &deed, &paths, &ever);
+        let unguarded = self.unguarded_paths(question.user.0, question.day);
+        let voices = self.voices(question.user, &deed, &paths, &ever, &unguarded);
         let deciding =
             voices.personal.iter().chain(&voices.by_role).filter(|voice| voice.decides(&voices, decision.code));
         explanation.decided_by = deciding.map(|voice| self.opinion(voice)).collect();
         let lost = voices.personal.iter().chain(&voices.by_role).filter(|voice| !voice.decides(&voices, decision.code));
-        explanation.set_aside = lost.map(|voice| self.lost(voice, decision.code)).collect();
+        explanation.set_aside = lost.map(|voice| self.lost(voice, Self::why_lost(voice, decision.code))).collect();
+        let kept_out = voices.kept_out.iter();
+        explanation
+            .set_aside
+            .extend(kept_out.map(|voice| self.lost(voice, SetAsideReason::GuardExternalAdministrator)));
         explanation.inactive =
             voices.silent.iter().map(|voice| self.inactive(voice, &paths, &ever, deed.day)).collect();
-        explanation.paths = self.role_paths(&voices, &paths);
+        explanation.paths = self.role_paths(&voices, &paths, &unguarded);
         if let Some(missing) = &mut explanation.missing {
             missing.roles = self.would_allow(question.user, &deed, decision);
         }
@@ -85,7 +93,14 @@ impl Model {
         explanation
     }
 
-    fn voices<'a>(&'a self, user: UserIx, deed: &Deed<'a>, paths: &Paths, ever: &Paths) -> Voices<'a> {
+    fn voices<'a>(
+        &'a self,
+        user: UserIx,
+        deed: &Deed<'a>,
+        paths: &Paths,
+        ever: &Paths,
+        unguarded: &Paths,
+    ) -> Voices<'a> {
         let mut voices = Voices::default();
         for (ix, row) in self.covering(deed) {
             let allows = match deed.row.says(row.set, deed.bit) {
@@ -95,14 +110,24 @@ impl Model {
             };
             let role = match row.holder {
                 Keeper::User(holder) if holder == user.0 => None,
-                Keeper::Role(role) if ever.reaches(role) => {
+                Keeper::Role(role) if ever.reaches(role) || unguarded.reaches(role) => {
                     Some((role, self.roles.get(role).map_or(0, |row| row.priority)))
                 }
                 _ => continue,
             };
             let there = role.is_none_or(|(role, _)| paths.reaches(role));
             let voice = Voice { ix, row, role, allows };
-            match (there && row.days.contains(deed.day), role) {
+            let in_force = row.days.contains(deed.day);
+            if let Some((role, _)) = role.filter(|_| !there) {
+                if in_force && unguarded.reaches(role) {
+                    voices.kept_out.push(voice);
+                    continue;
+                }
+                if !ever.reaches(role) {
+                    continue;
+                }
+            }
+            match (there && in_force, role) {
                 (true, None) => voices.personal.push(voice),
                 (true, Some(_)) => voices.by_role.push(voice),
                 (false, _) if allows.is_some() => voices.silent.push(voice),
@@ -122,16 +147,19 @@ impl Model {
         }
     }
 
-    fn lost(&self, voice: &Voice<'_>, code: ReasonCode) -> SetAside {
+    fn why_lost(voice: &Voice<'_>, code: ReasonCode) -> SetAsideReason {
         let personal =
             matches!(code, ReasonCode::PersonalAllow | ReasonCode::PersonalDeny | ReasonCode::PersonalWithoutAction);
-        let reason = match voice.allows {
+        match voice.allows {
             _ if code == ReasonCode::RelationAllow => SetAsideReason::RelationTakesPrecedence,
             _ if personal && voice.role.is_some() => SetAsideReason::PersonalTakesPrecedence,
             None => SetAsideReason::NoOpinion,
             Some(_) if personal => SetAsideReason::DenyPrevails,
             Some(_) => SetAsideReason::LowerPriority,
-        };
+        }
+    }
+
+    fn lost(&self, voice: &Voice<'_>, reason: SetAsideReason) -> SetAside {
         SetAside {
             grant: GrantId(self.grants.id(voice.ix)),
             holder: self.holder(voice.row.holder),
@@ -169,13 +197,17 @@ impl Model {
         }
     }
 
-    fn role_paths(&self, voices: &Voices<'_>, paths: &Paths) -> Vec<RolePath> {
-        let mut roles: Vec<u32> = voices.by_role.iter().filter_map(|voice| Some(voice.role?.0)).collect();
+    fn role_paths(&self, voices: &Voices<'_>, paths: &Paths, unguarded: &Paths) -> Vec<RolePath> {
+        let mut roles: Vec<u32> =
+            voices.by_role.iter().chain(&voices.kept_out).filter_map(|voice| Some(voice.role?.0)).collect();
         roles.sort_unstable();
         roles.dedup();
         let mut found: Vec<_> = roles
             .into_iter()
-            .map(|role| RolePath { role: self.role_id(super::RoleIx(role)), steps: self.steps(paths, role) })
+            .map(|role| {
+                let way = if paths.reaches(role) { paths } else { unguarded };
+                RolePath { role: self.role_id(super::RoleIx(role)), steps: self.steps(way, role) }
+            })
             .collect();
         found.sort_by_key(|path| path.role);
         found
@@ -192,7 +224,11 @@ impl Model {
     /// Roles that would turn the deny into an allow: with what they and the roles above them say
     /// added to what the user's roles say already.
     fn would_allow(&self, user: UserIx, deed: &Deed<'_>, decision: Decision) -> Vec<RoleId> {
+        let outside = self.is_outside(user.0);
         let votes = match (self.users.get(user.0), decision.code) {
+            (Some(row), ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny) if outside => {
+                self.votes_from_outside(row, deed)
+            }
             (Some(row), ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny) => self.votes_of(row, deed),
             _ => return Vec::new(),
         };
@@ -206,7 +242,11 @@ impl Model {
             })
             .filter(|role| {
                 let mut votes = votes;
-                self.add_votes(*role, deed, &mut votes);
+                if outside {
+                    self.add_votes_from_outside(*role, deed, &mut votes);
+                } else {
+                    self.add_votes(*role, deed, &mut votes);
+                }
                 votes.outcome() == ReasonCode::RoleAllow
             })
             .filter_map(|role| Some((Reverse(self.roles.get(role)?.priority), RoleId(self.roles.id(role)))))

@@ -57,6 +57,8 @@ named_values! {
         DenyPrevails = "deny_prevails",
         /// A role of higher priority has an opinion.
         LowerPriority = "lower_priority",
+        /// The user is kept out of the role, or of one on every way to it, as an external administrator (G-3).
+        GuardExternalAdministrator = "guard_external_administrator",
         /// It does not name the action.
         NoOpinion = "no_opinion",
     }

@@ -187,6 +187,11 @@ impl Model {
         more.map_or((UserKind::Virtual, UserState::Forgotten), |more| (more.kind, more.state))
     }
 
+    /// Whether it is an external administrator, in whatever state (G-3).
+    pub(super) fn is_outside(&self, user: u32) -> bool {
+        self.users.more.get(user).is_some_and(|more| more.kind == UserKind::ExternalAdministrator)
+    }
+
     pub(super) fn known_user(&self, ix: u32) -> Option<&UserRow> {
         self.users.get(ix).filter(|row| row.bar != Bar::Unknown)
     }

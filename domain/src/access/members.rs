@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::rows::{Days, MembershipsOfUser};
+use super::rows::{Bar, Days, MembershipsOfUser, RoleRow};
 use super::threads::walk;
 use super::{Model, PathStep, RoleIx, UserIx};
 use crate::id::{ContractId, MembershipId, RoleId, RoleRuleId};
@@ -42,7 +42,10 @@ impl Model {
     pub fn effective_roles(&self, user: UserIx, day: Day) -> Vec<RoleIx> {
         let Some(row) = self.known_user(user.0) else { return Vec::new() };
         let seats = row.seats.iter().chain(&row.beside).filter(|seat| seat.days.contains(day));
-        let above = seats.filter_map(|seat| self.roles.get(seat.at)).flat_map(|role| &role.closure);
+        let outside = row.bar != Bar::Free && self.is_outside(user.0);
+        let above = seats
+            .filter_map(|seat| self.roles.get(seat.at))
+            .flat_map(|role| if outside { role.closure_from_outside() } else { &role.closure });
         let mut roles: Vec<_> =
             above.filter(|above| above.days.contains(day)).map(|above| RoleIx(above.role)).collect();
         roles.sort_unstable();
@@ -59,9 +62,18 @@ impl Model {
     /// The users who are effective members of any of the roles on that day, ascending.
     pub(super) fn members_of(&self, roles: impl IntoIterator<Item = u32>, day: Day) -> Vec<UserIx> {
         let mut users = Vec::new();
-        for role in self.roles_below(roles, day) {
+        let roles: Vec<u32> = roles.into_iter().collect();
+        let below = self.roles_below(&roles, day, |_| true);
+        let protected = below.iter().any(|role| self.roles.get(*role).is_some_and(|row| row.protected));
+        // External administrators come by roles that lead there without a protected one (G-3).
+        let open: Option<FxHashSet<u32>> =
+            protected.then(|| self.roles_below(&roles, day, |row| !row.protected).into_iter().collect());
+        for role in below {
             let Some(row) = self.roles.get(role) else { continue };
-            users.extend(row.members.iter().filter(|entry| entry.days.contains(day)).map(|entry| UserIx(entry.to)));
+            let for_all = open.as_ref().is_none_or(|open| open.contains(&role));
+            let in_force = row.members.iter().filter(|entry| entry.days.contains(day));
+            let members = in_force.filter(|entry| for_all || !self.is_outside(entry.to));
+            users.extend(members.map(|entry| UserIx(entry.to)));
         }
         users.sort_unstable();
         users.dedup();
@@ -69,13 +81,14 @@ impl Model {
         users
     }
 
-    /// The roles, and all roles whose members are members of them on that day.
-    fn roles_below(&self, roles: impl IntoIterator<Item = u32>, day: Day) -> Vec<u32> {
+    /// The roles, and all roles whose members are members of them on that day, as far as they let
+    /// the member pass.
+    fn roles_below(&self, roles: &[u32], day: Day, passes: impl Fn(&RoleRow) -> bool) -> Vec<u32> {
         let mut found = Vec::new();
         let mut seen = FxHashSet::default();
-        let mut open: Vec<u32> = roles.into_iter().collect();
+        let mut open: Vec<u32> = roles.to_vec();
         while let Some(role) = open.pop() {
-            let row = self.roles.get(role).filter(|row| row.known && row.days.contains(day));
+            let row = self.roles.get(role).filter(|row| row.known && row.days.contains(day) && passes(row));
             if let Some(row) = row.filter(|_| seen.insert(role)) {
                 found.push(role);
                 open.extend(row.below.iter().filter(|edge| edge.days.contains(day)).map(|edge| edge.role));
@@ -88,6 +101,16 @@ impl Model {
     /// whatever days. Of equally short ways the one with the smallest ids is taken, so that the
     /// order of rows does not show.
     pub(super) fn paths(&self, user: u32, day: Option<Day>) -> Paths {
+        let outside = self.is_outside(user);
+        self.paths_through(user, day, |row| !(outside && row.protected))
+    }
+
+    /// The same as if no role were protected: what an external administrator is kept from (G-3).
+    pub(super) fn unguarded_paths(&self, user: u32, day: Day) -> Paths {
+        self.paths_through(user, Some(day), |_| true)
+    }
+
+    fn paths_through(&self, user: u32, day: Option<Day>, passes: impl Fn(&RoleRow) -> bool) -> Paths {
         let holds = |days: Days| day.is_none_or(|day| days.contains(day));
         let mut paths = Paths(FxHashMap::default());
         let head = self.users.more.get(user).map(|more| more.memberships);
@@ -98,7 +121,8 @@ impl Model {
             level.sort_by_key(|(_, membership, _)| self.memberships.id(*membership));
             let mut next = Vec::new();
             for (role, membership, below) in level {
-                let Some(row) = self.roles.get(role).filter(|row| row.known && holds(row.days)) else { continue };
+                let passable = |row: &&RoleRow| row.known && holds(row.days) && passes(row);
+                let Some(row) = self.roles.get(role).filter(passable) else { continue };
                 if paths.reaches(role) {
                     continue;
                 }

@@ -6,7 +6,8 @@
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
 //! `roles`, `objects`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `decide`, `explain` one question;
-//! `members`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `ahead` many at once.
+//! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `ahead`
+//! many at once.
 
 mod ahead;
 mod apply;
@@ -32,6 +33,7 @@ mod roles;
 mod rows;
 mod sentence;
 pub mod slow;
+mod staff;
 mod subjects;
 mod tables;
 #[cfg(test)]

@@ -196,6 +196,8 @@ pub(crate) enum Bar {
     #[default]
     Unknown,
     Free,
+    /// Free, but from outside: kept out of folders and of protected roles (G-3).
+    Outside,
     State,
     Kind,
 }
@@ -203,7 +205,7 @@ pub(crate) enum Bar {
 impl Bar {
     pub(crate) const fn reason(self) -> Option<ReasonCode> {
         match self {
-            Bar::Free => None,
+            Bar::Free | Bar::Outside => None,
             Bar::Unknown => Some(ReasonCode::UnknownSubject),
             Bar::State => Some(ReasonCode::GuardState),
             Bar::Kind => Some(ReasonCode::GuardKind),

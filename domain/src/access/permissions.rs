@@ -55,15 +55,18 @@ impl Model {
     /// Every grant that applies to the user on that day, personal or by an effective role, and
     /// the relation to the own folder; in one module or in all (P-05). Relations to objects are
     /// [`Model::objects_of`]. The account's state and kind (G-1) are not looked at: what this
-    /// lists works once the account is active.
+    /// lists works once the account is active. What an external administrator never reaches is left
+    /// out (G-3).
     ///
     /// The order is fixed: the relation, then personal grants, then roles by falling priority.
     pub fn permissions(&self, user: UserIx, day: Day, module: Option<ModuleIx>) -> Vec<Permission> {
         if self.known_user(user.0).is_none() {
             return Vec::new();
         }
-        let sought =
-            |grant: &GrantRow| grant.days.contains(day) && module.is_none_or(|module| module.0 == grant.module);
+        let open = |module| self.modules.get(module).is_none_or(|row| !self.is_shut(user, row));
+        let sought = |grant: &GrantRow| {
+            grant.days.contains(day) && module.is_none_or(|module| module.0 == grant.module) && open(grant.module)
+        };
         let held = |head| walk::<_, GrantsOfHolder>(&self.grants.rows, head).filter(|(_, grant)| sought(grant));
         let personal: Vec<_> = self.rare(user.0).into_iter().flat_map(|rare| held(rare.held.first)).collect();
         let mut found = Vec::new();
@@ -125,6 +128,9 @@ impl Model {
         let worker = self.worker_of(user)?;
         let mut modules = self.modules.rows.iter().filter(|(ix, _)| module.is_none_or(|module| module.0 == *ix));
         let (ix, rules) = modules.find(|(_, row)| row.known && row.target == Target::Worker && row.related != 0)?;
+        if self.is_shut(user, rules) {
+            return None;
+        }
         Some(Permission {
             module: ModuleIx(ix),
             module_active: rules.active,

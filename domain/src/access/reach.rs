@@ -2,7 +2,7 @@
 
 use super::bag::Bag;
 use super::ids::NONE;
-use super::rows::{Cover, GrantRow, GrantsOfHolder, Held};
+use super::rows::{Cover, GrantRow, GrantsOfHolder, Held, ModuleRow};
 use super::threads::walk;
 use super::{ActionIx, Model, ModuleIx, ObjectIx, Question, Target, UserIx, WorkerIx};
 use crate::grant;
@@ -53,6 +53,9 @@ impl Model {
         let decided = |target| self.decide(&Question { user, module, action, target, day }).allowed;
         let Some(more) = self.users.more.get(user.0).filter(|_| self.is_free(user)) else { return Reach::None };
         let Some(rules) = self.known_module(module.0).filter(|rules| rules.active) else { return Reach::None };
+        if self.is_shut(user, rules) {
+            return Reach::None;
+        }
         let kind = rules.target;
         if kind == grant::Target::None {
             return if decided(Target::None) { Reach::Some(vec![Target::None]) } else { Reach::None };
@@ -97,7 +100,7 @@ impl Model {
         let Some(rules) = self.known_module(module.0).filter(|rules| rules.active && self.is_free(user)) else {
             return false;
         };
-        if rules.declared & action.bit() == 0 {
+        if rules.declared & action.bit() == 0 || self.is_shut(user, rules) {
             return false;
         }
         let says = |grant: &GrantRow| rules.says(grant.set, action.bit());
@@ -120,6 +123,11 @@ impl Model {
             }
         }
         allowed > denied
+    }
+
+    /// Whether the module is closed to the user, whatever grants say (G-3).
+    pub(super) fn is_shut(&self, user: UserIx, module: &ModuleRow) -> bool {
+        module.holds_folders() && self.is_outside(user.0)
     }
 
     /// What the user holds, in person and by effective roles.

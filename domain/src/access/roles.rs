@@ -12,7 +12,7 @@ use super::Model;
 use super::apply::Open;
 use super::facts::MembershipFact;
 use super::placements::{pushed, without};
-use super::rows::{Above, Days, Edge, Entry, Keeper, MembershipRow, MembershipsOfUser, Stay};
+use super::rows::{Above, Days, Edge, Entry, Keeper, MembershipRow, MembershipsOfUser, RoleRow, Stay};
 use super::threads::{link, unlink};
 use crate::role::{Member, Membership, Role};
 
@@ -21,8 +21,8 @@ impl Model {
         let ix = self.roles.intern(role.id.0);
         let Some(row) = self.roles.get_mut(ix) else { return };
         let days = Days::from(role.window);
-        let moved = (row.days, row.priority) != (days, role.priority);
-        (row.days, row.priority) = (days, role.priority);
+        let moved = (row.days, row.priority, row.protected) != (days, role.priority, role.protected);
+        (row.days, row.priority, row.protected) = (days, role.priority, role.protected);
         let known = std::mem::replace(&mut row.known, true);
         if !known {
             self.counts.roles += 1;
@@ -158,23 +158,25 @@ impl Model {
             }
         }
         for role in touched {
-            let closure = self.closure(role);
-            if self.roles.get(role).is_some_and(|row| *row.closure != *closure)
+            let closure = self.closure(role, |_| true);
+            let protected = |above: &Above| self.roles.get(above.role).is_some_and(|row| row.protected);
+            let outside = closure.iter().any(protected).then(|| self.closure(role, |row| !row.protected));
+            if self.roles.get(role).is_some_and(|row| *row.closure != *closure || row.outside != outside)
                 && let Some(row) = self.roles.get_mut(role)
             {
-                row.closure = closure;
+                (row.closure, row.outside) = (closure, outside);
             }
             self.compile(role);
         }
     }
 
-    /// All roles above a role and the role itself. Along a path days intersect, several paths
+    /// All roles above a role and the role itself, as far as they let the member pass. Along a path days intersect, several paths
     /// unite. A cycle, which R-02 refuses, would add no days and so end.
-    fn closure(&self, role: u32) -> Box<[Above]> {
+    fn closure(&self, role: u32, passes: impl Fn(&RoleRow) -> bool) -> Box<[Above]> {
         let mut found: BTreeMap<u32, Vec<Days>> = BTreeMap::new();
         let mut open = vec![Above { role, days: Days::ALWAYS }];
         while let Some(Above { role, days }) = open.pop() {
-            let Some(row) = self.roles.get(role).filter(|row| row.known) else { continue };
+            let Some(row) = self.roles.get(role).filter(|row| row.known && passes(row)) else { continue };
             let Some(days) = days.intersect(row.days) else { continue };
             if !unite(found.entry(role).or_default(), days) {
                 continue;

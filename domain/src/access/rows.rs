@@ -16,6 +16,7 @@ pub(crate) use super::parts::{Above, Bar, Cover, Days, Edge, Entry, Held, Keeper
 use super::tables::CodedRow;
 use super::threads::{Links, Thread};
 use crate::grant::Target;
+use crate::grant::built_in::is_folder_module;
 use crate::role::Source;
 use crate::user::{UserKind, UserState};
 
@@ -93,11 +94,16 @@ pub(crate) struct RoleRow {
     pub(crate) below: Vec<Edge>,
     /// All roles above, directly or not, and the role itself, with the days.
     pub(crate) closure: Box<[Above]>,
+    /// The same as far as external administrators are members: without protected roles and what is
+    /// only reached through them (G-3). `None` where no role of the closure is protected.
+    pub(crate) outside: Option<Box<[Above]>>,
     /// Modules in which the role gives something.
     pub(crate) modules: Box<[u32]>,
     /// Memberships of users.
     pub(crate) members: Bag<Entry>,
     pub(crate) known: bool,
+    /// Whether external administrators are kept out (G-3).
+    pub(crate) protected: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -203,7 +209,8 @@ defaults! {
     ContractRow { worker: NONE, department: NONE, days: Days::default(), place: NONE, counts: false }
     RoleRow {
         priority: 0, days: Days::default(), held: Held::default(), above: Vec::new(), below: Vec::new(),
-        closure: Box::default(), modules: Box::default(), members: Bag::default(), known: false,
+        closure: Box::default(), outside: None, modules: Box::default(), members: Bag::default(), known: false,
+        protected: false,
     }
     MembershipRow {
         contract: Uuid::nil(), rule: Uuid::nil(), role: NONE, member: Keeper::User(NONE),
@@ -229,6 +236,21 @@ defaults! {
         rules: Chunks::default(), sets: Arc::default(),
     }
     TypeRow { code: Box::default(), module: NONE, known: false, grants: NONE, objects: Bag::default() }
+}
+
+impl RoleRow {
+    /// The closure as far as external administrators are members (G-3).
+    pub(crate) fn closure_from_outside(&self) -> &[Above] {
+        self.outside.as_deref().unwrap_or(&self.closure)
+    }
+}
+
+impl ModuleRow {
+    /// Whether its actions are done to workers' folders, which external administrators never
+    /// reach (G-3).
+    pub(crate) fn holds_folders(&self) -> bool {
+        is_folder_module(&self.code)
+    }
 }
 
 impl CodedRow for ModuleRow {

@@ -69,6 +69,7 @@ impl Company {
                 | Record::RoleRule(_)
                 | Record::ApiToken(_)
                 | Record::Session(_)
+                | Record::Identity(_)
                 | Record::Setting(_) => {}
             }
         }
@@ -105,6 +106,10 @@ impl Company {
         }
         if matches!(user.kind, UserKind::Virtual | UserKind::ExternalFiller) {
             return ReasonCode::GuardKind;
+        }
+        // G-3
+        if user.kind == UserKind::ExternalAdministrator && matches!(module.code.as_str(), "hr" | "time") {
+            return ReasonCode::GuardExternalAdministrator;
         }
         if !module.active {
             return ReasonCode::ModuleOff;
@@ -158,13 +163,18 @@ impl Company {
         }
     }
 
-    /// The roles of which the user is an effective member on that day, in the order of ids.
+    /// The roles of which the user is an effective member on that day, in the order of ids. An external
+    /// administrator is in no protected role, nor through it in another (G-3).
     pub fn effective_roles(&self, user: UserId, day: NaiveDate) -> Vec<RoleId> {
+        let outside = |candidate: &User| candidate.id == user && candidate.kind == UserKind::ExternalAdministrator;
+        let outside = self.users.iter().any(outside);
         let mut found: Vec<RoleId> = Vec::new();
         let mut open = vec![Member::User(user)];
         while let Some(member) = open.pop() {
             for membership in self.memberships.iter().filter(|membership| membership.member == member) {
-                let in_force = |role: &Role| role.id == membership.role_id && role.window.contains(day);
+                let in_force = |role: &Role| {
+                    role.id == membership.role_id && role.window.contains(day) && !(outside && role.protected)
+                };
                 if membership.window.contains(day)
                     && self.roles.iter().any(in_force)
                     && !found.contains(&membership.role_id)

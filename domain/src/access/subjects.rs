@@ -82,7 +82,7 @@ impl Model {
 
     /// Whether no guard bars the account by its kind and state (G-1, U-10).
     pub(super) fn is_free(&self, user: UserIx) -> bool {
-        self.users.get(user.0).is_some_and(|row| row.bar == Bar::Free)
+        self.users.get(user.0).is_some_and(|row| matches!(row.bar, Bar::Free | Bar::Outside))
     }
 
     /// The grants in the deed's module whose scope covers its target on its day, in force or not.

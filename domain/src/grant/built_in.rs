@@ -35,6 +35,12 @@ pub const TIME_ACTIONS: &[&str] = &[
     "request2.close",
 ];
 
+/// Whether the module of that code holds rights over workers' folders (G-3): `hr` and `time`.
+/// Modules that customers define over workers don't open the folder.
+pub fn is_folder_module(code: &str) -> bool {
+    matches!(code, "hr" | "time")
+}
+
 /// Rights over objects of a built-in type (P-09).
 pub const OBJECT_ACTIONS: &[&str] = &["read", "use", "edit", "record_hours", "order", "rebook", "report_finished"];
 

@@ -47,7 +47,8 @@ pub struct Stored<T> {
 }
 
 /// A record that has a table. Only this crate implements it, for every record but
-/// [`domain::token::SessionEnd`], which is logged with [`crate::Tx::note`].
+/// [`domain::token::SessionEnd`] and [`domain::token::BoundIdentity`], which are logged with
+/// [`crate::Tx::note`].
 pub trait Table: Entity + PartialEq + sealed::Rows {}
 
 impl<T: Entity + PartialEq + sealed::Rows> Table for T {}

@@ -57,11 +57,15 @@ impl Rows for User {
 
     fn keys(&self, out: &mut Vec<Key>) {
         out.extend(login_key(self).map(Key::UserLogin));
+        if self.kind == UserKind::ExternalAdministrator {
+            out.push(Key::ExternalAdministrators);
+        }
     }
 
     fn lookup(key: &Key) -> Option<Lookup> {
         match key {
             Key::UserLogin(login) => Lookup::equals("login_key", login.as_str()),
+            Key::ExternalAdministrators => Lookup::equals("kind", UserKind::ExternalAdministrator.as_str()),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use domain::organisation::{Contract, Department, Position};
 use domain::role::{Membership, Role, RoleRule};
 use domain::setting::Setting;
 use domain::token::ApiToken;
-use domain::user::{User, UserState};
+use domain::user::{User, UserKind, UserState};
 use domain::worker::Worker;
 use persistence::testing::on_every_backend;
 use persistence::{Key, Store, StoreError, Table};
@@ -183,5 +183,22 @@ fn more_keys_than_one_statement_holds_are_found() {
                 Ok::<_, StoreError>(())
             })
             .unwrap();
+    });
+}
+
+#[test]
+fn external_administrators_are_found_by_their_kind() {
+    // G-3
+    on_every_backend(|store| {
+        let samples = samples();
+        let user: User = pick(&samples, 0);
+        let outside = User { kind: UserKind::ExternalAdministrator, ..user };
+        write(store, |tx| {
+            let service: User = pick(&samples, 1);
+            tx.create(service)?;
+            tx.create(outside.clone())
+        })
+        .unwrap();
+        found(store, &Key::ExternalAdministrators, &[&outside]);
     });
 }

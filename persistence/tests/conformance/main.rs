@@ -8,6 +8,7 @@
     reason = "this is all test code, which fails by panicking"
 )]
 
+mod activity;
 mod beside;
 mod bulk;
 mod claim;
@@ -16,9 +17,11 @@ mod facts;
 mod keys;
 mod lists;
 mod log;
+mod notes;
 mod ordering;
 mod records;
 mod samples;
 mod schema;
+mod security;
 mod support;
 mod unit_of_work;

@@ -36,6 +36,7 @@ fn every_record_comes_back_from_the_log_as_it_was_logged() {
     on_every_backend(|store| {
         let mut samples = samples();
         samples.push(session_end().into());
+        samples.push(bound_identity().into());
         let written = write(store, |tx| {
             samples.iter().for_each(|sample| sample.create(tx));
             Ok(())
@@ -56,6 +57,7 @@ fn logged_records_of_every_form_can_be_read() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let mut samples = samples();
     samples.push(session_end().into());
+    samples.push(bound_identity().into());
     for kind in Kind::ALL {
         let path = folder.join(format!("{kind}.{FORM}.jsonl"));
         let lines: Vec<_> = samples.iter().filter(|sample| sample.kind() == kind).collect();

@@ -6,7 +6,7 @@ use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, Obj
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position};
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule, RuleDepartment, Source};
 use domain::setting::Setting;
-use domain::token::{ApiToken, SessionEnd};
+use domain::token::{ApiToken, BoundIdentity, SessionEnd};
 use domain::user::{Block, BlockCause, User, UserKind, UserState};
 use domain::window::Window;
 use domain::worker::{Worker, WorkerKind, WorkerState};
@@ -228,6 +228,11 @@ pub fn session_end() -> SessionEnd {
     SessionEnd { id: numbered(29), user_id: numbered(1), tokens_expire_at: instant("2026-03-01T12:30:00.123456Z") }
 }
 
+/// A binding to an identity provider, which is logged and has no row of its own.
+pub fn bound_identity() -> BoundIdentity {
+    BoundIdentity { id: numbered(30), user_id: numbered(1) }
+}
+
 /// What can be done with a record of any kind.
 pub trait AnyRecord {
     fn create(&self, tx: &mut Tx<'_>);
@@ -242,13 +247,15 @@ macro_rules! any_record {
             fn create(&self, tx: &mut Tx<'_>) {
                 match self {
                     $(Record::$kind(value) => tx.create(value.clone()).unwrap(),)*
-                    Record::Session(_) => tx.note(domain::change::Change::created(self.clone())),
+                    Record::Session(_) | Record::Identity(_) => {
+                        tx.note(domain::change::Change::created(self.clone()));
+                    }
                 }
             }
             fn remove(&self, tx: &mut Tx<'_>) {
                 match self {
                     $(Record::$kind(value) => tx.remove::<any_record!(@type $kind)>(value.uuid()).unwrap(),)*
-                    Record::Session(_) => {}
+                    Record::Session(_) | Record::Identity(_) => {}
                 }
             }
             fn stored(&self, store: &Store) -> Option<Record> {
@@ -257,7 +264,7 @@ macro_rules! any_record {
                         get::<any_record!(@type $kind)>(store, value.uuid())
                             .map(|stored| stored.value.into())
                     })*
-                    Record::Session(_) => None,
+                    Record::Session(_) | Record::Identity(_) => None,
                 }
             }
         }

@@ -2,9 +2,10 @@
 
 mod api_tokens;
 mod audit;
-mod common;
+pub mod common;
 mod contracts;
 mod departments;
+mod directory;
 mod grants;
 mod imports;
 mod me;

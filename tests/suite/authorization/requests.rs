@@ -124,9 +124,15 @@ impl<'a> Scene<'a> {
             (path, false) => path.replace("{external_id}", &external).replace("{role_id}", &self.automatic),
         };
         let path = path.replace("{id}", &id).replace("{kind}", "positions").replace("{number}", "U-01");
+        let path = if name == "listSessions of another" { format!("{path}?user_id={}", self.user) } else { path };
         let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
-        let item = matches!(method, "PATCH" | "DELETE") && path.split('/').count() == 5 && resource != "api-tokens";
+        let item = matches!(method, "PATCH" | "DELETE")
+            && path.split('/').count() == 5
+            && !matches!(resource, "api-tokens" | "sessions");
         let etag = item.then(|| self.company.admin().get(&path).etag());
+        // Nobody but their user reads notes.
+        let noted = matches!(name, "updateNote" | "deleteNote");
+        let etag = if noted { Some("*".to_owned()) } else { etag };
         let (content_type, body) = match body {
             Value::Null => ("", None),
             Value::String(text) => ("text/csv", Some(text)),
@@ -158,7 +164,10 @@ impl<'a> Scene<'a> {
                 body["state"] = json!("active");
                 (nothing(), body)
             }
-            "getUser oneself" | "getUserPermissions of oneself" => (Self::me(caller), Value::Null),
+            "getUser oneself"
+            | "getUserPermissions of oneself"
+            | "getUserCapabilities of oneself"
+            | "getUserActivity of oneself" => (Self::me(caller), Value::Null),
             "blockUser" => (self.make("users"), json!({})),
             "blockUser of a worker" => {
                 let (user, worker) = (self.make("users"), self.make("workers"));
@@ -170,6 +179,26 @@ impl<'a> Scene<'a> {
                 self.verb(&format!("users/{user}/block"), json!({}));
                 (user, Value::Null)
             }
+            "reportActivity" => (nothing(), json!({"kind": "presence"})),
+            "createNote" => (nothing(), json!({"text": "a note"})),
+            "getNote" | "updateNote" | "deleteNote" => {
+                // A token with scopes makes none.
+                let made = caller.post("/api/v1/me/notes", json!({"text": "a note"}));
+                let id = made.json["id"].as_str().map_or_else(|| uuid::Uuid::nil().to_string(), str::to_owned);
+                (id, if name == "updateNote" { json!({"text": "another"}) } else { Value::Null })
+            }
+            "inviteUser" => (self.make_with("users", json!({"state": "invited"})), Value::Null),
+            "blockUsers" | "unblockUsers" => (nothing(), json!({"user_ids": [self.make("users")]})),
+            "inviteUsers" => (nothing(), json!({"user_ids": [self.make_with("users", json!({"state": "invited"}))]})),
+            "makePasswordLink" => (self.make_with("users", json!({"state": "active"})), Value::Null),
+            "changeMyPassword" => (nothing(), json!({"current_password": PASSWORD, "password": "another long one"})),
+            "requestPasswordReset" => (nothing(), json!({"login": "user"})),
+            "endSession" => {
+                let tokens = self.app.log_in(&self.app.anonymous(), "admin");
+                (self.app.session_of(&tokens), Value::Null)
+            }
+            "endSessions" => (nothing(), json!({})),
+            "endSessions of another" => (nothing(), json!({"user_id": self.user})),
             "restoreUser" => {
                 let user = self.make("users");
                 self.company.remove("users", &user);
@@ -232,6 +261,12 @@ impl<'a> Scene<'a> {
                 let user = self.make("users");
                 let released = admin.verb(&format!("/api/v1/users/{user}/release")).expect(200);
                 let token = released.json["password_link"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
+                (nothing(), json!({"token": token, "password": PASSWORD}))
+            }
+            "acceptInvitation" => {
+                let user = self.make_with("users", json!({"state": "invited"}));
+                let invited = admin.verb(&format!("/api/v1/users/{user}/invite")).expect(200);
+                let token = invited.json["invitation_link"].as_str().unwrap().rsplit('#').next().unwrap().to_owned();
                 (nothing(), json!({"token": token, "password": PASSWORD}))
             }
             "logOut" => (nothing(), Value::Null),

@@ -10,7 +10,11 @@ const NOT_SENT: &[(&str, &str)] = &[
     ("logIn", "the demo makes its password anew at each start"),
     ("refreshTokens", "a refresh token comes from a log-in"),
     ("setUp", "the demo has its administrator"),
+    ("changeMyPassword", "the demo's administrator calls with an API token"),
+    ("endSession", "a session comes from a log-in"),
     ("setPassword", "the link comes from an administrator and works once"),
+    ("acceptInvitation", "the link comes from an administrator and works once"),
+    ("getUserActivity", "the demo's administrator sees nobody's but their own, and has another id at each start"),
     ("cancelOperation", "the demo's operations have ended"),
     ("getMyWorker", "the demo's administrator has no folder"),
 ];

@@ -40,6 +40,38 @@ with_the_program! {
         site.assert_sound();
     }
 
+    fn a_weak_password_makes_no_administrator(site: &mut Site) {
+        let fresh = match site.database.backend() {
+            BackendName::Sqlite => persistence::testing::sqlite(),
+            BackendName::Postgresql => persistence::testing::postgresql().unwrap(),
+        };
+        let mut program = tests::Program::new(fresh.url());
+        for (password, why) in [("short", "10 to 1024"), ("Qwertyuiop", "tried first"), ("the admin here", "hold the login")] {
+            let text = refused(&program.run(&CREATE_ADMINISTRATOR, password));
+            assert!(text.contains(why) && !text.contains(password), "{text}");
+        }
+        // By the set-up link alike, which stays good.
+        program.serve();
+        let anonymous = tests::Client::new(program.address, None);
+        let set_up = |token: &str, password: &str| {
+            let names = json!({
+                "token": token, "login": "admin", "email": "admin@example.org", "first_name": "A", "last_name": "B",
+                "password": password,
+            });
+            anonymous.post("/auth/setup", names)
+        };
+        let token = "A".repeat(43);
+        set_up(&token, "Qwertyuiop").expect_problem(401, "unauthenticated");
+        let store = persistence::Store::open(fresh.url(), persistence::Options::default()).unwrap();
+        let (hash, expires_at) = (api::auth::secret::stored_hash(&token), chrono::Utc::now() + chrono::TimeDelta::hours(1));
+        let link = persistence::OneTimeLink { hash, purpose: "set_up".to_owned(), user_id: None, expires_at };
+        store.write(&Author::new(Actor::Operator), |tx| tx.add_link(&link)).unwrap();
+        for (password, code) in [("Qwertyuiop", "too_common"), ("the admin here", "holds_login"), ("Admin@Example.org", "is_email")] {
+            set_up(&token, password).expect_problem(422, "weak_password").expect_fault(422, code, "/password");
+        }
+        set_up(&token, PASSWORD).expect(204);
+    }
+
     fn one_line_end_is_cut_from_the_password(site: &mut Site) {
         // The site's own administrator came without one; this database has none yet.
         let fresh = match site.database.backend() {
@@ -69,6 +101,24 @@ with_the_program! {
             let output = site.program.run(&all, "");
             assert_eq!(output.stdout, b"");
             refused(&output);
+        }
+    }
+
+    fn keys_rotate_beside_a_running_service(site: &mut Site) {
+        site.program.serve();
+        let anonymous = tests::Client::new(site.program.address, None);
+        let log_in = || anonymous.post("/auth/login", json!({"login": "admin", "password": PASSWORD})).expect(200);
+        let before = log_in().json["access_token"].as_str().unwrap().to_owned();
+        succeeded(&site.program.run(&["keys", "rotate"], ""));
+        site.program.client(&before).get("/api/v1/me").expect(200);
+        // After a restart the new key signs, and the old one still verifies.
+        assert!(site.program.stop());
+        site.program.serve();
+        let after = log_in().json["access_token"].as_str().unwrap().to_owned();
+        let header = |token: &str| token.split('.').next().unwrap().to_owned();
+        assert_ne!(header(&before), header(&after));
+        for token in [&before, &after] {
+            site.program.client(token).get("/api/v1/me").expect(200);
         }
     }
 

@@ -16,14 +16,16 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 7] = [
+const PAGES: [(&str, Beside); 9] = [
     ("README.md", Beside::Demo),
     ("docs/access.md", Beside::Demo),
+    ("docs/accounts.md", Beside::Demo),
     ("docs/configuration.md", Beside::Nothing),
     ("docs/frontend.md", Beside::Demo),
     ("docs/imports.md", Beside::Demo),
     ("docs/integrators.md", Beside::Demo),
     ("docs/operators.md", Beside::Nothing),
+    ("docs/security.md", Beside::Demo),
 ];
 
 /// Runs a page's commands from top to bottom.
@@ -55,6 +57,11 @@ fn the_page_on_decisions_runs() {
 }
 
 #[test]
+fn the_page_on_accounts_runs() {
+    run("docs/accounts.md");
+}
+
+#[test]
 fn the_page_on_configuration_runs() {
     run("docs/configuration.md");
 }
@@ -77,6 +84,11 @@ fn the_page_for_integrators_runs() {
 #[test]
 fn the_page_for_operators_runs() {
     run("docs/operators.md");
+}
+
+#[test]
+fn the_page_on_security_runs() {
+    run("docs/security.md");
 }
 
 // No page is forgotten, and what is not run says why.

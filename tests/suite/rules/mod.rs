@@ -1,13 +1,17 @@
 //! The rules of the domain, each test named after what the rule says. One file per section, or
 //! per part of a long one.
 
+mod activity;
 mod contracts;
 mod departments;
 mod explanations;
+mod external_administrators;
 mod grants;
 mod guards;
 mod history;
+mod invitations;
 mod nested_roles;
+mod notes;
 mod personal_grants;
 mod priorities;
 mod relations;

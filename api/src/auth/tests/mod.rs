@@ -21,7 +21,7 @@ fn place() -> (Place, Auth, UserId) {
 }
 
 fn set_password(place: &Place, auth: &Auth, user: UserId) {
-    let hash = auth.hash(PASSWORD).unwrap();
+    let hash = auth.hash(PASSWORD, &Holder::default()).unwrap();
     place.write(|tx| auth.set_password(tx, user, &hash)).unwrap();
 }
 

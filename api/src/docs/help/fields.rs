@@ -27,7 +27,13 @@ pub const FIELDS: &[FieldHelp] = &[
         "duplicate_parameter",
         "The query parameter is given twice. Send it once; several words go into one, separated by commas.",
     ),
+    row("holds_login", "The password holds the account's login. Choose one that does not."),
+    row("is_email", "The password is the account's e-mail address. Choose another."),
     row("not_available", "The parameter asks for something that this version can't do yet. Leave it out."),
+    row(
+        "too_common",
+        "The password is one of those that everybody tries first. Choose another; some words in a row do well.",
+    ),
     row("too_short", "The text has fewer characters than the field takes. `detail` says how many it needs."),
     row(
         "unknown_field",
@@ -39,6 +45,7 @@ pub const FIELDS: &[FieldHelp] = &[
         "wrong_form",
         "The value fits none of the forms that the field takes. Compare it with the schema in `/openapi.json`.",
     ),
+    row("wrong_length", "The password is too short or too long. `detail` says how long it may be."),
     row(
         "wrong_type",
         "The value has another JSON type than the field: a number instead of a text, a text instead of a list.",

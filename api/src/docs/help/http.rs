@@ -25,6 +25,9 @@ super::help! {
     "forbidden" on "/api/v1/positions": "system:position.edit is needed",
         "The caller is known, but lacks the permission that `missing` names by module and action. With an API token, the token's scopes may be what lacks it.",
         "Don't send it again as it is. Have an administrator grant that action to one of the caller's roles, or make a token whose scopes hold it. `GET /api/v1/me/permissions` tells beforehand what to show a user.";
+    "session_required" on "/api/v1/me/password": "log in with the present password, then change it",
+        "The operation is for people who logged in with a password. An API token or a token of an identity provider does not do.",
+        "Log in at `/auth/login` and send the access token of that session.";
     "not_found" on "/api/v1/positions/{id}": "",
         "There is no such path or thing, or the caller may not know that there is one. The two look the same on purpose.",
         "Check the path and the id. If the thing surely exists, the caller has no right to see it: ask as somebody who has. Drop what you have stored of it.";
@@ -37,6 +40,9 @@ super::help! {
     "conflict" on "/api/v1/positions": "",
         "The database refused the change, most often because another request made the same thing a moment before.",
         "Read what is there now, then decide whether your change is still needed, and send it again.";
+    "own_account" on "/api/v1/users/{id}/password-link": "change your own password with PUT /api/v1/me/password",
+        "Some things are done to the accounts of others only, since for one's own there is a way that asks for more.",
+        "Use the way that `detail` names, or have somebody else do it.";
     "set_up_done" on "/auth/setup": "",
         "The first administrator was made already, so the set-up link is good for nothing any more.",
         "Log in with that account. If nobody can, the operator runs `remit admin recover` on the server.";
@@ -58,9 +64,12 @@ super::help! {
     "idempotency_key_reused" on "/api/v1/positions": "take a new key for another request",
         "Within the last 24 hours you sent another request with the same `Idempotency-Key`. The key stands for that one.",
         "Make a new key for each thing that a user does, and keep it only for repeating exactly the same request.";
-    "weak_password" on "/auth/password": "a password has 10 to 1024 characters",
-        "The new password is too short or too long. There are no rules about kinds of characters.",
-        "Let the user choose one of the length that `detail` names; a sentence of some words does well. The link stays good.";
+    "weak_password" on "/auth/password" at "/password" "too_common": "this is one of the passwords that are tried first",
+        "The new password is too short or too long, is one that everybody tries first, or repeats the login or e-mail address. There are no rules about kinds of characters.",
+        "Show the user what `errors` says; a sentence of some words does well. A link stays good.";
+    "wrong_password" on "/api/v1/me/password" at "/current_password": "this is not the present password",
+        "Who changes a password has to give the present one, and this is another. It counts as a failed log-in.",
+        "Let the user type it again. Who has forgotten it can log out and ask for a link at `POST /auth/password-reset`.";
     "precondition_required" on "/api/v1/positions/{id}": "send the ETag that you read as If-Match",
         "A change or removal of an item needs to say which version of it is meant, so that nobody overwrites what they have not seen.",
         "Read the item, and send its `ETag` as `If-Match`. `If-Match: *` changes it whatever it is by now.";
@@ -74,7 +83,7 @@ super::help! {
         "The service runs, but can't reach its database or is not ready yet.",
         "Wait and send it again. If it lasts, tell the operator; `GET /readyz` says the reason in `detail`.";
     "too_many_requests" on "/api/v1/users": "at most 60000 requests in 60 seconds",
-        "There were too many requests of one account, or of one address without a valid token, in too short a time.",
+        "There were too many requests of one account, or of one address without a valid token, in too short a time; or too many failed log-ins of one login or address.",
         "Wait as long as `Retry-After` says, then go on more slowly. For many records use an import, for many decisions `POST /access/v1/evaluations`.";
     "internal" on "/api/v1/users": "",
         "Something went wrong inside the service. Your request is not to blame.",

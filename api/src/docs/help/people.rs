@@ -19,6 +19,15 @@ super::help! {
     "block_cause_absent" on "/api/v1/users/{id}/release": "the account is blocked for: administrator",
         "`unblock` lifts the causes `administrator` and `security`, `release` lifts `awaiting_release`. The account is blocked for another cause than this verb lifts.",
         "Look at the causes in `detail` and use the other verb. An account with both kinds of causes needs both.";
+    "too_many_notes" on "/api/v1/me/notes": "an account has at most 1000 notes",
+        "The account has as many personal notes as it may have.",
+        "Erase some with `DELETE /api/v1/me/notes/{id}`, then send it again.";
+    "not_invited" on "/api/v1/users/{id}/invite": "the account is active; only one that is invited can be invited anew",
+        "Only an account in the state `invited` can be sent an invitation, or accept one.",
+        "Read the account. If it is active or blocked there is nothing to accept: a new password comes by its own link. If its link has expired, it is still `invited` and can be invited anew.";
+    "acting_as_refused" on "/api/v1/objects": "only a service may name another as author",
+        "`Remit-Acting-As` lets a service name a virtual user as the author of what it does. The caller is no service, or the account named is not virtual, not active, or not there.",
+        "Leave the header out, or send it with the token of a `service` account and name an active account of kind `virtual`, by id or external id.";
     "user_has_responsibilities" on "/api/v1/users/{id}": "roles managed: 2, departments headed: 1",
         "People or work still depend on this account: open objects assigned to it, roles it manages, departments it heads, contracts it supervises. `detail` counts them.",
         "Name somebody else in each of these, then delete the account. If it only must not be used any more, block it.";

@@ -7,6 +7,9 @@ super::help! {
     "role_cycle" on "/api/v1/memberships" at "/member_id": "the member role contains this role",
         "A role may hold other roles, but not itself, directly or through others.",
         "See who is in whom with `GET /api/v1/memberships?member_role_id=`, and remove the membership that closes the circle, or turn this one around.";
+    "guard_external_administrator" on "/api/v1/memberships" at "/member_id": "an external administrator would come into a protected role",
+        "External administrators are kept out of roles marked `protected`, and of roles that lead into one: neither they nor a role that holds them is put there, and a role that holds them is not marked.",
+        "Give the right to somebody of the organisation. Else take the external administrator out of the member role first, or leave the role unprotected.";
     "people_list_holds_users" on "/api/v1/memberships" at "/member_id": "a role can't be put on it",
         "A role of purpose `people_list` is a list of people by name: it takes users, no roles.",
         "Add the people one by one, or use a role of purpose `team` or `permission`.";

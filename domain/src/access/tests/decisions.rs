@@ -201,7 +201,7 @@ fn a_module_switched_off_grants_nothing_not_even_by_relation() {
 
 #[test]
 fn only_an_active_account_that_can_act_does_anything() {
-    // G-1, U-10
+    // G-1, G-3, U-10
     let mut scene = recorder();
     for state in [UserState::Invited, UserState::Blocked, UserState::Deleted, UserState::Forgotten] {
         scene.edit::<User>(user_id(1), |user| user.state = state);
@@ -210,7 +210,7 @@ fn only_an_active_account_that_can_act_does_anything() {
     for (kind, code) in [
         (UserKind::Virtual, GuardKind),
         (UserKind::ExternalFiller, GuardKind),
-        (UserKind::ExternalAdministrator, RoleAllow),
+        (UserKind::ExternalAdministrator, GuardExternalAdministrator),
         (UserKind::Service, RoleAllow),
         (UserKind::Person, RoleAllow),
     ] {

@@ -4,6 +4,7 @@ mod changes;
 mod decisions;
 mod explanations;
 mod names;
+mod outside;
 mod properties;
 mod random;
 mod records;

@@ -98,7 +98,11 @@ fn windows() -> impl Strategy<Value = Window> {
 }
 
 fn users() -> impl Strategy<Value = User> {
-    let kind = prop_oneof![6 => Just(UserKind::Person), 1 => select(UserKind::ALL)];
+    let kind = prop_oneof![
+        6 => Just(UserKind::Person),
+        3 => Just(UserKind::ExternalAdministrator),
+        1 => select(UserKind::ALL),
+    ];
     let state = prop_oneof![6 => Just(UserState::Active), 1 => select(UserState::ALL)];
     (0..USERS, kind, state).prop_map(|(number, kind, state)| User { kind, state, ..user(number) })
 }
@@ -124,7 +128,12 @@ fn contracts() -> impl Strategy<Value = Contract> {
 }
 
 fn roles() -> impl Strategy<Value = Role> {
-    (0..ROLES, 0..3, windows()).prop_map(|(number, priority, window)| Role { window, ..role(number, priority) })
+    let protected = prop_oneof![2 => Just(false), 1 => Just(true)];
+    (0..ROLES, 0..3, windows(), protected).prop_map(|(number, priority, window, protected)| Role {
+        window,
+        protected,
+        ..role(number, priority)
+    })
 }
 
 fn memberships() -> impl Strategy<Value = Membership> {

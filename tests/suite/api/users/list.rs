@@ -20,6 +20,41 @@ on_every_database! {
         assert_eq!(admin.get(&format!("{ALL}?total=true&limit=1")).json["total"], 4);
     }
 
+    fn members_of_a_role_are_found_also_through_roles_within(app: &TestApp) {
+        let (company, admin) = (app.company(), app.admin());
+        let (outer, inner) = (company.role("outer", 0), company.role("inner", 0));
+        company.nest(&inner, &outer);
+        let (eva, ota, _) = (company.user("eva"), company.user("ota"), company.user("ida"));
+        company.member(&outer, &eva);
+        company.member(&inner, &ota);
+        let found = |query: &str| admin.ids(&format!("{ALL}?sort=login&{query}"));
+        assert_eq!(found(&format!("role_id={outer}")), [eva.as_str(), &ota]);
+        assert_eq!(found(&format!("role_id={inner}")), [ota.as_str()]);
+        assert_eq!(found(&format!("role_id={inner}&q=eva")), [] as [&str; 0]);
+        assert_eq!(found(&format!("role_id={}", uuid::Uuid::now_v7())), [] as [&str; 0]);
+        assert_eq!(admin.get(&format!("{ALL}?role_id={outer}&total=true&limit=1")).json["total"], 2);
+        let reader = company.with_rights("reader", "system", &["user.read"]);
+        reader.get(&format!("{ALL}?role_id={outer}")).expect_missing("system", "role.read");
+    }
+
+    fn accounts_are_found_by_department_and_link(app: &TestApp) {
+        let (company, admin) = (app.company(), app.admin());
+        let top = company.department("top", None);
+        let below = company.department("below", Some(&top));
+        let position = company.position("clerk");
+        let (eva, ota, ida) = (company.person("eva"), company.person("ota"), company.person("ida"));
+        company.contract(&eva.worker, &top, &position, Some("2026-01-01"), None);
+        company.contract(&ota.worker, &below, &position, Some("2026-01-01"), None);
+        company.contract(&ida.worker, &below, &position, Some("2026-01-01"), Some("2026-05-31"));
+        let found = |query: &str| admin.ids(&format!("{ALL}?sort=login&{query}"));
+        assert_eq!(found(&format!("department_id={top}")), [eva.user.as_str()]);
+        assert_eq!(found(&format!("department_id={top}&include_subtree=true")), [eva.user.as_str(), &ota.user]);
+        assert_eq!(found("linked=true"), [eva.user.as_str(), &ida.user, &ota.user]);
+        assert_eq!(found("linked=false"), [app.admin_id.0.to_string()]);
+        assert_eq!(found(&format!("linked=false&department_id={top}")), [] as [&str; 0]);
+        admin.get(&format!("{ALL}?linked=perhaps")).expect_fault(400, "bad_parameter", "linked");
+    }
+
     fn q_finds_names_and_logins_by_prefix(app: &TestApp) {
         let admin = app.admin();
         for (login, last) in [("j.nova", "Nováková"), ("k.nova", "Novakova"), ("nov.x", "Straße")] {

@@ -1,4 +1,5 @@
 mod block;
+mod bulk;
 mod create;
 mod get;
 mod list;

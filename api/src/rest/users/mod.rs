@@ -1,0 +1,264 @@
+//! Users (section 1): the resource. `list.rs` is what their list can be asked, `moves.rs` the verbs,
+//! `bulk.rs` verbs for many, `capabilities.rs` what an account may do.
+
+pub mod bulk;
+pub mod capabilities;
+pub mod list;
+pub mod moves;
+
+use actix_web::{HttpRequest, web};
+use chrono::{DateTime, Utc};
+use domain::id::UserId;
+use domain::role::Membership;
+use domain::user::{User, UserKind, UserState};
+use persistence::{Filter, Reader, Stored, Value};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::activity::circle;
+use crate::app::{App, Caller, Id};
+use crate::commands::users::{self, UserInput, UserKindName};
+use crate::commands::{Refusal, Work};
+use crate::demo::ids;
+use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
+use crate::http::page::Visible;
+use crate::rest::activity;
+use crate::rest::crud::{self, Answer, Shown};
+use crate::rest::permissions::PermissionsAnswer;
+use crate::rights::{Authority, UserDelete, UserRead};
+use crate::{item_handlers, view};
+
+/// A cause of a block (U-04).
+#[derive(Serialize, ToSchema)]
+pub struct BlockView {
+    /// Why: `administrator`, `security`, `awaiting_release`.
+    #[schema(max_length = 20)]
+    cause: String,
+    /// By whom; null when the service did it.
+    #[schema(required = true)]
+    by: Option<Uuid>,
+    /// When (UTC).
+    at: DateTime<Utc>,
+    /// A remark.
+    #[schema(required = true, max_length = 2000)]
+    note: Option<String>,
+}
+
+view! {
+    /// A system account.
+    #[schema(example = json!({
+        "id": ids::user("anna.keller"), "external_id": "anna.keller", "kind": "person", "state": "active",
+        "login": "anna.keller", "first_name": "Anna", "last_name": "Keller", "display_name": "Anna Keller",
+        "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null,
+        "marks": [], "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z",
+        "revision": 5
+    }))]
+    UserView {
+        /// What sort of account.
+        #[schema(inline)]
+        kind: UserKindName,
+        /// Where it stands.
+        #[schema(inline)]
+        state: UserStateName,
+        /// The name to log in with.
+        #[schema(max_length = 200)]
+        login: Option<String>,
+        /// First name.
+        #[schema(max_length = 200)]
+        first_name: Option<String>,
+        /// Last name.
+        #[schema(max_length = 200)]
+        last_name: Option<String>,
+        /// The name to show.
+        #[schema(max_length = 401)]
+        display_name: String,
+        /// E-mail address.
+        #[schema(max_length = 254)]
+        email: Option<String>,
+        /// Phone number.
+        #[schema(max_length = 50)]
+        phone: Option<String>,
+        /// Language, BCP 47.
+        #[schema(max_length = 35)]
+        language: Option<String>,
+        /// Time zone, IANA name.
+        #[schema(max_length = 64)]
+        time_zone: Option<String>,
+        /// What to show beside the name: `external` for an external administrator (U-11).
+        #[schema(max_items = 10, inline)]
+        marks: Vec<Mark>,
+        /// Why it is blocked; empty unless it is.
+        #[schema(max_items = 10)]
+        block_causes: Vec<BlockView>,
+    }
+}
+
+/// Where an account stands (U-03).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "named after the domain's values")]
+pub enum UserStateName {
+    Invited,
+    Active,
+    Blocked,
+    Deleted,
+}
+
+impl From<UserState> for UserStateName {
+    fn from(state: UserState) -> Self {
+        match state {
+            UserState::Invited => Self::Invited,
+            UserState::Active => Self::Active,
+            UserState::Blocked => Self::Blocked,
+            UserState::Deleted | UserState::Forgotten => Self::Deleted,
+        }
+    }
+}
+
+/// What to show beside a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// An account of somebody outside the company (U-11).
+    External,
+}
+
+impl Mark {
+    /// The marks of an account of that kind.
+    pub fn of(kind: UserKind) -> Vec<Self> {
+        (kind == UserKind::ExternalAdministrator).then_some(Mark::External).into_iter().collect()
+    }
+}
+
+impl Shown for User {
+    type View = UserView;
+    const PLURAL: &'static str = "users";
+    const LIST: ListSpec = ListSpec {
+        filters: &[
+            FilterSpec {
+                name: "state",
+                kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted"]),
+                what: "In these states",
+            },
+            FilterSpec {
+                name: "kind",
+                kind: FilterKind::Word(
+                    "kind",
+                    &["person", "virtual", "external_filler", "external_administrator", "service"],
+                ),
+                what: "Of these kinds",
+            },
+            FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
+        ],
+        sorts: &[
+            ("last_name", "last_name_key"),
+            ("first_name", "first_name_key"),
+            ("login", "login_key"),
+            ("display_name", "shown_name_key"),
+            ("created_at", "created_at"),
+            ("updated_at", "updated_at"),
+        ],
+        search: &["last_name_key", "first_name_key", "login_key", "shown_name_key"],
+        expand: &[Expansion::one("activity", "ActivityStatusView")],
+    };
+
+    fn view(stored: &Stored<Self>) -> UserView {
+        let user = &stored.value;
+        UserView {
+            id: user.id.0,
+            external_id: user.external_id.clone(),
+            kind: user.kind.into(),
+            state: user.state.into(),
+            login: user.login.clone(),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            display_name: user.shown_name(),
+            email: user.email.clone(),
+            phone: user.phone.clone(),
+            language: user.language.clone(),
+            time_zone: user.time_zone.clone(),
+            marks: Mark::of(user.kind),
+            block_causes: user
+                .blocks
+                .iter()
+                .map(|block| BlockView {
+                    cause: block.cause.to_string(),
+                    by: block.by.map(|id| id.0),
+                    at: block.at,
+                    note: block.note.clone(),
+                })
+                .collect(),
+            created_at: stored.created_at,
+            updated_at: stored.updated_at,
+            revision: stored.revision,
+        }
+    }
+
+    /// `activity` comes with those of whom the caller sees it (U-23), and with nobody else.
+    fn expand(
+        app: &App,
+        authority: &Authority,
+        reader: &mut Reader<'_>,
+        names: &[String],
+        items: &mut [(Stored<Self>, serde_json::Value)],
+    ) -> Result<(), Refusal> {
+        let Some(caller) = authority.user_id().filter(|_| names.iter().any(|name| name == "activity")) else {
+            return Ok(());
+        };
+        let seen = circle::of(app, reader, caller)?;
+        let found = activity::shown(app, reader, &seen, items.iter().map(|(stored, _)| stored.value.id))?;
+        for (stored, view) in items {
+            if let (Some(status), serde_json::Value::Object(view)) = (found.get(&stored.value.id), view) {
+                view.insert("activity".to_owned(), serde_json::json!(status));
+            }
+        }
+        Ok(())
+    }
+
+    fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
+        authority.allow::<UserRead>()?;
+        Ok(Visible::All)
+    }
+
+    fn readable(_: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
+        if authority.user_id() == Some(stored.value.id) {
+            return Ok(());
+        }
+        authority.allow::<UserRead>().map(|_| ())
+    }
+}
+
+item_handlers! {
+    User, UserInput, UserView, "users", "users",
+    get: "Reads a user. Needs `system:user.read`, except for oneself." "getUser",
+    create: "Creates a user. Needs `system:user.create`, and `system:user.release` for a person who starts active." "createUser",
+    update: "Changes a user. States change by verbs only. Needs `system:user.edit`." "updateUser",
+    upsert: "Creates or updates a user by your own id. Needs `system:user.create` or `system:user.edit`." "upsertUser",
+    remove: "Moves a user to the trash: memberships set by hand, personal grants, the worker link, tokens and sessions end at once. Needs `system:user.delete`." "deleteUser"
+        via |work: &mut Work<'_, '_>, id, expected| {
+            let allowed = work.authority.allow::<UserDelete>()?;
+            users::delete(work, &allowed, UserId(id), expected).map(|_| ())
+        },
+}
+
+/// Lists the memberships of a user: the same rows as `/roles/{id}/members`. Needs
+/// `system:role.read`.
+#[utoipa::path(get, path = "/api/v1/users/{id}/roles", tag = "users", operation_id = "listUserRoles",
+    params(("id" = Uuid, Path, description = "The user's id")),
+    responses((status = 200, description = "A page", body = crate::http::page::Page<super::memberships::MembershipView>)))]
+pub async fn roles(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
+    crud::list_where::<Membership>(app, caller, request, vec![Filter::Equals("member_user_id", Value::Uuid(id.0))])
+        .await
+}
+
+/// What a user may do: every grant that applies on a day, personal or by a role, and why. Needs
+/// `system:access.check` to ask about others.
+#[utoipa::path(get, path = "/api/v1/users/{id}/permissions", tag = "users", operation_id = "getUserPermissions",
+    params(("id" = Uuid, Path, description = "The user's id"),
+        ("at" = Option<String>, Query, description = "A day or an instant; now when absent"),
+        ("module" = Option<String>, Query, description = "In this module only")),
+    responses((status = 200, description = "The permissions", body = PermissionsAnswer)))]
+pub async fn permissions(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
+    super::permissions::answer(app, caller, &request, UserId(id.0)).await
+}
