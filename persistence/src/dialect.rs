@@ -48,7 +48,8 @@ pub fn begin_write(connection: &mut AnyConnection, deadline: Duration) -> Result
             );
             AnsiTransactionManager::begin_transaction_sql(connection, &sql).map_err(|error| {
                 let error = StoreError::from(error);
-                let timed_out = matches!(error, StoreError::Other(_)) && began.elapsed() >= deadline;
+                // The server waits for whole milliseconds.
+                let timed_out = matches!(error, StoreError::Other(_)) && began.elapsed().as_millis() >= wait;
                 match connection.batch_execute("ROLLBACK") {
                     Ok(()) if timed_out => StoreError::Busy,
                     Ok(()) => error,
