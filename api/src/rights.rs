@@ -2,26 +2,26 @@
 //! rights model (or for the local operator and the service's own jobs), so that no face of the
 //! service can forget to ask.
 
+mod extent;
 mod needs;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::access::{ActionIx, Model, ModuleIx, Question, Reach, TargetIx, UserIx};
+use domain::access::{Reach, TargetIx, UserIx};
 use domain::grant::built_in::SYSTEM_ACTIONS;
 use domain::id::{ObjectId, RoleId, UserId, WorkerId};
 use domain::rule::{Violation, code};
 use domain::user::{UserKind, UserState};
-use domain::window::Day;
 use persistence::{Actor, Author};
-use uuid::Uuid;
 
 pub use crate::auth::Identity;
 use crate::clock::Zone;
 use crate::commands::Refusal;
 use crate::http::idempotency::Idempotency;
 use crate::live::Live;
+pub use extent::{Asking, Extent};
 pub use needs::Need;
 
 /// An action of a built-in module that Remit itself asks for.
@@ -338,53 +338,6 @@ impl Authority {
             return Ok(MayAssign { role });
         }
         self.allow::<RoleAssign>().map(|_| MayAssign { role })
-    }
-}
-
-/// On which targets an authority may do an action.
-pub enum Extent {
-    /// On all that there are.
-    All,
-    /// On those of these ids.
-    Few(Vec<Uuid>),
-    /// Perhaps on many: each has to be asked about.
-    Ask(Asking),
-}
-
-/// An action of a user, found once to be asked about target by target, in one state of the model.
-pub struct Asking {
-    model: Arc<Model>,
-    user: UserIx,
-    module: ModuleIx,
-    action: ActionIx,
-    day: Day,
-}
-
-impl Asking {
-    /// Whether it may be done to a worker.
-    pub fn may_worker(&self, worker: WorkerId) -> bool {
-        self.model.worker(worker).is_some_and(|worker| self.may(TargetIx::Worker(worker)))
-    }
-
-    fn may(&self, target: TargetIx) -> bool {
-        let Self { user, module, action, day, .. } = *self;
-        self.model.decide(&Question { user, module, action, target, day }).allowed
-    }
-
-    fn everywhere(&self) -> bool {
-        self.model.allowed_everywhere(self.user, self.module, self.action, self.day)
-    }
-
-    fn reach(&self, limit: usize) -> Reach {
-        self.model.reach(self.user, self.module, self.action, self.day, limit)
-    }
-
-    fn id(&self, target: TargetIx) -> Option<Uuid> {
-        match target {
-            TargetIx::None => None,
-            TargetIx::Worker(worker) => Some(self.model.worker_id(worker).0),
-            TargetIx::Object(object) => Some(self.model.object_id(object).0),
-        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod grant;
 pub mod id;
 pub mod log_in;
 pub mod name;
+pub mod note;
 pub mod organisation;
 pub mod role;
 pub mod rule;

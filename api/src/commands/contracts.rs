@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::commands::mirrored::mirrored;
 use crate::commands::references::{self, Reference, one};
 use crate::commands::save::{self, Resource};
-use crate::commands::users::mirrored;
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, Extent, HrContractsEdit, HrContractsRead};
@@ -72,23 +72,12 @@ pub struct ContractInput {
 
 mirrored! {
     /// What sort of contract it is.
-    ContractTypeName mirrors ContractType {
+    ContractTypeName is ContractType {
         Employment = "employment", Agreement = "agreement", Service = "service", Other = "other",
     }
     /// Where a contract stands (D-04).
-    ContractStateName mirrors ContractState {
+    ContractStateName is ContractState {
         Draft = "draft", Signed = "signed", Cancelled = "cancelled", Ended = "ended",
-    }
-}
-
-impl From<ContractType> for ContractTypeName {
-    fn from(of: ContractType) -> Self {
-        match of {
-            ContractType::Employment => Self::Employment,
-            ContractType::Agreement => Self::Agreement,
-            ContractType::Service => Self::Service,
-            ContractType::Other => Self::Other,
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::id::{Kind, MembershipId, RoleId, UserId};
 use domain::role::{Member, Membership, Role, Source};
 use domain::rule::{Violation, code, verdict};
-use domain::user::{User, UserState};
+use domain::user::User;
 use domain::window::Window;
 use persistence::{Key, Reader, Stored};
 use serde::{Deserialize, Serialize};
@@ -153,10 +153,7 @@ impl Resource for Membership {
         match membership.member {
             Member::User(id) => {
                 let user = work.referred::<User>(Some(id.0), "/member_id", &mut out)?;
-                if user
-                    .as_ref()
-                    .is_some_and(|user| matches!(user.value.state, UserState::Deleted | UserState::Forgotten))
-                {
+                if user.as_ref().is_some_and(|user| user.value.state.is_gone()) {
                     out.push(Violation::new(code::CAPABILITY_MISSING, "the account is in the trash").at("/member_id"));
                 }
                 account = user.map(|user| user.value);

@@ -7,6 +7,7 @@ pub mod grants;
 pub mod invitations;
 pub mod log_in;
 pub mod memberships;
+pub mod mirrored;
 pub mod modules;
 pub mod objects;
 mod outside;

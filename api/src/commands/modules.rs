@@ -7,10 +7,10 @@ use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::commands::mirrored::mirrored;
 use crate::commands::positions::refuse_in_use;
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
-use crate::commands::users::mirrored;
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, ModuleEdit};
@@ -43,18 +43,7 @@ pub struct ModuleInput {
 
 mirrored! {
     /// What the actions of a module are done to (P-01).
-    TargetName mirrors Target { None = "none", Worker = "worker", Area = "area", Object = "object" }
-}
-
-impl From<Target> for TargetName {
-    fn from(of: Target) -> Self {
-        match of {
-            Target::None => Self::None,
-            Target::Worker => Self::Worker,
-            Target::Area => Self::Area,
-            Target::Object => Self::Object,
-        }
-    }
+    TargetName is Target { None = "none", Worker = "worker", Area = "area", Object = "object" }
 }
 
 /// The module of a code; a violation when there is none.

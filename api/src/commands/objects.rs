@@ -6,17 +6,18 @@ use domain::grant::{Grant, Object, ObjectState, Scope};
 use domain::id::{DepartmentId, Kind, ObjectId, UserId};
 use domain::organisation::Department;
 use domain::rule::verdict;
-use domain::user::{User, UserState};
+use domain::user::User;
 use persistence::{Key, Reader, Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::commands::mirrored::mirrored;
 use crate::commands::modules::type_by_code;
 use crate::commands::references::{self, Reference, many, one};
 use crate::commands::save::{self, Resource};
-use crate::commands::users::{self, mirrored};
+use crate::commands::users;
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, ObjectAdminister, ObjectCreate};
@@ -65,16 +66,7 @@ pub struct ObjectInput {
 
 mirrored! {
     /// Where an object stands (P-10).
-    ObjectStateName mirrors ObjectState { Open = "open", Done = "done" }
-}
-
-impl From<ObjectState> for ObjectStateName {
-    fn from(of: ObjectState) -> Self {
-        match of {
-            ObjectState::Open => Self::Open,
-            ObjectState::Done => Self::Done,
-        }
-    }
+    ObjectStateName is ObjectState { Open = "open", Done = "done" }
 }
 
 /// Whether the authority may change an object: who administers the registry, or has `edit` on it.
@@ -172,7 +164,7 @@ fn leave_out_trash(reader: &mut Reader<'_>, rows: &mut [Map<String, Value>]) -> 
     let gone: HashSet<Uuid> = reader
         .get_many::<User>(&ids)?
         .into_iter()
-        .filter(|user| matches!(user.value.state, UserState::Deleted | UserState::Forgotten))
+        .filter(|user| user.value.state.is_gone())
         .map(|user| user.value.id.0)
         .collect();
     let is_gone = |value: &Value| id(value).is_some_and(|id| gone.contains(&id));

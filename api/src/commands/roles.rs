@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::commands::mirrored::mirrored;
 use crate::commands::positions::refuse_in_use;
 use crate::commands::references::{Reference, many};
 use crate::commands::save::{self, Resource};
-use crate::commands::users::{self, mirrored};
+use crate::commands::users;
 use crate::commands::{Refusal, Work, outside};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, RoleEdit};
@@ -65,28 +66,9 @@ pub struct RoleInput {
 
 mirrored! {
     /// What a role is for.
-    PurposeName mirrors Purpose { Permission = "permission", Team = "team", PeopleList = "people_list" }
+    PurposeName is Purpose { Permission = "permission", Team = "team", PeopleList = "people_list" }
     /// Where a role's members come from.
-    ModeName mirrors Mode { Manual = "manual", Automatic = "automatic" }
-}
-
-impl From<Purpose> for PurposeName {
-    fn from(of: Purpose) -> Self {
-        match of {
-            Purpose::Permission => Self::Permission,
-            Purpose::Team => Self::Team,
-            Purpose::PeopleList => Self::PeopleList,
-        }
-    }
-}
-
-impl From<Mode> for ModeName {
-    fn from(of: Mode) -> Self {
-        match of {
-            Mode::Manual => Self::Manual,
-            Mode::Automatic => Self::Automatic,
-        }
-    }
+    ModeName is Mode { Manual = "manual", Automatic = "automatic" }
 }
 
 impl Resource for Role {

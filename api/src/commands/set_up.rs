@@ -132,11 +132,7 @@ pub fn has_administrator(work: &mut Work<'_, '_>) -> Result<bool, Refusal> {
         let Member::User(user) = membership.value.member else {
             return Ok(true);
         };
-        if work
-            .tx
-            .get::<User>(user.0)?
-            .is_some_and(|user| !matches!(user.value.state, UserState::Deleted | UserState::Forgotten))
-        {
+        if work.tx.get::<User>(user.0)?.is_some_and(|user| !user.value.state.is_gone()) {
             return Ok(true);
         }
     }

@@ -9,6 +9,7 @@ use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::commands::mirrored::mirrored;
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work};
@@ -60,40 +61,15 @@ pub struct UserInput {
     pub time_zone: Option<String>,
 }
 
-macro_rules! mirrored {
-    ($($(#[$doc:meta])* $name:ident mirrors $of:path { $($variant:ident = $text:tt),* $(,)? })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-        #[allow(missing_docs, reason = "named after the domain's values")]
-        pub enum $name { $(#[serde(rename = $text)] $variant),* }
-        impl From<$name> for $of {
-            fn from(name: $name) -> $of { use $of as Of; match name { $($name::$variant => Of::$variant),* } }
-        }
-    )*};
-}
-pub(crate) use mirrored;
-
 mirrored! {
     /// The kinds of accounts (U-02).
-    UserKindName mirrors UserKind {
+    UserKindName is UserKind {
         Person = "person", Virtual = "virtual", ExternalFiller = "external_filler",
         ExternalAdministrator = "external_administrator", Service = "service",
     }
     /// The states that an account may start in or be imported with (U-03).
     StartState mirrors UserState {
         Invited = "invited", Active = "active", Blocked = "blocked", Deleted = "deleted",
-    }
-}
-
-impl From<UserKind> for UserKindName {
-    fn from(kind: UserKind) -> Self {
-        match kind {
-            UserKind::Person => Self::Person,
-            UserKind::Virtual => Self::Virtual,
-            UserKind::ExternalFiller => Self::ExternalFiller,
-            UserKind::ExternalAdministrator => Self::ExternalAdministrator,
-            UserKind::Service => Self::Service,
-        }
     }
 }
 

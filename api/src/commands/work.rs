@@ -13,6 +13,7 @@ use crate::commands::{Refusal, role_sync};
 use crate::demo;
 use crate::http::idempotency::once;
 use crate::http::reply::{REVISION, Reply};
+use crate::mail::Letter;
 use crate::rights::Authority;
 
 /// A transaction under way, and on whose authority.
@@ -139,6 +140,22 @@ impl App {
         self.live().follow(&written);
         self.note_action(authority, &written);
         Ok(written.value)
+    }
+
+    /// The same for a command that writes to people: what it leaves to be sent is posted after the commit.
+    ///
+    /// # Errors
+    /// What the command refused; then nothing is written, and nothing sent.
+    pub fn answer_and_post<T>(
+        &self,
+        authority: &Authority,
+        command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+        reply: impl FnOnce(&mut Work<'_, '_>, T, &mut Vec<Letter>) -> Result<Reply, Refusal>,
+    ) -> Result<Reply, Refusal> {
+        let mut letters = Vec::new();
+        let answered = self.answer(authority, None, command, |work, value| reply(work, value, &mut letters))?;
+        letters.into_iter().for_each(|letter| self.mail().post(letter));
+        Ok(answered)
     }
 
     /// Notes that an account has changed something (U-21).

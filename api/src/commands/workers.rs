@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::commands::mirrored::mirrored;
 use crate::commands::references::{self, Reference, one};
 use crate::commands::save::{self, Resource};
-use crate::commands::users::mirrored;
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, HrAccountLink, HrEdit, WorkerCreate};
@@ -62,18 +62,8 @@ pub struct WorkerInput {
 
 mirrored! {
     /// How a person works for the company (W-01).
-    WorkerKindName mirrors WorkerKind {
+    WorkerKindName is WorkerKind {
         Employee = "employee", Contractor = "contractor", Cooperating = "cooperating",
-    }
-}
-
-impl From<WorkerKind> for WorkerKindName {
-    fn from(kind: WorkerKind) -> Self {
-        match kind {
-            WorkerKind::Employee => Self::Employee,
-            WorkerKind::Contractor => Self::Contractor,
-            WorkerKind::Cooperating => Self::Cooperating,
-        }
     }
 }
 

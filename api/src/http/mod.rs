@@ -12,6 +12,7 @@ pub mod listing;
 pub mod observe;
 pub mod page;
 pub mod params;
+pub mod plain_page;
 pub mod prefer;
 pub mod problem;
 pub mod rate_limit;

@@ -5,18 +5,8 @@
 //! what a stopping process has not sent is lost, and can be asked for again. What goes wrong is logged
 //! without address and link.
 //!
-//! To send a link from a command, make the letter inside the transaction and post it after the commit:
-//!
-//! ```text
-//! let mut letter = None;
-//! let reply = app.answer(&authority, None,
-//!     |work| {
-//!         let link = ...;                                                  // a one-time link
-//!         letter = Letter::link(app, &user, LinkKind::Invitation, &link);  // None: show the link
-//!         ...
-//!     }, ...)?;
-//! app.mail().post(letter);
-//! ```
+//! To send a link from a command, make the letter inside the transaction ([`Letter::link`]; none: show the link)
+//! and hand it to [`App::answer_and_post`], which posts it after the commit.
 //!
 //! So nothing is sent of what was rolled back, nor once more for a repeated `Idempotency-Key`.
 
@@ -143,12 +133,9 @@ impl Mail {
         Ok(())
     }
 
-    /// Sends a letter in the background, if there is one. When too many wait it is lost, which is
-    /// logged.
-    pub fn post(&self, letter: Option<Letter>) {
-        if let Some(letter) = letter
-            && !self.put(Job::Letter(letter), WAITING)
-        {
+    /// Sends a letter in the background. When too many wait it is lost, which is logged.
+    pub fn post(&self, letter: Letter) {
+        if !self.put(Job::Letter(letter), WAITING) {
             log::error!("too much e-mail waits: a letter is lost");
         }
     }
@@ -234,7 +221,7 @@ mod tests {
         let mail = Mail::new(&config).unwrap();
         (0..WAITING).for_each(|n| mail.ask_for_reset(n.to_string()));
         assert_eq!(mail.waiting.lock().len(), STRANGERS);
-        (0..WAITING).for_each(|_| mail.post(Some(letter())));
+        (0..WAITING).for_each(|_| mail.post(letter()));
         assert_eq!(mail.waiting.lock().len(), WAITING);
         assert!(matches!(mail.next(Duration::ZERO), Some(Job::Reset(login)) if login == "0"));
         let without = Mail::new(&Config::default()).unwrap();

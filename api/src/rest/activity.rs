@@ -13,38 +13,20 @@ use uuid::Uuid;
 use crate::activity::{self, Status, circle};
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
+use crate::commands::mirrored::mirrored;
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 
-/// How busy an account is (U-22).
-#[derive(Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LevelName {
-    /// No sign of life for days.
-    Away,
-    /// No session.
-    SignedOut,
-    /// A real action some minutes ago at most.
-    Working,
-    /// A real action within the hour.
-    Online,
-    /// A session, and nothing done in it lately.
-    Idle,
-}
-
-/// Whether somebody is there (U-22).
-#[derive(Clone, Copy, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PresenceName {
-    /// At work.
-    Active,
-    /// A session lives, but nobody works in it.
-    Unknown,
-    /// No session.
-    Unavailable,
+mirrored! {
+    /// How busy an account is, the first that fits (U-22).
+    LevelName is Level {
+        Away = "away", SignedOut = "signed_out", Working = "working", Online = "online", Idle = "idle",
+    }
+    /// Whether somebody is there: at work; a session lives, but nobody works in it; no session (U-22).
+    PresenceName is Presence { Active = "active", Unknown = "unknown", Unavailable = "unavailable" }
 }
 
 /// What an account does just now.
@@ -61,20 +43,7 @@ pub struct ActivityStatusView {
 
 impl From<Status> for ActivityStatusView {
     fn from(status: Status) -> Self {
-        Self {
-            level: match status.level {
-                Level::Away => LevelName::Away,
-                Level::SignedOut => LevelName::SignedOut,
-                Level::Working => LevelName::Working,
-                Level::Online => LevelName::Online,
-                Level::Idle => LevelName::Idle,
-            },
-            presence: match status.presence {
-                Presence::Active => PresenceName::Active,
-                Presence::Unknown => PresenceName::Unknown,
-                Presence::Unavailable => PresenceName::Unavailable,
-            },
-        }
+        Self { level: status.level.into(), presence: status.presence.into() }
     }
 }
 

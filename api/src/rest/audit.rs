@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::app::{App, Caller};
 use crate::demo::ids;
 use crate::http::page::Page;
-use crate::http::params::{self, Params};
+use crate::http::params::Params;
+use crate::http::plain_page::Limit;
 use crate::rest::crud::Answer;
 use crate::rights::AuditRead;
 
@@ -106,8 +107,7 @@ const REVISION_MAX: i64 = 9_007_199_254_740_991;
     responses((status = 200, description = "A page", body = Page<AuditView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let most = params::page_limit(&request);
-    let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
+    let limit = Limit::read(&mut params, &request);
     let order = params.word("sort", &["revision", "-revision"]);
     let cursor = params.parsed("cursor", "the next_cursor of the page before", |text| {
         let (revision, ordinal) = text.split_once('_')?;
@@ -123,18 +123,14 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
         before_revision: params.number("before_revision", 0, REVISION_MAX),
         order: if order.as_deref() == Some("revision") { Order::OldestFirst } else { Order::NewestFirst },
         after: cursor,
-        limit: limit + 1,
+        limit: limit.sought(),
     };
     params.done()?;
     let page = app
         .run(move |app| {
             caller.authority.allow::<AuditRead>()?;
-            let mut found = app.store().read(|reader| reader.audit(&query))?;
-            let size = usize::try_from(limit).unwrap_or(0);
-            let more = found.len() > size;
-            found.truncate(size);
-            let next_cursor = found.last().filter(|_| more).map(|last| format!("{}_{}", last.revision, last.ordinal));
-            Ok(Page { items: found.into_iter().map(AuditView::from).collect(), next_cursor, total: None })
+            let found = app.store().read(|reader| reader.audit(&query))?;
+            Ok(limit.page(found, |entry| format!("{}_{}", entry.revision, entry.ordinal), AuditView::from))
         })
         .await?;
     Ok(page.respond(&request))

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, web};
 use chrono::NaiveDate;
 use domain::id::{ContractId, DepartmentId, PositionId, WorkerId};
-use domain::organisation::{Contract, ContractState, Department, Position, Transfer};
+use domain::organisation::{Contract, Department, Position, Transfer};
 use domain::worker::Worker;
 use persistence::{Filter, Reader, Stored, Value};
 use serde::{Deserialize, Serialize};
@@ -60,15 +60,6 @@ view! {
     }
 }
 
-fn state_name(state: ContractState) -> ContractStateName {
-    match state {
-        ContractState::Draft => ContractStateName::Draft,
-        ContractState::Signed => ContractStateName::Signed,
-        ContractState::Cancelled => ContractStateName::Cancelled,
-        ContractState::Ended => ContractStateName::Ended,
-    }
-}
-
 impl Shown for Contract {
     type View = ContractView;
     const PLURAL: &'static str = "contracts";
@@ -120,7 +111,7 @@ impl Shown for Contract {
             contract_type: contract.contract_type.into(),
             workload_percent: contract.workload_percent,
             supervisor_id: contract.supervisor_id.map(|id| id.0),
-            state: state_name(contract.state),
+            state: contract.state.into(),
             valid_from: contract.window.valid_from,
             valid_to: contract.window.valid_to,
             created_at: stored.created_at,

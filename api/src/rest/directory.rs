@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
-use domain::access::{Model, UserIx};
+use domain::access::Model;
 use domain::id::UserId;
 use domain::user::{Capability, User, UserState, capable};
 use persistence::{Filter, Stored, Value};
@@ -22,7 +22,7 @@ use crate::rest::activity::{self, ActivityStatusView};
 use crate::rest::crud::Answer;
 use crate::rest::users::Mark;
 use crate::rest::users::capabilities::CapabilityName;
-use crate::rest::users::list::{present, read_presence};
+use crate::rest::users::list::read_presence;
 
 /// Somebody to choose.
 #[derive(Serialize, ToSchema)]
@@ -96,12 +96,11 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     })?;
     let page = app
         .run(move |app| {
-            let present = presence.map(|presence| present(app, &caller.authority, presence)).transpose()?;
-            let present: Option<HashSet<UserIx>> = present.map(|users| users.into_iter().collect());
-            let visible = visible(app.live().model(), capability, present);
             app.store().read(|reader| {
-                let page = asked.page::<User>(reader, &visible)?;
                 let seen = circle::of(app, reader, caller.user_id())?;
+                let present = presence.map(|presence| activity::present(app, reader, &seen, presence)).transpose()?;
+                let present: Option<HashSet<UserId>> = present.map(|users| users.into_iter().collect());
+                let page = asked.page::<User>(reader, &visible(app.live().model(), capability, present))?;
                 let users = page.items.iter().map(|stored| stored.value.id);
                 let found = activity::shown(app, reader, &seen, users)?;
                 Ok(Page::of(page, |stored| view(&stored, found.get(&stored.value.id).copied())))
@@ -112,18 +111,18 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
 }
 
 /// Those who can be chosen: not in the trash, with the capability, there in the way that was asked for.
-fn visible(model: Arc<Model>, capability: Option<Capability>, present: Option<HashSet<UserIx>>) -> Visible<'static> {
+fn visible(model: Arc<Model>, capability: Option<Capability>, present: Option<HashSet<UserId>>) -> Visible<'static> {
     if capability.is_none() && present.is_none() {
-        let alive = [UserState::Invited, UserState::Active, UserState::Blocked];
-        let words = alive.iter().map(|state| Value::Text(state.as_str().to_owned()));
+        let there = UserState::ALL.iter().filter(|state| !state.is_gone());
+        let words = there.map(|state| Value::Text(state.as_str().to_owned()));
         return Visible::Only(Filter::AnyOf("state", words.collect()));
     }
     let may = move |id| {
         let Some(user) = model.user(UserId(id)) else { return false };
         let (kind, state) = model.user_state(user);
-        !matches!(state, UserState::Deleted | UserState::Forgotten)
+        !state.is_gone()
             && capability.is_none_or(|capability| capable(kind, state, capability))
-            && present.as_ref().is_none_or(|present| present.contains(&user))
+            && present.as_ref().is_none_or(|present| present.contains(&UserId(id)))
     };
     Visible::Check { column: "id", may: Box::new(may) }
 }

@@ -5,15 +5,16 @@ use chrono::{DateTime, Utc};
 use domain::id::UserId;
 use domain::log_in::LogInOutcome;
 use persistence::{LogInAttempt, LogInAttemptQuery};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller};
-use crate::commands::users::mirrored;
+use crate::commands::mirrored::mirrored;
 use crate::demo::ids;
 use crate::http::page::Page;
-use crate::http::params::{self, Params, hyphenated};
+use crate::http::params::{Params, hyphenated};
+use crate::http::plain_page::Limit;
 use crate::rest::crud::Answer;
 use crate::rights::AuditRead;
 
@@ -50,22 +51,9 @@ mirrored! {
     /// How an attempt to log in ended: let in; no such login; another password; the password was right, but
     /// the account may not log in; another password once too often, so that the account was blocked, or
     /// would have been if it were not the last administrator's.
-    OutcomeName mirrors LogInOutcome {
+    OutcomeName is LogInOutcome {
         Succeeded = "succeeded", UnknownLogin = "unknown_login", WrongPassword = "wrong_password",
         NotAllowed = "not_allowed", Locked = "locked", Spared = "spared",
-    }
-}
-
-impl From<LogInOutcome> for OutcomeName {
-    fn from(outcome: LogInOutcome) -> Self {
-        match outcome {
-            LogInOutcome::Succeeded => Self::Succeeded,
-            LogInOutcome::UnknownLogin => Self::UnknownLogin,
-            LogInOutcome::WrongPassword => Self::WrongPassword,
-            LogInOutcome::NotAllowed => Self::NotAllowed,
-            LogInOutcome::Locked => Self::Locked,
-            LogInOutcome::Spared => Self::Spared,
-        }
     }
 }
 
@@ -96,14 +84,13 @@ impl From<LogInAttempt> for LogInAttemptView {
     responses((status = 200, description = "A page", body = Page<LogInAttemptView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let most = params::page_limit(&request);
-    let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
+    let limit = Limit::read(&mut params, &request);
     let query = LogInAttemptQuery {
         user_id: params.uuid("user_id").map(UserId),
         outcome: params.parsed("outcome", "how an attempt can end", LogInOutcome::parse),
         since: params.instant("since"),
         after: params.parsed("cursor", "the next_cursor of the page before", hyphenated),
-        limit: limit + 1,
+        limit: limit.sought(),
     };
     params.done()?;
     caller.authority.allow::<AuditRead>()?;
@@ -111,12 +98,8 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
         .run(move |app| {
             // What was attempted until now is shown.
             app.attempts().store(app)?;
-            let mut found = app.store().read(|reader| reader.log_in_attempts(&query))?;
-            let size = usize::try_from(limit).unwrap_or(0);
-            let more = found.len() > size;
-            found.truncate(size);
-            let next_cursor = found.last().filter(|_| more).map(|last| last.id.to_string());
-            Ok(Page { items: found.into_iter().map(LogInAttemptView::from).collect(), next_cursor, total: None })
+            let found = app.store().read(|reader| reader.log_in_attempts(&query))?;
+            Ok(limit.page(found, |attempt| attempt.id.to_string(), LogInAttemptView::from))
         })
         .await?;
     Ok(page.respond(&request))

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod expand;
 pub mod exports;
 pub mod grants;
+mod handlers;
 pub mod imports;
 pub mod log_in;
 pub mod log_in_attempts;

@@ -4,8 +4,8 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};
-use domain::rule::{Violation, code, verdict};
-use domain::text;
+use domain::note;
+use domain::rule::verdict;
 use domain::user::{User, UserState};
 use persistence::{NewNote, Note, Tx, Written};
 use serde::{Deserialize, Serialize};
@@ -18,16 +18,11 @@ use crate::demo::ids;
 use crate::http::body::{Json, Patch, merge, parse};
 use crate::http::etag::{IfMatch, IfNoneMatch, tag};
 use crate::http::page::Page;
-use crate::http::params::{self, NoParams, Params, hyphenated};
+use crate::http::params::{NoParams, Params, hyphenated};
+use crate::http::plain_page::Limit;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
-
-/// Most notes of one account.
-const NOTES_MAX: i64 = 1_000;
-
-/// Longest text of a note, in characters.
-const TEXT_MAX: usize = 20_000;
 
 /// What to write down.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -72,17 +67,7 @@ impl From<Note> for NoteView {
 
 impl NoteInput {
     fn check(&self) -> Result<(), Refusal> {
-        let mut out = Vec::new();
-        text::optional(&mut out, "/title", self.title.as_deref(), text::NAME_MAX);
-        // Lines and tabs are what notes are made of; other control characters are not.
-        if self.text.trim().is_empty() {
-            out.push(Violation::new(code::REQUIRED, "must not be empty").at("/text"));
-        } else if self.text.chars().count() > TEXT_MAX {
-            out.push(Violation::new(code::TOO_LONG, format!("at most {TEXT_MAX} characters")).at("/text"));
-        } else if self.text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            out.push(Violation::new(code::BAD_CHARACTER, "holds a control character").at("/text"));
-        }
-        Ok(verdict(out)?)
+        Ok(verdict(note::check(self.title.as_deref(), &self.text))?)
     }
 
     fn note(self, id: Uuid) -> NewNote {
@@ -130,19 +115,14 @@ fn answer(note: Note, status: StatusCode) -> Reply {
     responses((status = 200, description = "A page", body = Page<NoteView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let most = params::page_limit(&request);
-    let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
+    let limit = Limit::read(&mut params, &request);
     let after = params.parsed("cursor", "the next_cursor of the page before", hyphenated);
     params.done()?;
     let page = app
         .run(move |app| {
             may_use(&caller)?;
-            let mut found = app.store().read(|reader| reader.notes_of(caller.user_id(), after, limit + 1))?;
-            let size = usize::try_from(limit).unwrap_or(0);
-            let more = found.len() > size;
-            found.truncate(size);
-            let next_cursor = found.last().filter(|_| more).map(|last| last.id.to_string());
-            Ok(Page { items: found.into_iter().map(NoteView::from).collect(), next_cursor, total: None })
+            let found = app.store().read(|reader| reader.notes_of(caller.user_id(), after, limit.sought()))?;
+            Ok(limit.page(found, |note| note.id.to_string(), NoteView::from))
         })
         .await?;
     Ok(page.respond(&request))
@@ -173,10 +153,7 @@ pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
     app.run(move |app| {
         input.check()?;
         let note = write(app, &caller, |tx| {
-            if tx.reader().count_notes(caller.user_id())? >= NOTES_MAX {
-                let detail = format!("an account has at most {NOTES_MAX} notes");
-                return Err(Violation::new(code::TOO_MANY_NOTES, detail).into());
-            }
+            note::check_count(tx.reader().count_notes(caller.user_id())?)?;
             Ok(tx.create_note(caller.user_id(), input.note(Uuid::now_v7()))?)
         })?;
         Ok(answer(note, StatusCode::CREATED).may_be_minimal())

@@ -14,7 +14,8 @@ use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::demo::ids;
 use crate::http::page::Page;
-use crate::http::params::{self, NoParams, Params, YEARS};
+use crate::http::params::{NoParams, Params, YEARS};
+use crate::http::plain_page::Limit;
 use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
@@ -159,8 +160,7 @@ fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Operation, Refusal> {
     responses((status = 200, description = "A page", body = Page<OperationView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let most = params::page_limit(&request);
-    let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
+    let limit = Limit::read(&mut params, &request);
     let after = params.parsed("cursor", "the next_cursor of the page before", |text| {
         let (at, id) = text.split_once('_')?;
         let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
@@ -174,17 +174,9 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
                 Err(_) => Some(caller.user_id()),
             };
             let underway = app.runner().underway();
-            let mut found = app.store().read(|reader| reader.operations(own, after, limit + 1))?;
-            let size = usize::try_from(limit).unwrap_or(0);
-            let more = found.len() > size;
-            found.truncate(size);
-            let next_cursor =
-                found.last().filter(|_| more).map(|last| format!("{}_{}", last.created_at.timestamp_micros(), last.id));
-            Ok(Page {
-                items: found.into_iter().map(|operation| OperationView::of(app, &underway, operation)).collect(),
-                next_cursor,
-                total: None,
-            })
+            let found = app.store().read(|reader| reader.operations(own, after, limit.sought()))?;
+            let cursor = |last: &Operation| format!("{}_{}", last.created_at.timestamp_micros(), last.id);
+            Ok(limit.page(found, cursor, |operation| OperationView::of(app, &underway, operation)))
         })
         .await?;
     Ok(page.respond(&request))

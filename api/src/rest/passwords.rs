@@ -110,24 +110,20 @@ pub struct PasswordLinkView {
     responses((status = 200, description = "The link", body = PasswordLinkView)))]
 pub async fn link(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
     app.run(move |app| {
-        let mut letter = None;
-        let reply = app.answer(
+        app.answer_and_post(
             &caller.authority,
-            None,
             |work| {
                 let allowed = work.authority.allow::<UserRelease>()?;
                 passwords::make_link(work, &allowed, UserId(id.0), &expected.0)
             },
-            |_, (user, link, written)| {
-                letter = written;
+            |_, (user, link, letter), letters| {
                 let mailed = letter.is_some();
+                letters.extend(letter);
                 Ok(Reply::ok().header(header::ETAG, tag(user.revision)).secret("password_link").json(
                     PasswordLinkView { user: User::view(&user), password_link: (!mailed).then_some(link), mailed },
                 ))
             },
-        )?;
-        app.mail().post(letter);
-        Ok(reply)
+        )
     })
     .await
 }

@@ -13,7 +13,8 @@ use crate::commands::{Refusal, Work};
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::page::Page;
-use crate::http::params::{self, NoParams, Params, hyphenated};
+use crate::http::params::{NoParams, Params, hyphenated};
+use crate::http::plain_page::Limit;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer};
 use crate::rights::SessionEnd;
@@ -67,8 +68,7 @@ impl SessionView {
     responses((status = 200, description = "A page", body = Page<SessionView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let most = params::page_limit(&request);
-    let limit = params.number("limit", 1, most).unwrap_or(50.min(most));
+    let limit = Limit::read(&mut params, &request);
     let after = params.parsed("cursor", "the next_cursor of the page before", hyphenated).map(SessionId);
     let user = params.uuid("user_id").map_or(caller.user_id(), UserId);
     params.done()?;
@@ -79,13 +79,8 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     let page = app
         .run(move |app| {
             let now = app.clock().now();
-            let mut found = app.store().read(|reader| reader.live_sessions_of(user, now, after, limit + 1))?;
-            let size = usize::try_from(limit).unwrap_or(0);
-            let more = found.len() > size;
-            found.truncate(size);
-            let next_cursor = found.last().filter(|_| more).map(|last| last.id.to_string());
-            let items = found.into_iter().map(|session| SessionView::of(session, current)).collect();
-            Ok(Page { items, next_cursor, total: None })
+            let found = app.store().read(|reader| reader.live_sessions_of(user, now, after, limit.sought()))?;
+            Ok(limit.page(found, |session| session.id.to_string(), |session| SessionView::of(session, current)))
         })
         .await?;
     Ok(page.respond(&request))

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
+use crate::commands::mirrored::mirrored;
 use crate::commands::workers::{self, WorkerInput, WorkerKindName};
 use crate::commands::{Refusal, Work, role_sync};
 use crate::demo::ids;
@@ -70,14 +71,9 @@ view! {
     }
 }
 
-/// Where a folder stands (W-02).
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WorkerStateName {
-    /// In use.
-    Active,
-    /// Closed; may be opened again.
-    Closed,
+mirrored! {
+    /// Where a folder stands: in use; closed, which may be opened again (W-02).
+    WorkerStateName is WorkerState { Active = "active", Closed = "closed" }
 }
 
 impl Shown for Worker {
@@ -123,10 +119,7 @@ impl Shown for Worker {
             birth_date: worker.birth_date,
             email: worker.email.clone(),
             phone: worker.phone.clone(),
-            state: match worker.state {
-                WorkerState::Active => WorkerStateName::Active,
-                WorkerState::Closed => WorkerStateName::Closed,
-            },
+            state: worker.state.into(),
             user_id: worker.user_id.map(|id| id.0),
             retain_until: worker.retain_until,
             created_at: stored.created_at,

@@ -59,6 +59,13 @@ named_values! {
     }
 }
 
+impl UserState {
+    /// Whether the account is in the trash or forgotten: it is chosen for nothing any more.
+    pub const fn is_gone(self) -> bool {
+        matches!(self, UserState::Deleted | UserState::Forgotten)
+    }
+}
+
 /// One cause of a block (U-04).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Block {

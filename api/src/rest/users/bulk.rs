@@ -175,15 +175,13 @@ pub async fn unblock(app: web::Data<App>, caller: Caller, _none: NoParams, body:
 pub async fn invite(app: web::Data<App>, caller: Caller, _none: NoParams, body: Json<UsersRequest>) -> Answer {
     let UsersRequest { user_ids } = body.0;
     app.run(move |app| {
-        let mut letters = Vec::new();
-        let reply = app.answer(
+        app.answer_and_post(
             &caller.authority,
-            None,
             |work| {
                 let allowed = work.authority.allow::<UserInvite>()?;
                 each(work, &user_ids, |work, id| invitations::invite(work, &allowed, id, &Expected::Any))
             },
-            |work, outcomes| {
+            |work, outcomes, letters| {
                 let mut shown = Vec::with_capacity(outcomes.len());
                 for (id, outcome) in outcomes {
                     let link = outcome.map(|invitation| {
@@ -194,9 +192,7 @@ pub async fn invite(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
                 }
                 told(work, shown, Option::clone)
             },
-        )?;
-        letters.into_iter().for_each(|letter| app.mail().post(Some(letter)));
-        Ok(reply)
+        )
     })
     .await
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::UserStateName;
 use crate::app::{App, Caller, Id};
+use crate::commands::mirrored::mirrored;
 use crate::commands::users::UserKindName;
 use crate::demo::ids;
 use crate::http::params::NoParams;
@@ -67,37 +68,13 @@ pub enum LackName {
     State,
 }
 
-/// The capabilities of the table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "named after the domain's values")]
-pub enum CapabilityName {
-    LogIn,
-    CallWithToken,
-    BeMessaged,
-    BearTask,
-    AttendMeeting,
-    HaveQualifications,
-    LinkToWorker,
-    OwnArea,
-    ReachProtected,
-    BeAuthor,
-}
-
-impl From<Capability> for CapabilityName {
-    fn from(capability: Capability) -> Self {
-        match capability {
-            Capability::LogIn => Self::LogIn,
-            Capability::CallWithToken => Self::CallWithToken,
-            Capability::BeMessaged => Self::BeMessaged,
-            Capability::BearTask => Self::BearTask,
-            Capability::AttendMeeting => Self::AttendMeeting,
-            Capability::HaveQualifications => Self::HaveQualifications,
-            Capability::LinkToWorker => Self::LinkToWorker,
-            Capability::OwnArea => Self::OwnArea,
-            Capability::ReachProtected => Self::ReachProtected,
-            Capability::BeAuthor => Self::BeAuthor,
-        }
+mirrored! {
+    /// The capabilities of the table.
+    CapabilityName is Capability {
+        LogIn = "log_in", CallWithToken = "call_with_token", BeMessaged = "be_messaged", BearTask = "bear_task",
+        AttendMeeting = "attend_meeting", HaveQualifications = "have_qualifications",
+        LinkToWorker = "link_to_worker", OwnArea = "own_area", ReachProtected = "reach_protected",
+        BeAuthor = "be_author",
     }
 }
 

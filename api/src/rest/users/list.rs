@@ -56,7 +56,7 @@ pub fn read_presence(params: &mut Params) -> Option<Presence> {
 ///
 /// # Errors
 /// The database can't be read.
-pub fn present(app: &App, authority: &Authority, presence: Presence) -> Result<Vec<UserIx>, Refusal> {
+fn present(app: &App, authority: &Authority, presence: Presence) -> Result<Vec<UserIx>, Refusal> {
     let Some(caller) = authority.user_id() else { return Ok(vec![]) };
     let model = app.live().model();
     let users = app.store().read(|reader| {

@@ -11,8 +11,9 @@ use utoipa::ToSchema;
 use super::UserView;
 use crate::app::{App, Caller, Id};
 use crate::auth::Secret;
+use crate::commands::invitations::{self, Invitation};
 use crate::commands::users::{self, MayBlock};
-use crate::commands::{Refusal, Work, invitations};
+use crate::commands::{Refusal, Work};
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::{MayMatch, tag};
@@ -186,27 +187,24 @@ pub struct InvitedView {
     responses((status = 200, description = "Invited", body = InvitedView)))]
 pub async fn invite(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
     app.run(move |app| {
-        let mut letter = None;
-        let reply = app.answer(
+        app.answer_and_post(
             &caller.authority,
-            None,
             |work| {
                 let allowed = work.authority.allow::<UserInvite>()?;
                 invitations::invite(work, &allowed, UserId(id.0), &expected.0)
             },
-            |work, invitation| {
-                letter = invitation.letter;
-                let stored = work.get::<User>(invitation.user.id.0)?;
+            |work, Invitation { user, link, letter, expires_at }, letters| {
+                let stored = work.get::<User>(user.id.0)?;
+                let mailed = letter.is_some();
+                letters.extend(letter);
                 Ok(Reply::ok().header(header::ETAG, tag(stored.revision)).secret("invitation_link").json(InvitedView {
                     user: User::view(&stored),
-                    invitation_link: invitation.link,
-                    mailed: letter.is_some(),
-                    expires_at: invitation.expires_at,
+                    invitation_link: link,
+                    mailed,
+                    expires_at,
                 }))
             },
-        )?;
-        app.mail().post(letter);
-        Ok(reply)
+        )
     })
     .await
 }

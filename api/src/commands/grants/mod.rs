@@ -1,12 +1,14 @@
-//! Grants (P-02).
+//! Grants (P-02). `parts.rs` is how callers write holder and scope.
+
+mod parts;
 
 use chrono::NaiveDate;
 use domain::grant::{Grant, GrantSource, Holder, Module, Object, Scope};
-use domain::id::{DepartmentId, GrantId, Kind, ObjectId, RoleId, UserId, WorkerId};
+use domain::id::{GrantId, Kind, ObjectId, RoleId, UserId, WorkerId};
 use domain::organisation::Department;
 use domain::role::Role;
 use domain::rule::{Violation, Warning, code, verdict};
-use domain::user::{User, UserState};
+use domain::user::User;
 use domain::window::Window;
 use domain::worker::Worker;
 use persistence::{Key, Reader, Stored};
@@ -20,6 +22,8 @@ use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work, modules};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, GrantEdit};
+
+pub use parts::{GrantScope, HolderType, ScopeType, holder_parts};
 
 /// What a caller says about a grant.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -57,78 +61,6 @@ pub struct GrantInput {
     pub valid_from: Option<NaiveDate>,
     /// Last day.
     pub valid_to: Option<NaiveDate>,
-}
-
-/// Who holds a grant.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HolderType {
-    /// The members of a role.
-    Role,
-    /// One user: a personal grant, which sets the roles' aside.
-    User,
-}
-
-/// What sort of scope.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ScopeType {
-    /// Every target of the module.
-    All,
-    /// The workers placed in a department, the objects that belong to it.
-    Department,
-    /// One worker.
-    Worker,
-    /// One object.
-    Object,
-    /// Every object of one type; `id` is its code.
-    ObjectType,
-}
-
-/// What a grant covers.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"type": "all"}))]
-pub struct GrantScope {
-    /// What sort of scope.
-    #[serde(rename = "type")]
-    #[schema(inline)]
-    pub scope_type: ScopeType,
-    /// The department, worker, object; or the code of the object type. Absent for `all`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 100)]
-    pub id: Option<String>,
-    /// The same by your own id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 100)]
-    pub external_id: Option<String>,
-    /// For a department: with those below it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_subtree: Option<bool>,
-}
-
-impl GrantScope {
-    /// A scope as callers see it.
-    pub fn of(scope: &Scope) -> Self {
-        let (scope_type, id, include_subtree) = match scope {
-            Scope::All => (ScopeType::All, None, None),
-            Scope::Department { id, include_subtree } => {
-                (ScopeType::Department, Some(id.to_string()), Some(*include_subtree))
-            }
-            Scope::Worker { id } => (ScopeType::Worker, Some(id.to_string()), None),
-            Scope::Object { id } => (ScopeType::Object, Some(id.to_string()), None),
-            Scope::ObjectType { id } => (ScopeType::ObjectType, Some(id.clone()), None),
-        };
-        Self { scope_type, id, external_id: None, include_subtree }
-    }
-}
-
-/// The type and id of a holder.
-pub fn holder_parts(holder: Holder) -> (HolderType, Uuid) {
-    match holder {
-        Holder::Role(id) => (HolderType::Role, id.0),
-        Holder::User(id) => (HolderType::User, id.0),
-    }
 }
 
 fn holder_kind(map: &Map<String, Value>) -> Kind {
@@ -237,14 +169,14 @@ impl Resource for Grant {
         let Some(holder) = holder(&input) else {
             return Err(Violation::new(code::REQUIRED, "is missing").at("/holder_id").into());
         };
-        let scope = scope(&input.scope)?;
+        let scope = input.scope.scope()?;
         match holder {
             Holder::Role(id) => {
                 work.referred::<Role>(Some(id.0), "/holder_id", &mut out)?;
             }
             Holder::User(id) => {
                 let user = work.referred::<User>(Some(id.0), "/holder_id", &mut out)?;
-                if user.is_some_and(|user| matches!(user.value.state, UserState::Deleted | UserState::Forgotten)) {
+                if user.is_some_and(|user| user.value.state.is_gone()) {
                     out.push(Violation::new(code::CAPABILITY_MISSING, "the account is in the trash").at("/holder_id"));
                 }
             }
@@ -287,7 +219,7 @@ impl Resource for Grant {
     }
 
     fn twin(work: &mut Work<'_, '_>, input: &GrantInput) -> Result<Option<Stored<Grant>>, Refusal> {
-        let (Some(holder), Ok(scope)) = (holder(input), scope(&input.scope)) else {
+        let (Some(holder), Ok(scope)) = (holder(input), input.scope.scope()) else {
             return Ok(None);
         };
         let window = Window::new(input.valid_from, input.valid_to);
@@ -348,28 +280,6 @@ fn holder(input: &GrantInput) -> Option<Holder> {
     input.holder_id.map(|id| match input.holder_type.unwrap_or(HolderType::Role) {
         HolderType::Role => Holder::Role(RoleId(id)),
         HolderType::User => Holder::User(UserId(id)),
-    })
-}
-
-/// A scope from its parts.
-fn scope(given: &GrantScope) -> Result<Scope, Violation> {
-    let missing = || Violation::new(code::REQUIRED, "is missing").at("/scope/id");
-    let no_uuid = || Violation::new(code::BAD_VALUE, "is no UUID").at("/scope/id");
-    let id = || -> Result<Uuid, Violation> { given.id.as_ref().ok_or_else(missing)?.parse().map_err(|_| no_uuid()) };
-    if given.include_subtree == Some(true) && given.scope_type != ScopeType::Department {
-        return Err(Violation::new(code::BAD_VALUE, "only a department has a subtree").at("/scope/include_subtree"));
-    }
-    Ok(match given.scope_type {
-        ScopeType::All if given.id.is_some() => {
-            return Err(Violation::new(code::BAD_VALUE, "the scope all has no id").at("/scope/id"));
-        }
-        ScopeType::All => Scope::All,
-        ScopeType::Department => {
-            Scope::Department { id: DepartmentId(id()?), include_subtree: given.include_subtree.unwrap_or(false) }
-        }
-        ScopeType::Worker => Scope::Worker { id: WorkerId(id()?) },
-        ScopeType::Object => Scope::Object { id: ObjectId(id()?) },
-        ScopeType::ObjectType => Scope::ObjectType { id: given.id.clone().ok_or_else(missing)? },
     })
 }
 
