@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::grant::{Grant, Module, Object, ObjectType};
 use crate::id::Kind;
 use crate::organisation::{Contract, Department, Position};
+use crate::qualification::Qualification;
 use crate::role::{Membership, Role, RoleRule};
 use crate::setting::Setting;
 use crate::token::{ApiToken, BoundIdentity, SessionEnd};
@@ -104,6 +105,7 @@ records! {
     Session(SessionEnd),
     Identity(BoundIdentity),
     Setting(Setting),
+    Qualification(Qualification, external_id),
 }
 
 /// One record that changed within a revision.

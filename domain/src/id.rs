@@ -65,6 +65,8 @@ typed_ids! {
     IdentityId => Identity,
     /// A setting.
     SettingId => Setting,
+    /// A qualification (U-14).
+    QualificationId => Qualification,
 }
 
 /// The kinds of records that the change log knows.
@@ -103,13 +105,16 @@ pub enum Kind {
     Identity,
     /// See [`crate::setting::Setting`].
     Setting,
+    /// See [`crate::qualification::Qualification`].
+    Qualification,
 }
 
 impl Kind {
     /// All kinds, in the order in which records may refer to one another.
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 17] = [
         Kind::Setting,
         Kind::User,
+        Kind::Qualification,
         Kind::Worker,
         Kind::Department,
         Kind::Position,
@@ -145,6 +150,7 @@ impl Kind {
             Kind::Session => "session",
             Kind::Identity => "identity",
             Kind::Setting => "setting",
+            Kind::Qualification => "qualification",
         }
     }
 

@@ -13,6 +13,7 @@ pub mod log_in;
 pub mod name;
 pub mod note;
 pub mod organisation;
+pub mod qualification;
 pub mod role;
 pub mod rule;
 pub mod rule_text;

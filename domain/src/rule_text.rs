@@ -53,15 +53,15 @@ rules! {
         "U-05" holds "Lifting a block needs the permission for its cause, nobody lifts their own, and it brings back exactly the rights held before.";
         "U-06" holds "A deleted account can do nothing: its sessions, tokens, manual memberships, personal grants and worker link end at once.";
         "U-07" holds "A user who still has responsibilities can't be deleted; the refusal counts them by kind.";
-        "U-08" later "Only a deleted user can be forgotten: every personal value gives way to a stable pseudonym, for good.";
-        "U-09" later "A user whose qualification records are still needed as evidence can't be forgotten before that date.";
+        "U-08" holds "Only a deleted user can be forgotten: every personal value gives way to a stable pseudonym, for good.";
+        "U-09" holds "A user whose qualification records are still needed as evidence can't be forgotten before that date.";
         "U-10" holds "What an account of a kind and state can do, be given or be linked to is decided by one table.";
         "U-11" later "External administrators are marked in every listing and count in an area only while its owner allows that account.";
         "U-12" later "An external filler is managed by the owners of the areas in which it is used, and never has credentials.";
         "U-13" holds "A user's personal notes are read by nobody else, and their text is in no log.";
-        "U-14" later "Qualifications of persons and fillers carry evidence and a window, and survive deletion and forgetting.";
+        "U-14" holds "Qualifications of persons and fillers carry evidence and a window, and survive deletion and forgetting.";
         "U-15" holds "An invitation is a one-time link, good for 48 hours, by which users set their own password; a newer one voids it.";
-        "U-16" later "Users get all that is kept about them as one document, and those who may export it for others get it without the notes.";
+        "U-16" holds "Users get all that is kept about them as one document, and those who may export it for others get it without the notes.";
     }
     "Activity" {
         "U-20" holds "Of an active user's doings only two instants are kept, the last real action and the last sign of life, and nobody else sees them.";

@@ -60,6 +60,8 @@ pub enum Key {
     AssignedTo(UserId),
     /// The API tokens of an account.
     TokensOf(UserId),
+    /// The qualifications of an account.
+    QualificationsOf(UserId),
     /// The setting of that name.
     SettingKey(String),
     /// All records of a kind.
@@ -83,6 +85,7 @@ impl Key {
             Key::TypesIn(_) => Kind::ObjectType,
             Key::ObjectsOfType(_) | Key::ObjectsIn(_) | Key::AssignedTo(_) => Kind::Object,
             Key::TokensOf(_) => Kind::ApiToken,
+            Key::QualificationsOf(_) => Kind::Qualification,
             Key::SettingKey(_) => Kind::Setting,
         }
     }

@@ -90,6 +90,28 @@ table! {
     use diesel::sql_types::{BigInt, Date, Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 
+    qualifications {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        user_id -> Uuid,
+        name -> Text,
+        name_key -> Text,
+        issuer -> Nullable<Text>,
+        issuer_key -> Nullable<Text>,
+        evidence -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        retain_until -> Nullable<Date>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Date, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
     positions {
         id -> Uuid,
         external_id -> Nullable<Text>,
@@ -549,6 +571,7 @@ schemas! {
     workers,
     departments,
     positions,
+    qualifications,
     contracts,
     roles,
     role_rules,

@@ -6,6 +6,7 @@ mod rules;
 
 use domain::change::Record;
 use domain::organisation::Position;
+use domain::qualification::Qualification;
 use persistence::{StoreError, Stored};
 
 use crate::app::App;
@@ -47,8 +48,12 @@ pub fn check(app: &App) -> Result<Report, Refusal> {
         }
         let mut rows: Vec<Record> = Vec::new();
         live::each(reader, &mut |record| rows.push(record))?;
-        // The rights model knows nothing of positions; the log does.
+        // The rights model knows nothing of these; the log does.
         reader.for_each(|stored: Stored<Position>| {
+            rows.push(stored.value.into());
+            Ok::<_, StoreError>(())
+        })?;
+        reader.for_each(|stored: Stored<Qualification>| {
             rows.push(stored.value.into());
             Ok::<_, StoreError>(())
         })?;

@@ -13,6 +13,7 @@ pub mod objects;
 mod outside;
 pub mod passwords;
 pub mod positions;
+pub mod qualifications;
 pub mod references;
 mod refusal;
 pub mod role_rules;

@@ -105,7 +105,8 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> 
         | Kind::ApiToken
         | Kind::Session
         | Kind::Identity
-        | Kind::Setting => None,
+        | Kind::Setting
+        | Kind::Qualification => None,
     })
 }
 
@@ -143,7 +144,8 @@ fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uu
         | Kind::ApiToken
         | Kind::Session
         | Kind::Identity
-        | Kind::Setting => HashMap::new(),
+        | Kind::Setting
+        | Kind::Qualification => HashMap::new(),
     })
 }
 
@@ -231,7 +233,8 @@ fn preload_keys(tx: &mut Tx<'_>, kind: Kind, keys: &[Key]) -> Result<(), Refusal
         | Kind::ApiToken
         | Kind::Session
         | Kind::Identity
-        | Kind::Setting => {}
+        | Kind::Setting
+        | Kind::Qualification => {}
     }
     Ok(())
 }

@@ -41,6 +41,7 @@ const COMPANY: &[(&str, ImportKind, &str)] = &[
     ("object_types", ImportKind::ObjectTypes, include_str!("company/object_types.csv")),
     ("objects", ImportKind::Objects, include_str!("company/objects.csv")),
     ("grants", ImportKind::Grants, include_str!("company/grants.csv")),
+    ("qualifications", ImportKind::Qualifications, include_str!("company/qualifications.csv")),
 ];
 
 /// Who gets a password in the demo: login and what is special about them.
@@ -75,7 +76,7 @@ pub mod ids {
     by_kind! {
         user User, worker Worker, department Department, position Position, contract Contract, role Role,
         membership Membership, role_rule RoleRule, module Module, object_type ObjectType, object Object, grant Grant,
-        api_token ApiToken, session Session,
+        api_token ApiToken, session Session, qualification Qualification,
     }
 
     /// An id for a note.

@@ -77,6 +77,8 @@ pub enum FilterKind {
     Flag(&'static str),
     /// Whether the column is set.
     Present(&'static str),
+    /// The column holds a day before that one.
+    Before(&'static str),
     /// The day lies in the row's window.
     ValidOn,
 }
@@ -180,6 +182,11 @@ impl FilterSpec {
             FilterKind::Present(column) => {
                 if let Some(flag) = params.flag(self.name) {
                     out.push(Filter::IsNull(column, !flag));
+                }
+            }
+            FilterKind::Before(column) => {
+                if let Some(last) = params.date(self.name).and_then(|day| day.pred_opt()) {
+                    out.push(Filter::AtMost(column, Value::Date(last)));
                 }
             }
             FilterKind::ValidOn => {

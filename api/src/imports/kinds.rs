@@ -27,6 +27,7 @@ pub enum ImportKind {
     ObjectTypes,
     Objects,
     Grants,
+    Qualifications,
 }
 
 /// Does something with the resource of a kind.
@@ -78,6 +79,10 @@ macro_rules! of_kind {
                 type $resource = domain::grant::Object;
                 $body
             }
+            $crate::imports::ImportKind::Qualifications => {
+                type $resource = domain::qualification::Qualification;
+                $body
+            }
             $crate::imports::ImportKind::Grants => {
                 type $resource = domain::grant::Grant;
                 $body
@@ -90,7 +95,7 @@ impl ImportKind {
     /// Every kind's name, for the contract.
     pub const NAMES: &'static [&'static str] = &[
         "departments", "positions", "users", "workers", "contracts", "roles", "role_rules", "memberships", "modules",
-        "object_types", "objects", "grants",
+        "object_types", "objects", "grants", "qualifications",
     ];
 
     /// Its name.

@@ -17,6 +17,7 @@ const TAGS: &[(&str, &str)] = &[
     ("me", "The caller: who, and what to show"),
     ("decisions", "May this user do that, to whom, when, and why (OpenID AuthZEN)"),
     ("users", "System accounts"),
+    ("qualifications", "What people have proved able to do, with the evidence"),
     ("workers", "Personal folders and their link to an account"),
     ("departments", "The tree of departments, with linked roles"),
     ("positions", "Job titles and functions"),

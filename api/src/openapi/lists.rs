@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use domain::grant::{Grant, Module, Object, ObjectType};
 use domain::organisation::{Contract, Department, Position};
+use domain::qualification::Qualification;
 use domain::role::{Membership, Role, RoleRule};
 use domain::user::User;
 use domain::worker::Worker;
@@ -21,6 +22,7 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
         "listWorkers" => &Worker::LIST,
         "listDepartments" => &Department::LIST,
         "listPositions" => &Position::LIST,
+        "listQualifications" | "listUserQualifications" => &Qualification::LIST,
         "listContracts" | "listWorkerContracts" | "listDepartmentContracts" => &Contract::LIST,
         "listRoles" => &Role::LIST,
         "listMemberships" | "listRoleMembers" | "listUserRoles" => &Membership::LIST,
@@ -47,7 +49,7 @@ pub fn of_exports() -> impl Iterator<Item = (String, &'static ListSpec)> {
 /// Whether an operation gives items of which `fields` may choose a part.
 pub fn has_fields(id: &str) -> bool {
     let items = [
-        "getUser", "getWorker", "getDepartment", "getPosition", "getContract", "getRole", "getMembership",
+        "getUser", "getWorker", "getDepartment", "getPosition", "getQualification", "getContract", "getRole", "getMembership",
         "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant",
     ];
     items.contains(&id) || (!matches!(id, "listApiTokens" | "listDirectory") && of_operation(id).is_some())
@@ -74,6 +76,7 @@ pub fn expansions() -> impl Iterator<Item = (Cow<'static, str>, &'static [Expans
         of::<Worker>(),
         of::<Department>(),
         of::<Position>(),
+        of::<Qualification>(),
         of::<Contract>(),
         of::<Role>(),
         of::<Membership>(),

@@ -61,6 +61,12 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     ),
     (&["updateDepartment", "upsertDepartment"], &[&DEPARTMENT_CYCLE, &LAST_ADMINISTRATOR]),
     (&["deleteDepartment", "deletePosition"], &[&IN_USE]),
+    (
+        &["createQualification", "updateQualification", "upsertQualification"],
+        &[&REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &WINDOW_REVERSED, &UNKNOWN_REFERENCE, &DUPLICATE, &CAPABILITY_MISSING],
+    ),
+    (&["updateQualification", "upsertQualification"], &[&NOT_CHANGEABLE]),
+    (&["deleteQualification"], &[&QUALIFICATION_RETAINED]),
     (&["linkDepartmentRole"], &[&ROLE_NOT_AUTOMATIC]),
     (&["unlinkDepartmentRole"], &[&LAST_ADMINISTRATOR]),
     (
@@ -185,7 +191,7 @@ const OPEN_TO_ALL: &[&str] = &[
     "revokeApiToken", "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
     "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
     "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
-    "listRules", "getRule",
+    "listQualifications", "getQualification", "listUserQualifications", "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.

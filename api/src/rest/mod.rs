@@ -24,6 +24,7 @@ pub mod operations;
 pub mod passwords;
 pub mod permissions;
 pub mod positions;
+pub mod qualifications;
 pub mod role_rules;
 pub mod roles;
 pub mod routes;

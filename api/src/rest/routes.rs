@@ -2,7 +2,7 @@
 
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
-    me, memberships, modules, notes, object_types, objects, operations, passwords, positions, role_rules, roles, rules,
+    me, memberships, modules, notes, object_types, objects, operations, passwords, positions, qualifications, role_rules, roles, rules,
     sessions, settings, status, users, workers,
 };
 
@@ -40,6 +40,7 @@ crate::routes! {
     "/api/v1/users/{id}/capabilities" => { get: users::capabilities::get }
     "/api/v1/users/{id}/password-link" => { post: passwords::link }
     "/api/v1/users/{id}/activity" => { get: activity::get }
+    "/api/v1/users/{id}/qualifications" => { get: qualifications::of_user }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
 
@@ -84,6 +85,10 @@ crate::routes! {
     "/api/v1/role-rules" => { get: role_rules::list, post: role_rules::create }
     "/api/v1/role-rules/by-external-id/{external_id}" => { put: role_rules::upsert }
     "/api/v1/role-rules/{id}" => { get: role_rules::get, patch: role_rules::update, delete: role_rules::remove }
+
+    "/api/v1/qualifications" => { get: qualifications::list, post: qualifications::create }
+    "/api/v1/qualifications/by-external-id/{external_id}" => { put: qualifications::upsert }
+    "/api/v1/qualifications/{id}" => { get: qualifications::get, patch: qualifications::update, delete: qualifications::remove }
 
     "/api/v1/modules" => { get: modules::list, post: modules::create }
     "/api/v1/modules/by-external-id/{external_id}" => { put: modules::upsert }

@@ -57,6 +57,7 @@ impl Model {
             Record::Object(object) => self.put_object(object),
             Record::Grant(grant) => self.put_grant(grant, open),
             Record::Position(_)
+            | Record::Qualification(_)
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
@@ -78,6 +79,7 @@ impl Model {
             Record::Object(object) => self.forget_object(object),
             Record::Grant(grant) => self.forget_grant(grant, open),
             Record::Position(_)
+            | Record::Qualification(_)
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)

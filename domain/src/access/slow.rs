@@ -66,6 +66,7 @@ impl Company {
                 Record::Object(object) => company.objects.push(object),
                 Record::Grant(grant) => company.grants.push(grant),
                 Record::Position(_)
+                | Record::Qualification(_)
                 | Record::RoleRule(_)
                 | Record::ApiToken(_)
                 | Record::Session(_)

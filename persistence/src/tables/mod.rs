@@ -10,6 +10,7 @@ mod modules;
 mod object_types;
 mod objects;
 mod positions;
+mod qualifications;
 mod read;
 mod role_rules;
 mod roles;

@@ -3,6 +3,7 @@
 use domain::change::Record;
 use domain::grant::{Grant, Holder, Object, Scope};
 use domain::organisation::{Contract, ContractState, Department, Position};
+use domain::qualification::Qualification;
 use domain::role::{Member, Membership, Role, Source};
 use domain::setting::Setting;
 use domain::token::ApiToken;
@@ -93,6 +94,7 @@ fn things_that_must_exist() {
         let contract: Contract = first(&s);
         let fresh = Contract { id: new_id(), external_id: None, ..contract };
         refused(store, Worker { user_id: Some(new_id()), ..worker("9") }, key, none);
+        refused(store, Qualification { user_id: new_id(), ..qualification(&user("q")) }, key, none);
         refused(store, Department { parent_id: Some(new_id()), ..department("x") }, key, none);
         refused(store, Department { head_id: Some(new_id()), ..department("x") }, key, none);
         refused(store, Contract { worker_id: new_id(), ..fresh.clone() }, key, none);
@@ -164,6 +166,8 @@ fn values_out_of_range() {
         refused(store, Role { priority: -1, ..role("x") }, check, name("roles_priority_range_check"));
         refused(store, Role { priority: 1_000_001, ..role("x") }, check, name("roles_priority_range_check"));
         refused(store, Role { window: backwards, ..role("x") }, check, name("roles_window_check"));
+        let of_ada = Qualification { window: backwards, ..qualification(&first(&s)) };
+        refused(store, of_ada, check, name("qualifications_window_check"));
         refused(store, Position { window: backwards, ..position("x") }, check, name("positions_window_check"));
         refused(store, Department { window: backwards, ..department("x") }, check, name("departments_window_check"));
         refused(store, Contract { workload_percent: 1_001, ..fresh.clone() }, check, name("contracts_workload_check"));

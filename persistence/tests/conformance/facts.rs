@@ -48,7 +48,14 @@ fn facts_are_what_the_records_say() {
             })
             .unwrap();
         let unknown = |record: &Record| {
-            matches!(record, Record::Position(_) | Record::RoleRule(_) | Record::ApiToken(_) | Record::Setting(_))
+            matches!(
+                record,
+                Record::Position(_)
+                    | Record::RoleRule(_)
+                    | Record::ApiToken(_)
+                    | Record::Setting(_)
+                    | Record::Qualification(_)
+            )
         };
         let expected = samples.into_iter().filter(|record| !unknown(record)).chain([worker.into(), department.into()]);
         let expected = expected.chain(contracts.into_iter().map(Record::from)).map(Fact::from);

@@ -4,6 +4,7 @@ use domain::change::Entity;
 use domain::change::Record;
 use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position};
+use domain::qualification::Qualification;
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule, RuleDepartment, Source};
 use domain::setting::Setting;
 use domain::token::{ApiToken, BoundIdentity, SessionEnd};
@@ -190,10 +191,22 @@ pub fn samples() -> Vec<Record> {
         key: "working_hours".into(),
         value: serde_json::json!({"b": [1, 2.5, null], "a": "ě\u{0}", "c": true}),
     };
+    let full_qualification = Qualification {
+        id: numbered(31),
+        external_id: Some("q-1".into()),
+        issuer: Some("TÜV".into()),
+        evidence: Some("file 7".into()),
+        window: year(),
+        retain_until: Some(day("2099-12-31")),
+        ..qualification(&full_user)
+    };
+    let few_qualification = Qualification { id: numbered(32), ..qualification(&full_user) };
     let few_setting = Setting { id: numbered(28), key: "four_eyes".into(), value: serde_json::Value::Null };
     vec![
         full_user.into(),
         few_user.into(),
+        full_qualification.into(),
+        few_qualification.into(),
         full_worker.into(),
         few_worker.into(),
         few_department.into(),
@@ -274,5 +287,5 @@ macro_rules! any_record {
 
 any_record! {
     User, Worker, Department, Position, Contract, Role, Membership, RoleRule, Module, ObjectType,
-    Object, Grant, ApiToken, Setting
+    Object, Grant, ApiToken, Setting, Qualification
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
 
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position};
+use domain::qualification::Qualification;
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule, Source};
 use domain::token::ApiToken;
 use domain::user::{User, UserKind, UserState};
@@ -100,6 +101,19 @@ pub fn position(code: &str) -> Position {
         code: code.into(),
         name: format!("Position {code}"),
         window: Window::ALWAYS,
+    }
+}
+
+pub fn qualification(user: &User) -> Qualification {
+    Qualification {
+        id: new_id(),
+        external_id: None,
+        user_id: user.id,
+        name: "Welding".into(),
+        issuer: None,
+        evidence: None,
+        window: Window::ALWAYS,
+        retain_until: None,
     }
 }
 

@@ -37,6 +37,12 @@ super::help! {
     "service_only" on "/api/v1/api-tokens" at "/user_id": "the account is of kind virtual, active",
         "Only active persons, external administrators and services may call the API, so only they can have a token.",
         "Make an account of kind `service` for the program, give its role what it needs, and create the token for that account.";
+    "evidence_retained" on "/api/v1/users/{id}/forget": "evidence is needed of qualifications: 019b8d2b-8c00-7226-9153-3f640397ccb1 until 2039-02-28; from 2039-03-01 on it can be",
+        "A user can't be forgotten while a qualification of theirs has to be kept as evidence. `detail` names each, and the first day on which nothing stands in the way.",
+        "Come back on that day. If a `retain_until` is wrong, put the qualification right first.";
+    "qualification_retained" on "/api/v1/qualifications/{id}": "it has to be kept until 2039-02-28",
+        "A qualification is evidence until its `retain_until` has passed, and can't be erased before.",
+        "Come back on the day after. If `retain_until` is wrong, put it right first.";
     "personal_number_taken" on "/api/v1/workers" at "/personal_number": "another worker has this number",
         "Personal numbers are unique among all workers, closed folders too.",
         "Find the worker with `GET /api/v1/workers?personal_number=`. Somebody who comes back gets the old folder: `POST /api/v1/workers/{id}/reopen`.";
