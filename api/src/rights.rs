@@ -58,6 +58,8 @@ actions! { "system", ():
     UserRelease = "user.release",
     UserDelete = "user.delete",
     UserRestore = "user.restore",
+    UserForget = "user.forget",
+    UserPersonalData = "user.personal_data",
     SessionEnd = "session.end",
     TokenManage = "token.manage",
     WorkerCreate = "worker.create",

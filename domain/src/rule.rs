@@ -72,6 +72,7 @@ codes! {
     ACTING_AS_REFUSED = Rule "acting_as_refused" ("U-02"): "Only a service acts as another, and only as an active virtual user.";
     USER_HAS_RESPONSIBILITIES = Rule "user_has_responsibilities" ("U-07"): "The user still has responsibilities.";
     CAPABILITY_MISSING = Rule "capability_missing" ("U-10"): "An account of this kind and state can't do or be given that.";
+    USER_FORGOTTEN = Rule "user_forgotten" ("U-08"): "A forgotten account stays as it is.";
     EVIDENCE_RETAINED = Rule "evidence_retained" ("U-09"): "Qualifications of the account are still needed as evidence.";
     QUALIFICATION_RETAINED = Rule "qualification_retained" ("U-14"): "A qualification is kept as evidence until its retain_until has passed.";
     PERSONAL_NUMBER_TAKEN = Rule "personal_number_taken" ("W-01"): "Another worker has this personal number.";

@@ -127,14 +127,14 @@ struct RevisionRow {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = changes)]
-struct ChangeRow {
-    revision: i64,
-    ordinal: i64,
+pub struct ChangeRow {
+    pub revision: i64,
+    pub ordinal: i64,
     kind: String,
     entity_id: Id,
     form: i16,
-    before: Option<String>,
-    after: Option<String>,
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 /// The newest revision and its instant.
@@ -188,7 +188,7 @@ impl ChangeRow {
         Kind::parse(&self.kind).ok_or_else(|| self.corrupt())
     }
 
-    fn change(&self) -> Result<Change, StoreError> {
+    pub fn change(&self) -> Result<Change, StoreError> {
         let kind = self.kind()?;
         let read = |text: &Option<String>| {
             let record = text.as_deref().map(|text| Record::from_json(kind, self.form, text));
@@ -198,7 +198,7 @@ impl ChangeRow {
     }
 
     /// Says where; the value itself, or what quotes it, does not belong in a message.
-    fn corrupt(&self) -> StoreError {
+    pub fn corrupt(&self) -> StoreError {
         StoreError::Corrupt(format!("change {} of revision {}", self.ordinal, self.revision))
     }
 }
@@ -354,37 +354,5 @@ impl Tx<'_> {
         diesel::delete(changes::table.filter(changes::revision.lt(oldest))).execute(self.connection)?;
         let old = revisions::table.filter(revisions::revision.lt(oldest));
         Ok(diesel::delete(old).execute(self.connection)?)
-    }
-
-    /// Rewrites what the log holds of one record, for forgetting a person (U-08): `rewrite` is
-    /// given each side of each change. Revisions, authors and the number of changes stay. Says
-    /// how many changes were rewritten.
-    ///
-    /// # Errors
-    /// The database fails, or an entry can't be read.
-    pub fn rewrite_log(
-        &mut self,
-        kind: Kind,
-        id: Uuid,
-        mut rewrite: impl FnMut(Record) -> Record,
-    ) -> Result<usize, StoreError> {
-        let of_record = changes::kind.eq(kind.as_str()).and(changes::entity_id.eq(Id(id)));
-        let rows: Vec<ChangeRow> = changes::table
-            .filter(of_record)
-            .order((changes::revision, changes::ordinal))
-            .select(ChangeRow::as_select())
-            .load(self.connection)?;
-        for row in &rows {
-            let change = row.change()?;
-            let mut json = |record: Option<Record>| {
-                let record = record.map(&mut rewrite).as_ref().map(Record::to_json).transpose();
-                record.map_err(|_| row.corrupt())
-            };
-            let (before, after) = (json(change.before)?, json(change.after)?);
-            diesel::update(changes::table.find((row.revision, row.ordinal)))
-                .set((changes::form.eq(FORM), changes::before.eq(before), changes::after.eq(after)))
-                .execute(self.connection)?;
-        }
-        Ok(rows.len())
     }
 }

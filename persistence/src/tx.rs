@@ -208,7 +208,7 @@ impl<'c> Tx<'c> {
         self.touched
     }
 
-    fn unit<T: Table>(&mut self) -> Result<(&mut Unit<T>, &mut AnyConnection), StoreError> {
+    pub(crate) fn unit<T: Table>(&mut self) -> Result<(&mut Unit<T>, &mut AnyConnection), StoreError> {
         let unit = self.units.entry(T::KIND).or_insert_with(|| Box::new(Unit::<T>::default()));
         match unit.as_any().downcast_mut::<Unit<T>>() {
             Some(unit) => Ok((unit, self.connection)),

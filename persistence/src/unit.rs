@@ -193,6 +193,25 @@ impl<T: Table> Unit<T> {
         slot.pending = Some(Pending { value, order });
     }
 
+    /// Writes what a record is as if it had always been so.
+    pub fn rewrite(&mut self, connection: &mut AnyConnection, value: T) -> Result<(), StoreError> {
+        let id = value.uuid();
+        let Some(Slot { stored: Some(stored), pending: None }) = self.slots.get_mut(&id) else {
+            return Err(StoreError::Misuse(format!("a {} was rewritten that is not loaded or has changed", T::KIND)));
+        };
+        let before: Vec<u64> = hashes(&stored.value).collect();
+        stored.value = value.storable();
+        let row = tables::values(stored)?;
+        let columns = tables::table_columns::<T>().iter().map(|column| column.name).collect();
+        dialect::update::<<T as Rows>::Schema>(connection, vec![row], &columns)?;
+        let after: Vec<u64> = hashes(&stored.value).collect();
+        for hash in before {
+            self.index.remove(&(hash, id));
+        }
+        self.index.extend(after.into_iter().map(|hash| (hash, id)));
+        Ok(())
+    }
+
     /// Calls `f` with what each record that is different in the end was and shall be, in order.
     pub fn for_each_change(&self, mut f: impl FnMut(Option<&T>, Option<&T>)) {
         for (_, outcome) in self.outcomes() {

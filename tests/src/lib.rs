@@ -159,6 +159,11 @@ impl TestApp {
         Company::new(self)
     }
 
+    /// All bytes that the database holds.
+    pub fn dump(&self) -> Vec<u8> {
+        self.database.as_ref().expect("a database").dump()
+    }
+
     /// What `remit check` finds wrong.
     pub fn faults(&self) -> Vec<String> {
         api::check::check(&self.app).expect("a check").faults

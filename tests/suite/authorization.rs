@@ -71,7 +71,11 @@ on_every_database! {
             };
             for caller in &callers {
                 let answer = scene.request(row.name, method, path, &caller.client).send(&caller.client);
-                let expected = if row.who.contains(caller.letter) { row.allowed } else { row.refused };
+                let expected = match caller.letter {
+                    letter if row.who.contains(letter) => row.allowed,
+                    letter if row.sees.contains(letter) => 403,
+                    _ => row.refused,
+                };
                 if answer.status != expected {
                     wrong.push(format!(
                         "{} by {}: {} instead of {expected}: {}",

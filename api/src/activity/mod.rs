@@ -122,6 +122,15 @@ pub struct Status {
     pub presence: Presence,
 }
 
+/// What is kept of an account's activity: for itself alone (U-20).
+///
+/// # Errors
+/// The database can't be read.
+pub fn instants(app: &App, reader: &mut Reader<'_>, user: UserId) -> Result<Instants, Refusal> {
+    let stored = reader.activity(&[user])?.remove(&user).unwrap_or_default();
+    Ok(stored.latest(app.activity().of(user)))
+}
+
 /// What these accounts do just now.
 ///
 /// # Errors

@@ -244,7 +244,8 @@ fn store_batch(tx: &mut Tx<'_>, batch: &[Noted], rules: &Rules) -> Result<Vec<(U
     Ok(over)
 }
 
-fn hashed(login: &str) -> String {
+/// The hash under which attempts with a login are kept that no account has.
+pub fn hashed(login: &str) -> String {
     let mut hash = stored_hash(&name::key(login));
     hash.truncate(HASH_KEPT);
     hash

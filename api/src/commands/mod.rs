@@ -3,6 +3,7 @@
 
 pub mod contracts;
 pub mod departments;
+pub mod forgetting;
 pub mod grants;
 pub mod invitations;
 pub mod log_in;

@@ -23,8 +23,10 @@ pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
         let olga = UserId(id(Kind::User, "olga.fiala"));
         let may_block = MayBlock::AnyUser(work.authority.allow()?);
         users::block(work, &may_block, olga, &Expected::Any, BlockCause::Administrator, Some("on leave".to_owned()))?;
-        let pavel = UserId(id(Kind::User, "pavel.cech"));
-        users::delete(work, &work.authority.allow::<UserDelete>()?, pavel, &Expected::Any)?;
+        for gone in ["pavel.cech", "milan.vesely"] {
+            let gone = UserId(id(Kind::User, gone));
+            users::delete(work, &work.authority.allow::<UserDelete>()?, gone, &Expected::Any)?;
+        }
         for folder in ["w-131", "w-132"] {
             let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id(Kind::Worker, folder)))?;
             workers::close(work, &allowed, &Expected::Any)?;

@@ -20,12 +20,13 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
         ],
     ),
     (&["createUser", "upsertUser"], &[&START_STATE_REFUSED]),
-    (&["updateUser", "upsertUser"], &[&NOT_CHANGEABLE]),
+    (&["updateUser", "upsertUser"], &[&NOT_CHANGEABLE, &USER_FORGOTTEN]),
     (&["deleteUser"], &[&STATE_MOVE_REFUSED, &USER_HAS_RESPONSIBILITIES, &LAST_ADMINISTRATOR]),
     (&["blockUser"], &[&BAD_CHARACTER, &STATE_MOVE_REFUSED, &LAST_ADMINISTRATOR]),
     (&["unblockUser", "releaseUser"], &[&STATE_MOVE_REFUSED, &BLOCK_CAUSE_ABSENT, &OWN_BLOCK]),
     (&["makePasswordLink"], &[&CAPABILITY_MISSING]),
     (&["restoreUser"], &[&STATE_MOVE_REFUSED]),
+    (&["forgetUser"], &[&STATE_MOVE_REFUSED, &EVIDENCE_RETAINED]),
     (&["createNote", "updateNote"], &[&REQUIRED, &BAD_CHARACTER]),
     (&["createNote"], &[&TOO_MANY_NOTES]),
     (&["inviteUser", "acceptInvitation"], &[&NOT_INVITED]),
@@ -178,7 +179,7 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
     (
-        &["getMe", "getMyPermissions", "getMyWorker", "changeMyPassword", "listNotes", "createNote"],
+        &["getMe", "getMyPermissions", "getMyWorker", "getMyPersonalData", "changeMyPassword", "listNotes", "createNote"],
         &[problem::NOT_FOUND],
     ),
 ];
@@ -191,7 +192,7 @@ const OPEN_TO_ALL: &[&str] = &[
     "revokeApiToken", "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
     "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
     "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
-    "listQualifications", "getQualification", "listUserQualifications", "listRules", "getRule",
+    "getMyPersonalData", "listQualifications", "getQualification", "listUserQualifications", "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.

@@ -47,7 +47,7 @@ pub struct ApiTokenRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": ids::api_token("payroll"), "user_id": ids::user("admin"), "name": "payroll", "scopes": ["hr:read",
-    "hr:contracts.read"], "expires_at": null, "last_used_at": null, "created_at": "2026-01-05T08:00:00Z", "revision": 16
+    "hr:contracts.read"], "expires_at": null, "last_used_at": null, "created_at": "2026-01-05T08:00:00Z", "revision": 17
 }))]
 pub struct ApiTokenView {
     /// The token's id.
@@ -120,7 +120,8 @@ fn uses(
     Ok(uses)
 }
 
-fn view(stored: &Stored<ApiToken>, uses: &HashMap<ApiTokenId, DateTime<Utc>>) -> ApiTokenView {
+/// The plain form of a token; `uses` says when tokens were last used.
+pub fn view(stored: &Stored<ApiToken>, uses: &HashMap<ApiTokenId, DateTime<Utc>>) -> ApiTokenView {
     ApiTokenView {
         id: stored.value.id.0,
         user_id: stored.value.user_id.0,

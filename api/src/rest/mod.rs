@@ -23,6 +23,7 @@ pub mod objects;
 pub mod operations;
 pub mod passwords;
 pub mod permissions;
+pub mod personal_data;
 pub mod positions;
 pub mod qualifications;
 pub mod role_rules;

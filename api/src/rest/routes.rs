@@ -2,7 +2,7 @@
 
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
-    me, memberships, modules, notes, object_types, objects, operations, passwords, positions, qualifications, role_rules, roles, rules,
+    me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, positions, qualifications, role_rules, roles, rules,
     sessions, settings, status, users, workers,
 };
 
@@ -22,6 +22,7 @@ crate::routes! {
     "/api/v1/me/activity" => { post: activity::report }
     "/api/v1/me/notes" => { get: notes::list, post: notes::create }
     "/api/v1/me/notes/{id}" => { get: notes::get, patch: notes::update, delete: notes::remove }
+    "/api/v1/me/personal-data" => { get: personal_data::mine }
     "/api/v1/me/worker" => { get: me::worker }
 
     "/api/v1/directory" => { get: directory::list }
@@ -36,10 +37,12 @@ crate::routes! {
     "/api/v1/users/{id}/unblock" => { post: users::moves::unblock }
     "/api/v1/users/{id}/release" => { post: users::moves::release }
     "/api/v1/users/{id}/restore" => { post: users::moves::restore }
+    "/api/v1/users/{id}/forget" => { post: users::forgetting::forget }
     "/api/v1/users/{id}/invite" => { post: users::moves::invite }
     "/api/v1/users/{id}/capabilities" => { get: users::capabilities::get }
     "/api/v1/users/{id}/password-link" => { post: passwords::link }
     "/api/v1/users/{id}/activity" => { get: activity::get }
+    "/api/v1/users/{id}/personal-data" => { get: personal_data::of_user }
     "/api/v1/users/{id}/qualifications" => { get: qualifications::of_user }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }

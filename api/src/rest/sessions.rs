@@ -45,7 +45,8 @@ pub struct SessionView {
 }
 
 impl SessionView {
-    fn of(session: Session, current: Option<SessionId>) -> Self {
+    /// The plain form of a session; `current` is the one that the request was made in.
+    pub fn of(session: Session, current: Option<SessionId>) -> Self {
         Self {
             id: session.id.0,
             user_id: session.user_id.0,

@@ -1,7 +1,8 @@
 //! Users: system accounts (section 1). `moves.rs` is their life from state to state, `capability.rs` what
-//! a kind and state may do.
+//! a kind and state may do, `forgetting.rs` its erasure.
 
 mod capability;
+mod forgetting;
 mod moves;
 
 use chrono::{DateTime, Utc};
@@ -134,6 +135,9 @@ impl User {
 
     /// What is wrong with the values (U-01), `before` being the stored ones.
     pub fn check(&self, before: Option<&User>) -> Vec<Violation> {
+        if before.is_some_and(|before| before.state == UserState::Forgotten) {
+            return vec![Violation::new(code::USER_FORGOTTEN, "nothing personal is kept of it any more")];
+        }
         let mut out = Vec::new();
         if before.is_some_and(|before| before.kind != self.kind) {
             out.push(Violation::new(code::NOT_CHANGEABLE, "the kind of an account can't change").at("/kind"));

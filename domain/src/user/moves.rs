@@ -53,7 +53,7 @@ impl User {
         }
     }
 
-    fn refuse_move(&self) -> Violation {
+    pub(super) fn refuse_move(&self) -> Violation {
         let allowed: Vec<_> = User::moves(self.state).iter().map(|state| state.as_str()).collect();
         Violation::new(
             code::STATE_MOVE_REFUSED,

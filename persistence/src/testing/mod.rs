@@ -4,6 +4,7 @@
 //! databases may be created), else a cluster that the test process starts for itself. Where there
 //! is none, tests run on SQLite alone and say so; with `CI=true` they fail.
 
+mod dump;
 mod postgresql;
 
 use std::path::PathBuf;

@@ -79,6 +79,7 @@ impl<'a> Scene<'a> {
             "contracts" => {
                 json!({"worker_id": self.worker, "department_id": self.department, "position_id": self.position})
             }
+            "qualifications" => json!({"user_id": self.user, "name": name}),
             "departments" | "positions" | "roles" => json!({"code": name, "name": name}),
             "role-rules" => json!({"role_id": self.automatic, "worker_kinds": ["contractor"], "valid_from": day}),
             "memberships" => json!({"role_id": self.role, "member_id": self.user, "valid_from": day}),
@@ -168,6 +169,10 @@ impl<'a> Scene<'a> {
             | "getUserPermissions of oneself"
             | "getUserCapabilities of oneself"
             | "getUserActivity of oneself" => (Self::me(caller), Value::Null),
+            "getQualification of oneself" => {
+                let fields = json!({"user_id": Self::me(caller)});
+                (self.make_with("qualifications", fields), Value::Null)
+            }
             "blockUser" => (self.make("users"), json!({})),
             "blockUser of a worker" => {
                 let (user, worker) = (self.make("users"), self.make("workers"));
@@ -199,7 +204,7 @@ impl<'a> Scene<'a> {
             }
             "endSessions" => (nothing(), json!({})),
             "endSessions of another" => (nothing(), json!({"user_id": self.user})),
-            "restoreUser" => {
+            "restoreUser" | "forgetUser" => {
                 let user = self.make("users");
                 self.company.remove("users", &user);
                 (user, Value::Null)

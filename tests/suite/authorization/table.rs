@@ -18,6 +18,8 @@ pub struct Row {
     pub refused: u16,
     /// The letters of who may.
     pub who: &'static str,
+    /// The letters of who may not, but may read it, and so is told what is missing: 403.
+    pub sees: &'static str,
 }
 
 impl Row {
@@ -28,7 +30,12 @@ impl Row {
 }
 
 const fn row(name: &'static str, allowed: u16, refused: u16, who: &'static str) -> Row {
-    Row { name, allowed, refused, who }
+    Row { name, allowed, refused, who, sees: "" }
+}
+
+/// A case of something that some may read and not change.
+const fn seen(name: &'static str, allowed: u16, who: &'static str, sees: &'static str) -> Row {
+    Row { name, allowed, refused: 404, who, sees }
 }
 
 /// What anybody may ask without a token, and what a sensible request answers.
@@ -64,6 +71,10 @@ pub const TABLE: &[Row] = &[
     row("releaseUser", 200, 403, "SU"),
     row("makePasswordLink", 200, 403, "SU"),
     row("restoreUser", 200, 403, "SU"),
+    row("forgetUser", 200, 403, "SU"),
+    row("getUserPersonalData", 200, 403, "SU"),
+    row("getMyPersonalData", 200, 404, "SUHTAE"),
+    row("listUserQualifications", 200, 403, EVERYBODY),
     row("inviteUser", 200, 403, "SU"),
     row("blockUsers", 200, 403, "SU"),
     row("unblockUsers", 200, 403, "SU"),
@@ -118,6 +129,14 @@ pub const TABLE: &[Row] = &[
     row("linkDepartmentRole", 200, 403, "S"),
     row("unlinkDepartmentRole", 204, 403, "S"),
     row("listDepartmentContracts", 200, 403, EVERYBODY),
+    row("listQualifications", 200, 403, EVERYBODY),
+    row("getQualification", 200, 404, "SUA"),
+    row("getQualification of oneself", 200, 404, EVERYBODY),
+    row("createQualification", 201, 403, "SU"),
+    row("upsertQualification", 201, 403, "SU"),
+    row("upsertQualification that exists", 200, 403, "SU"),
+    seen("updateQualification", 200, "SU", "A"),
+    seen("deleteQualification", 204, "SU", "A"),
     row("listPositions", 200, 403, EVERYBODY),
     row("getPosition", 200, 403, EVERYBODY),
     row("createPosition", 201, 403, "SH"),

@@ -37,6 +37,9 @@ super::help! {
     "service_only" on "/api/v1/api-tokens" at "/user_id": "the account is of kind virtual, active",
         "Only active persons, external administrators and services may call the API, so only they can have a token.",
         "Make an account of kind `service` for the program, give its role what it needs, and create the token for that account.";
+    "user_forgotten" on "/api/v1/users/{id}": "nothing personal is kept of it any more",
+        "The account was forgotten: its personal values gave way to a pseudonym for good, and it takes no new ones.",
+        "Create a new account.";
     "evidence_retained" on "/api/v1/users/{id}/forget": "evidence is needed of qualifications: 019b8d2b-8c00-7226-9153-3f640397ccb1 until 2039-02-28; from 2039-03-01 on it can be",
         "A user can't be forgotten while a qualification of theirs has to be kept as evidence. `detail` names each, and the first day on which nothing stands in the way.",
         "Come back on that day. If a `retain_until` is wrong, put the qualification right first.";

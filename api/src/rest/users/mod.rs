@@ -1,8 +1,9 @@
 //! Users (section 1): the resource. `list.rs` is what their list can be asked, `moves.rs` the verbs,
-//! `bulk.rs` verbs for many, `capabilities.rs` what an account may do.
+//! `bulk.rs` verbs for many, `capabilities.rs` what an account may do, `forgetting.rs` its erasure.
 
 pub mod bulk;
 pub mod capabilities;
+pub mod forgetting;
 pub mod list;
 pub mod moves;
 
@@ -103,6 +104,7 @@ pub enum UserStateName {
     Active,
     Blocked,
     Deleted,
+    Forgotten,
 }
 
 impl From<UserState> for UserStateName {
@@ -111,7 +113,8 @@ impl From<UserState> for UserStateName {
             UserState::Invited => Self::Invited,
             UserState::Active => Self::Active,
             UserState::Blocked => Self::Blocked,
-            UserState::Deleted | UserState::Forgotten => Self::Deleted,
+            UserState::Deleted => Self::Deleted,
+            UserState::Forgotten => Self::Forgotten,
         }
     }
 }
@@ -138,7 +141,7 @@ impl Shown for User {
         filters: &[
             FilterSpec {
                 name: "state",
-                kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted"]),
+                kind: FilterKind::Word("state", &["invited", "active", "blocked", "deleted", "forgotten"]),
                 what: "In these states",
             },
             FilterSpec {
