@@ -108,10 +108,7 @@ impl Tx<'_> {
         let user = Id::from(traces.user);
         let c = &mut *self.connection;
         let mut erased = vec![
-            (
-                "credentials",
-                diesel::delete(credentials::table.filter(credentials::user_id.eq(user))).execute(c)?,
-            ),
+            ("credentials", diesel::delete(credentials::table.filter(credentials::user_id.eq(user))).execute(c)?),
             ("sessions", diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(c)?),
             (
                 "one_time_links",
@@ -121,13 +118,9 @@ impl Tx<'_> {
             ("notes", diesel::delete(notes::table.filter(notes::user_id.eq(user))).execute(c)?),
             (
                 "log_in_attempts",
-                diesel::delete(
-                    log_in_attempts::table.filter(
-                        log_in_attempts::user_id
-                            .eq(user)
-                            .or(log_in_attempts::login_hash.eq_any(&traces.login_hashes)),
-                    ),
-                )
+                diesel::delete(log_in_attempts::table.filter(
+                    log_in_attempts::user_id.eq(user).or(log_in_attempts::login_hash.eq_any(&traces.login_hashes)),
+                ))
                 .execute(c)?,
             ),
         ];

@@ -31,11 +31,8 @@ impl Reader<'_> {
     /// The database fails.
     pub fn kept(&mut self, user: UserId, limit: i64) -> Result<Kept, StoreError> {
         let user = Id::from(user);
-        let password_set_at: Option<At> = credentials::table
-            .find(user)
-            .select(credentials::changed_at)
-            .first(self.connection)
-            .optional()?;
+        let password_set_at: Option<At> =
+            credentials::table.find(user).select(credentials::changed_at).first(self.connection).optional()?;
         let identities: Vec<(String, At)> = identities::table
             .filter(identities::user_id.eq(user))
             .order(identities::created_at)

@@ -62,8 +62,7 @@ pub fn forget(
     })?;
     let of_belongings = rewrite_belongings(work, id)?;
     let mut erased = vec![("users", 1), ("changes", of_account + of_belongings)];
-    let traces =
-        Traces { user: id, login_hashes: logins.into_iter().collect(), texts: texts.into_iter().collect() };
+    let traces = Traces { user: id, login_hashes: logins.into_iter().collect(), texts: texts.into_iter().collect() };
     erased.extend(work.tx.erase_beside(&traces)?);
     work.tx.update(after)?;
     Ok(Erasure { pseudonym: id.pseudonym(), erased, at: work.tx.now() })

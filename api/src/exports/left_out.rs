@@ -1,8 +1,11 @@
 //! Rows that an export leaves out, unless a filter asks for them: those that no import takes, since
 //! they follow from others or can't be made again.
 
+use domain::id::UserId;
 use persistence::{Filter, Value};
 
+use crate::app::App;
+use crate::http::page::Visible;
 use crate::imports::ImportKind;
 
 /// Adds what is usual to the filters of a request.
@@ -25,5 +28,19 @@ pub fn usual(kind: ImportKind, filters: &mut Vec<Filter>) {
     };
     if !filters.iter().any(asked) {
         filters.push(usual);
+    }
+}
+
+/// Which of the rows that the caller may see are sent. A qualification of an account in the trash is one of
+/// nobody to an import: it is sent to whoever asks for that account's.
+pub fn visible<'a>(app: &App, kind: ImportKind, filters: &[Filter], visible: Visible<'a>) -> Visible<'a> {
+    let asked = filters.iter().any(|filter| matches!(filter, Filter::Equals("user_id", _)));
+    match visible {
+        Visible::All if kind == ImportKind::Qualifications && !asked => {
+            let model = app.live().model();
+            let there = move |user| model.user(UserId(user)).is_some_and(|user| !model.user_state(user).1.is_gone());
+            Visible::Check { column: "user_id", may: Box::new(there) }
+        }
+        visible => visible,
     }
 }

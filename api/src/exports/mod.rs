@@ -85,8 +85,8 @@ pub fn run<R: Shown>(
     request: Request,
     sender: &mut Sender,
 ) -> Result<usize, Refusal> {
-    let visible = R::visible(app, authority)?;
     let Request { filters, sort, fields, format } = request;
+    let visible = left_out::visible(app, kind, &filters, R::visible(app, authority)?);
     sender.begin(page::count::<R>(reader, &filters, &sort, &visible)?)?;
     // What nobody asks for by name is what imports take, and not said twice.
     let (names, shown) = match fields.names() {

@@ -78,8 +78,7 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
 /// What is shown with a body of no item, or of one without a tag.
 const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
-    "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView",
-    "PersonalDataView",
+    "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {

@@ -49,8 +49,8 @@ pub fn of_exports() -> impl Iterator<Item = (String, &'static ListSpec)> {
 /// Whether an operation gives items of which `fields` may choose a part.
 pub fn has_fields(id: &str) -> bool {
     let items = [
-        "getUser", "getWorker", "getDepartment", "getPosition", "getQualification", "getContract", "getRole", "getMembership",
-        "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant",
+        "getUser", "getWorker", "getDepartment", "getPosition", "getQualification", "getContract", "getRole",
+        "getMembership", "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant",
     ];
     items.contains(&id) || (!matches!(id, "listApiTokens" | "listDirectory") && of_operation(id).is_some())
 }

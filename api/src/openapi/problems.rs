@@ -179,7 +179,10 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
     (
-        &["getMe", "getMyPermissions", "getMyWorker", "getMyPersonalData", "changeMyPassword", "listNotes", "createNote"],
+        &[
+            "getMe", "getMyPermissions", "getMyWorker", "getMyPersonalData", "changeMyPassword", "listNotes",
+            "createNote",
+        ],
         &[problem::NOT_FOUND],
     ),
 ];

@@ -207,12 +207,7 @@ pub async fn of_user(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
 }
 
 /// Puts the document together. Who asks for their own sees all of it, though not by a token with scopes.
-fn collect(
-    app: &App,
-    reader: &mut Reader<'_>,
-    authority: &Authority,
-    id: UserId,
-) -> Result<PersonalDataView, Refusal> {
+fn collect(app: &App, reader: &mut Reader<'_>, authority: &Authority, id: UserId) -> Result<PersonalDataView, Refusal> {
     let user = reader.get::<User>(id.0)?.ok_or(Refusal::NotFound)?;
     let own = authority.user_id() == Some(id) && !authority.is_limited();
     let mut parts = Parts { reader, id, own, left_out: Vec::new(), cut_short: Vec::new() };
@@ -311,11 +306,7 @@ impl Parts<'_, '_> {
     }
 
     /// The linked folder and its contracts: one's own (W-09), those of another by the rights in `hr`.
-    fn folder(
-        &mut self,
-        app: &App,
-        authority: &Authority,
-    ) -> Result<(Option<WorkerView>, Vec<ContractView>), Refusal> {
+    fn folder(&mut self, app: &App, authority: &Authority) -> Result<(Option<WorkerView>, Vec<ContractView>), Refusal> {
         let Some(worker) = self.reader.find::<Worker>(&Key::WorkerOfUser(self.id))?.pop() else {
             return Ok((None, vec![]));
         };

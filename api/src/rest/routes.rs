@@ -2,8 +2,8 @@
 
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
-    me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, positions, qualifications, role_rules, roles, rules,
-    sessions, settings, status, users, workers,
+    me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, positions,
+    qualifications, role_rules, roles, rules, sessions, settings, status, users, workers,
 };
 
 crate::routes! {

@@ -1,7 +1,6 @@
 //! The log: who changed what, and when.
 
 use chrono::TimeDelta;
-use domain::change::{Change, Record};
 use domain::id::{Kind, UserId};
 use domain::organisation::Position;
 use persistence::testing::{on_every_backend, on_every_database};
@@ -170,34 +169,5 @@ fn an_empty_log_is_dense() {
         assert_eq!((summary.min, summary.max, summary.revisions), (0, 0, 0));
         assert!(summary.dense());
         assert_eq!(store.read(|reader| reader.changes_since(0, 10)).unwrap(), []);
-    });
-}
-
-#[test]
-fn what_the_log_holds_of_one_record_can_be_rewritten() {
-    on_every_backend(|store| {
-        let (ada, ben) = (user("ada"), user("ben"));
-        write(store, |tx| {
-            tx.create(ada.clone())?;
-            tx.create(ben.clone())
-        })
-        .unwrap();
-        write(store, |tx| {
-            tx.get::<domain::user::User>(ada.id.0)?;
-            tx.update(domain::user::User { phone: Some("1".into()), ..ada.clone() })
-        })
-        .unwrap();
-        let rewritten = write(store, |tx| {
-            tx.rewrite_log(Kind::User, ada.id.0, |record| match record {
-                Record::User(user) => domain::user::User { login: Some("user-1".into()), phone: None, ..user }.into(),
-                other => other,
-            })
-        })
-        .unwrap();
-        assert_eq!((rewritten.value, rewritten.changed), (2, false));
-        let changed = domain::user::User { login: Some("user-1".into()), ..ada };
-        let logged = store.read(|reader| reader.changes_since(0, 10)).unwrap();
-        assert_eq!(logged[0].changes, [Change::created(changed.clone()), Change::created(ben)]);
-        assert_eq!(logged[1].changes, [Change::updated(changed.clone(), changed)]);
     });
 }

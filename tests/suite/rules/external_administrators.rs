@@ -85,4 +85,37 @@ on_every_database! {
         company.remove("memberships", &seat);
         company.change("roles", &low, json!({"protected": true}));
     }
+
+    // G-3: nor does an import put them there, whichever file comes last.
+    fn an_import_is_refused_as_a_request_is(app: &TestApp) {
+        let company = app.company();
+        let olga = outside(&company, "olga");
+        let guarded = company.role("guarded", 0);
+        company.change("roles", &guarded, json!({"protected": true}));
+        let csv = "role_external_id,member_external_id,member_type\nguarded,olga,user\n";
+        let done = app.admin().import_csv("memberships", "per_row", csv);
+        assert_eq!((&done.json["result"]["created"], &done.json["errors_count"]), (&json!(0), &json!(1)), "{}", done.text);
+        let path = format!("/api/v1/operations/{}/errors", done.id());
+        assert!(app.admin().get(&path).expect(200).text.contains(REFUSAL));
+        let plain = company.role("plain", 0);
+        company.member(&plain, &olga);
+        let csv = "code,name,protected\nplain,Plain,true\n";
+        let done = app.admin().import_csv("roles", "atomic", csv);
+        assert_eq!(done.json["state"], "failed", "{}", done.text);
+        assert_eq!(app.admin().get(&format!("/api/v1/roles/{plain}")).expect(200).json["protected"], json!(false));
+    }
+
+    // U-11: whoever lists the members of a role sees who is from outside.
+    fn they_are_marked_among_the_members_of_a_role(app: &TestApp) {
+        let company = app.company();
+        let (olga, anna) = (outside(&company, "olga"), company.user("anna"));
+        let role = company.role("plain", 0);
+        for user in [&olga, &anna] {
+            company.member(&role, user);
+        }
+        let members = app.admin().get(&format!("/api/v1/roles/{role}/members?expand=user")).expect(200);
+        let marked: Vec<_> = members.items().iter().filter(|item| item["user"]["marks"] == json!(["external"])).collect();
+        assert_eq!((members.items().len(), marked.len()), (2, 1), "{}", members.text);
+        assert_eq!(marked[0]["member_id"], json!(olga));
+    }
 }

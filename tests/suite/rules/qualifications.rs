@@ -72,6 +72,10 @@ on_every_database! {
         let kept = record(app, &user, json!({}));
         company.remove("users", &user);
         assert_eq!(app.admin().ids(&format!("/api/v1/users/{user}/qualifications")), [kept.as_str()]);
+        // An import knows nobody in the trash: an export sends them to whoever asks for that account's.
+        let sent = |query: &str| app.admin().get(&format!("/api/v1/exports/qualifications?format=ndjson{query}")).expect(200);
+        assert_eq!(sent("").text, "");
+        assert!(sent(&format!("&user_id={user}")).text.contains("Welding"));
         let changed = company.change("qualifications", &kept, json!({"retain_until": "2030-01-01"}));
         assert_eq!(changed["retain_until"], "2030-01-01");
     }

@@ -19,6 +19,7 @@ use crate::http::body::Json;
 use crate::http::etag::{MayMatch, tag};
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
+use crate::mail::{Letter, LinkKind};
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{UserInvite, UserRelease, UserRestore, UserUnblock};
 
@@ -109,43 +110,49 @@ pub async fn unblock(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
     "email": "radka.kubova@demo.example", "phone": null, "language": null, "time_zone": null, "marks": [],
     "block_causes": [],
     "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 18},
-    "password_link": "http://127.0.0.1:8080/auth/password#qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc"
+    "password_link": "http://127.0.0.1:8080/auth/password#qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc",
+    "mailed": false
 }))]
 pub struct ReleasedView {
     /// The user.
     user: UserView,
-    /// One-time link to set the password, shown once; null where there is a password, and when the
-    /// answer is repeated for an idempotency key.
+    /// One-time link to set the password, shown once; null where there is a password, where it was mailed, and
+    /// when the answer is repeated for an idempotency key.
     #[schema(required = true, max_length = 2000)]
     password_link: Option<String>,
+    /// Whether a link is on its way to the account's e-mail address.
+    mailed: bool,
 }
 
-/// Releases a user who awaits it; an account without a password gets a one-time link to set one.
-/// Needs `system:user.release`.
+/// Releases a user who awaits it; an account without a password gets a one-time link to set one. With an SMTP
+/// server it is mailed to the user, else shown this once. Needs `system:user.release`.
 #[utoipa::path(post, path = "/api/v1/users/{id}/release", tag = "users", operation_id = "releaseUser",
     params(("id" = Uuid, Path, description = "The user's id")),
     responses((status = 200, description = "Released", body = ReleasedView)))]
 pub async fn release(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
     app.run(move |app| {
-        app.answer(
+        app.answer_and_post(
             &caller.authority,
-            None,
             |work| {
                 let allowed = work.authority.allow::<UserRelease>()?;
                 let user = users::release(work, &allowed, UserId(id.0), &expected.0)?;
-                let link = if work.tx.reader().password_hash(user.id)?.is_none() {
-                    Some(app.auth().password_link(work.tx, user.id)?)
-                } else {
-                    None
-                };
-                Ok((user.id, link.map(|link| password_url(app, &link))))
+                if work.tx.reader().password_hash(user.id)?.is_some() {
+                    return Ok((user, None, None));
+                }
+                let link = password_url(app, &app.auth().password_link(work.tx, user.id)?);
+                let letter = Letter::link(app, &user, LinkKind::Password, &link);
+                let link = letter.is_none().then_some(link);
+                Ok((user, link, letter))
             },
-            |work, (user, password_link)| {
-                let stored = work.get::<User>(user.0)?;
-                Ok(Reply::ok()
-                    .header(header::ETAG, tag(stored.revision))
-                    .secret("password_link")
-                    .json(ReleasedView { user: User::view(&stored), password_link }))
+            |work, (user, password_link, letter), letters| {
+                let stored = work.get::<User>(user.id.0)?;
+                let mailed = letter.is_some();
+                letters.extend(letter);
+                Ok(Reply::ok().header(header::ETAG, tag(stored.revision)).secret("password_link").json(ReleasedView {
+                    user: User::view(&stored),
+                    password_link,
+                    mailed,
+                }))
             },
         )
     })

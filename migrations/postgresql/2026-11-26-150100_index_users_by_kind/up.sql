@@ -1,0 +1,1 @@
+CREATE INDEX users_kind_idx ON users (kind, id);
