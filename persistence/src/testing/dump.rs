@@ -16,6 +16,18 @@ struct Line {
 }
 
 impl Database {
+    /// The names of the tables of a database on SQLite.
+    ///
+    /// # Panics
+    /// It can't be read, or is none on SQLite.
+    pub fn tables(&self) -> Vec<String> {
+        let Address::Sqlite(path) = must(Address::parse(self.url())) else { panic!("no database on SQLite") };
+        let mut connection = must(diesel::SqliteConnection::establish(&path.display().to_string()));
+        let names = "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        let lines: Vec<Line> = must(diesel::sql_query(names).load(&mut connection));
+        lines.into_iter().map(|line| line.line).collect()
+    }
+
     /// All that the database holds: on SQLite the bytes of its files, journals too; on PostgreSQL every row of
     /// every table as text, bytes as escapes.
     ///

@@ -171,3 +171,57 @@ fn what_stands_beside_an_account_is_erased_and_nothing_of_others() {
         assert_eq!(answer("other").answer, "{\"login\": \"100x1ada\"}", "no character is a wildcard");
     });
 }
+
+/// What forgetting does in each table.
+const TABLES: &[(&str, &str)] = &[
+    // The account itself.
+    ("users", "rewritten"),
+    ("changes", "rewritten"),
+    ("revisions", "rewritten"),
+    ("operation_errors", "rewritten"),
+    // What stands beside it.
+    ("activity", "erased"),
+    ("credentials", "erased"),
+    ("idempotent_answers", "erased"),
+    ("log_in_attempts", "erased"),
+    ("notes", "erased"),
+    ("one_time_links", "erased"),
+    ("sessions", "erased"),
+    // Ends with the account, before it can be forgotten.
+    ("api_tokens", "gone with the account"),
+    ("api_token_secrets", "gone with the account"),
+    ("identities", "gone with the account"),
+    // Goes when the import ends.
+    ("operation_files", "gone with the operation"),
+    // Refers by id, and says nothing of a person itself.
+    ("grants", "by id"),
+    ("memberships", "by id"),
+    ("objects", "by id"),
+    ("operations", "by id"),
+    ("qualifications", "by id"),
+    ("roles", "by id"),
+    // A folder of its own, with a retention of its own.
+    ("workers", "by id"),
+    ("contracts", "nobody"),
+    ("departments", "nobody"),
+    ("modules", "nobody"),
+    ("object_types", "nobody"),
+    ("positions", "nobody"),
+    ("role_rules", "nobody"),
+    ("settings", "nobody"),
+    ("signing_keys", "nobody"),
+    ("write_lock", "nobody"),
+    ("__diesel_schema_migrations", "nobody"),
+];
+
+#[test]
+fn it_is_decided_for_every_table_what_forgetting_does() {
+    // U-08: a new table has to be thought of here, in `erase_beside` and in the personal-data document.
+    let database = persistence::testing::sqlite();
+    drop(database.store());
+    let mut there = database.tables();
+    there.sort_unstable();
+    let mut known: Vec<_> = TABLES.iter().map(|(table, _)| (*table).to_owned()).collect();
+    known.sort_unstable();
+    assert_eq!(there, known);
+}

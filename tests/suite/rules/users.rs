@@ -208,4 +208,21 @@ on_every_database! {
         // Personal grants are none of them.
         app.admin().delete(&path).expect(204);
     }
+
+    // U-12: a filler never has credentials; whoever may edit users looks after it until areas do.
+    fn a_filler_is_looked_after_and_never_lets_anybody_in(app: &TestApp) {
+        let company = app.company();
+        let filler = company.make("users", json!({"kind": "external_filler", "display_name": "Bricklayers"}));
+        let path = format!("/api/v1/users/{filler}");
+        let editor = company.with_rights("editor", "system", &["user.read", "user.edit"]);
+        let changed = editor.patch(&path, json!({"display_name": "Masons", "login": "masons"})).expect(200);
+        assert_eq!(changed.json["display_name"], "Masons");
+        app.admin().verb(&format!("{path}/password-link")).expect_problem(409, "capability_missing");
+        app.admin().verb(&format!("{path}/invite")).expect_problem(409, "not_invited");
+        let token = json!({"user_id": filler, "name": "x"});
+        app.admin().post("/api/v1/api-tokens", token).expect_fault(409, "service_only", "/user_id");
+        log_in(app, "masons", PASSWORD).expect_problem(401, "invalid_credentials");
+        let denied = app.admin().get(&format!("{path}/capabilities")).expect(200).text;
+        assert!(denied.contains("\"log_in\""), "{denied}");
+    }
 }
