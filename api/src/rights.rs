@@ -87,6 +87,7 @@ actions! { "hr", WorkerId:
     HrEdit = "edit",
     HrContractsRead = "contracts.read",
     HrContractsEdit = "contracts.edit",
+    HrAccountCreate = "account.create",
     HrAccountLink = "account.link",
     HrAccountBlock = "account.block",
 }

@@ -75,6 +75,7 @@ codes! {
     USER_FORGOTTEN = Rule "user_forgotten" ("U-08"): "A forgotten account stays as it is.";
     EVIDENCE_RETAINED = Rule "evidence_retained" ("U-09"): "Qualifications of the account are still needed as evidence.";
     QUALIFICATION_RETAINED = Rule "qualification_retained" ("U-14"): "A qualification is kept as evidence until its retain_until has passed.";
+    FIRST_NAME_DIFFERS = Rule "first_name_differs" ("W-06"): "A folder that was linked before takes only an account of the same first and last name.";
     PERSONAL_NUMBER_TAKEN = Rule "personal_number_taken" ("W-01"): "Another worker has this personal number.";
     WORKER_STATE_REFUSED = Rule "worker_state_refused" ("W-02"): "The folder is already in that state.";
     WORKER_HAS_CONTRACT = Rule "worker_has_contract" ("W-02"): "A contract of the worker is in force or to come.";

@@ -1,6 +1,6 @@
 //! Workers: personal folders, and their link to an account (section 2).
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{UserId, WorkerId};
@@ -9,7 +9,7 @@ use crate::named_values;
 use crate::organisation::Contract;
 use crate::rule::{Violation, code};
 use crate::text;
-use crate::user::{Capability, User, capable};
+use crate::user::{Capability, Mover, User, capable};
 
 named_values! {
     /// How the person works for the company (W-01).
@@ -30,6 +30,16 @@ named_values! {
         Active = "active",
         /// Closed; may be opened again.
         Closed = "closed",
+    }
+}
+
+named_values! {
+    /// How the account of a worker starts (W-07).
+    pub enum AccountStart {
+        /// Invited: the person sets a password and is in.
+        Invite = "invite",
+        /// Blocked, until a user administrator releases it.
+        Blocked = "blocked",
     }
 }
 
@@ -69,9 +79,42 @@ pub struct Worker {
     /// A closed folder can be erased after this day (W-02).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retain_until: Option<NaiveDate>,
+    /// All links that the folder ever had, the oldest first (W-06).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<AccountLink>,
+}
+
+/// A link of a folder to an account, in the folder's ledger (W-06).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AccountLink {
+    /// The account.
+    pub user_id: UserId,
+    /// Since when (UTC); `None` for a link from before there were ledgers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    /// Until when (UTC); `None` while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<DateTime<Utc>>,
+    /// Who made it; `None` for the service itself and the local operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// Who ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<UserId>,
+    /// Why it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// Why it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_why: Option<String>,
 }
 
 impl Worker {
+    /// Whether the folder was linked to an account before (W-06).
+    pub fn was_linked(&self) -> bool {
+        !self.links.is_empty() || self.user_id.is_some()
+    }
+
     /// What is wrong with the values, `before` being the stored ones (W-01, W-02).
     pub fn check(&self, before: Option<&Worker>) -> Vec<Violation> {
         let mut out = Vec::new();
@@ -152,9 +195,37 @@ impl Worker {
         ))
     }
 
-    /// Links the folder to a free account (W-03, W-04). `linked_worker` is the worker that the
-    /// account is linked to at present.
-    pub fn link(&self, user: &User, linked_worker: Option<WorkerId>) -> Result<Worker, Vec<Violation>> {
+    /// Links the folder to a free account (W-03, W-04, W-06). `linked_worker` is the worker that the
+    /// account is linked to at present. Nothing is copied from one to the other.
+    pub fn link(
+        &self,
+        user: &User,
+        linked_worker: Option<WorkerId>,
+        mover: Mover,
+        why: Option<String>,
+    ) -> Result<Worker, Vec<Violation>> {
+        let out = self.bars_to(user, linked_worker);
+        if !out.is_empty() {
+            return Err(out);
+        }
+        let mut after = Worker { user_id: Some(user.id), ..self.clone() };
+        if self.user_id.is_none() {
+            let (from, by) = (Some(mover.at), mover.by);
+            after.links.push(AccountLink {
+                user_id: user.id,
+                from,
+                to: None,
+                by,
+                ended_by: None,
+                why,
+                ended_why: None,
+            });
+        }
+        Ok(after)
+    }
+
+    /// What stands in the way of linking the folder to an account: nothing if it is free (W-04 to W-06).
+    pub fn bars_to(&self, user: &User, linked_worker: Option<WorkerId>) -> Vec<Violation> {
         let mut out = Vec::new();
         if self.state == WorkerState::Closed {
             out.push(Violation::new(code::WORKER_CLOSED, "a closed folder is not linked"));
@@ -180,15 +251,32 @@ impl Worker {
                     .at("/user_id"),
             );
         }
-        if out.is_empty() { Ok(Worker { user_id: Some(user.id), ..self.clone() }) } else { Err(out) }
+        // Whoever was linked once stays the same person.
+        if self.was_linked()
+            && self.user_id != Some(user.id)
+            && !user.first_name.as_deref().is_some_and(|first| name::same(first, &self.first_name))
+        {
+            let detail = "the folder was linked before: the account must carry its first name as well";
+            out.push(Violation::new(code::FIRST_NAME_DIFFERS, detail).at("/user_id"));
+        }
+        out
     }
 
-    /// Ends the link.
-    pub fn unlink(&self) -> Result<Worker, Violation> {
-        if self.user_id.is_none() {
+    /// Ends the link; the ledger keeps it (W-06, W-08).
+    pub fn unlink(&self, mover: Mover, why: Option<String>) -> Result<Worker, Violation> {
+        let Some(user_id) = self.user_id else {
             return Err(Violation::new(code::WORKER_NOT_LINKED, "there is no link to end"));
+        };
+        let mut after = Worker { user_id: None, ..self.clone() };
+        if !after.links.iter().any(|link| link.to.is_none()) {
+            let unknown =
+                AccountLink { user_id, from: None, to: None, by: None, ended_by: None, why: None, ended_why: None };
+            after.links.push(unknown);
         }
-        Ok(Worker { user_id: None, ..self.clone() })
+        for link in after.links.iter_mut().filter(|link| link.to.is_none()) {
+            (link.to, link.ended_by, link.ended_why) = (Some(mover.at), mover.by, why.clone());
+        }
+        Ok(after)
     }
 }
 
@@ -213,6 +301,7 @@ mod tests {
             ever_closed: false,
             user_id: None,
             retain_until: None,
+            links: vec![],
         }
     }
 
@@ -234,20 +323,60 @@ mod tests {
         }
     }
 
+    fn mover() -> Mover {
+        Mover { by: Some(UserId(Uuid::from_u128(20))), at: DateTime::UNIX_EPOCH }
+    }
+
+    fn link(worker: &Worker, account: &User, present: Option<WorkerId>) -> Result<Worker, Vec<Violation>> {
+        worker.link(account, present, mover(), None)
+    }
+
+    #[test]
+    fn whoever_was_linked_once_stays_the_same_person() {
+        // W-06
+        let first = link(&worker(), &account("Nováková"), None).unwrap();
+        let free = first.unlink(mover(), Some("left".into())).unwrap();
+        let expected = AccountLink {
+            user_id: account("").id,
+            from: Some(mover().at),
+            to: Some(mover().at),
+            by: mover().by,
+            ended_by: mover().by,
+            why: None,
+            ended_why: Some("left".into()),
+        };
+        assert_eq!((free.user_id, &free.links), (None, &vec![expected]));
+        // "J." is not "Jana".
+        assert_eq!(link(&free, &account("Nováková"), None).unwrap_err()[0].code, code::FIRST_NAME_DIFFERS);
+        let jana = User { first_name: Some("JANA".into()), ..account("Nováková") };
+        let again = link(&free, &jana, None).unwrap();
+        assert_eq!((again.links.len(), again.links[1].to), (2, None));
+        assert_eq!(link(&again, &jana, Some(again.id)).unwrap(), again, "linked already: nothing new");
+    }
+
+    #[test]
+    fn a_link_from_before_there_were_ledgers_is_kept_when_it_ends() {
+        // W-06
+        let old: Worker = Worker { user_id: Some(UserId(Uuid::from_u128(7))), ..worker() };
+        let ended = old.unlink(mover(), None).unwrap();
+        assert_eq!((ended.links[0].from, ended.links[0].to), (None, Some(mover().at)));
+        assert!(ended.was_linked());
+    }
+
     #[test]
     fn linking_needs_a_free_account_of_the_same_last_name() {
         // W-03, W-04
-        let linked = worker().link(&account(" nováková"), None).unwrap();
+        let linked = link(&worker(), &account(" nováková"), None).unwrap();
         assert_eq!(linked.user_id, Some(UserId(Uuid::from_u128(7))));
-        assert_eq!(worker().link(&account("Novakova"), None).unwrap_err()[0].code, code::LAST_NAME_DIFFERS);
+        assert_eq!(link(&worker(), &account("Novakova"), None).unwrap_err()[0].code, code::LAST_NAME_DIFFERS);
         let other = Some(WorkerId(Uuid::from_u128(2)));
-        assert_eq!(worker().link(&account("Nováková"), other).unwrap_err()[0].code, code::USER_LINKED);
+        assert_eq!(link(&worker(), &account("Nováková"), other).unwrap_err()[0].code, code::USER_LINKED);
         let deleted = User { state: UserState::Deleted, ..account("Nováková") };
-        assert_eq!(worker().link(&deleted, None).unwrap_err()[0].code, code::ACCOUNT_NOT_FREE);
+        assert_eq!(link(&worker(), &deleted, None).unwrap_err()[0].code, code::ACCOUNT_NOT_FREE);
         let service = User { kind: UserKind::Service, ..account("Nováková") };
-        assert_eq!(worker().link(&service, None).unwrap_err()[0].code, code::ACCOUNT_NOT_FREE);
+        assert_eq!(link(&worker(), &service, None).unwrap_err()[0].code, code::ACCOUNT_NOT_FREE);
         let taken = Worker { user_id: Some(UserId(Uuid::from_u128(9))), ..worker() };
-        assert_eq!(taken.link(&account("Nováková"), None).unwrap_err()[0].code, code::WORKER_LINKED);
+        assert_eq!(link(&taken, &account("Nováková"), None).unwrap_err()[0].code, code::WORKER_LINKED);
     }
 
     #[test]

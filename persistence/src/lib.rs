@@ -36,6 +36,7 @@ mod idempotent_answers;
 mod identities;
 mod kept;
 mod log_in_attempts;
+mod names;
 mod notes;
 mod one_time_links;
 mod operation_files;

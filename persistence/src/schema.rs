@@ -62,6 +62,7 @@ table! {
         ever_closed -> Bool,
         user_id -> Nullable<Uuid>,
         retain_until -> Nullable<Date>,
+        links -> Text,
     }
 }
 

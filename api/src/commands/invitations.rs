@@ -36,9 +36,17 @@ pub fn invite(
     expected: &Expected,
 ) -> Result<Invitation, Refusal> {
     let user = users::load(work, id, expected)?.value;
+    send(work, user)
+}
+
+/// The same for an account that is made now.
+///
+/// # Errors
+/// It is not invited.
+pub fn send(work: &mut Work<'_, '_>, user: User) -> Result<Invitation, Refusal> {
     user.may_be_invited()?;
     let life = TimeDelta::hours(work.app.setting(&INVITATION_HOURS));
-    let link = invitation_url(work.app, &work.app.auth().invitation_link(work.tx, id, life)?);
+    let link = invitation_url(work.app, &work.app.auth().invitation_link(work.tx, user.id, life)?);
     let letter = Letter::link(work.app, &user, LinkKind::Invitation, &link);
     let link = letter.is_none().then_some(link);
     Ok(Invitation { user, link, letter, expires_at: work.tx.now() + life })

@@ -21,7 +21,7 @@ use crate::http::etag::Expected;
 use crate::rights::RoleAssign;
 
 /// What a caller says about a membership.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema, Default)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "external_id": "m-8", "role_external_id": "timekeepers", "member_type": "user",

@@ -25,6 +25,7 @@ pub mod set_up;
 pub mod settings;
 pub mod users;
 pub mod work;
+pub mod worker_accounts;
 pub mod workers;
 
 pub use refusal::Refusal;

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use domain::change::{Change, Record};
 use domain::rule::{Violation, code, verdict};
 use domain::setting::Setting;
+use domain::worker::AccountStart;
 use persistence::{Key, Reader};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::commands::worker_accounts::{self, AccountStartName};
 use crate::commands::{Refusal, Work};
 use crate::rights::{Allowed, SettingsEdit};
 
@@ -118,6 +120,9 @@ pub struct SettingsInput {
     /// For so many minutes after a real action somebody is `online`.
     #[schema(minimum = 1, maximum = 1440, nullable = false)]
     pub activity_online_minutes: Option<i64>,
+    /// How accounts that are made for workers start, unless the request says otherwise.
+    #[schema(inline, nullable = false)]
+    pub worker_account_start: Option<AccountStartName>,
 }
 
 /// The organisation's time zone as stored.
@@ -129,7 +134,7 @@ pub fn time_zone(reader: &mut Reader<'_>) -> Result<Option<String>, Refusal> {
     Ok(found.first().and_then(|found| found.value.value.as_str().map(str::to_owned)))
 }
 
-/// Changes settings; the time zone and the numbers that then hold.
+/// Changes settings; the time zone, the numbers and the start of workers' accounts that then hold.
 ///
 /// # Errors
 /// A value makes no sense.
@@ -137,7 +142,7 @@ pub fn change(
     work: &mut Work<'_, '_>,
     _allowed: &Allowed<SettingsEdit>,
     input: &SettingsInput,
-) -> Result<(String, Numbers), Refusal> {
+) -> Result<(String, Numbers, AccountStart), Refusal> {
     let mut time_zone = work.app.zone().name().to_owned();
     if let Some(zone) = &input.time_zone {
         if zone.parse::<chrono_tz::Tz>().is_err() {
@@ -161,9 +166,16 @@ pub fn change(
             set(work, number.key, value.into())?;
         }
     }
+    let start = match input.worker_account_start.map(AccountStart::from) {
+        Some(start) => {
+            worker_accounts::set_usual_start(work, start)?;
+            start
+        }
+        None => worker_accounts::usual_start(&mut work.tx.reader())?,
+    };
     let mut numbers = Numbers::read(&mut work.tx.reader())?;
     numbers.follow(&work.tx.changes());
-    Ok((time_zone, numbers))
+    Ok((time_zone, numbers, start))
 }
 
 /// Stores one setting.

@@ -287,7 +287,8 @@ pub fn delete(
         work.tx.remove::<domain::grant::Grant>(grant.value.id.0)?;
     }
     if let Some(worker) = work.tx.find::<Worker>(&Key::WorkerOfUser(id))?.pop() {
-        work.tx.update(worker.value.unlink()?)?;
+        let after = worker.value.unlink(mover(work), Some("the account was deleted".to_owned()))?;
+        work.tx.update(after)?;
     }
     work.tx.delete_notes_of(id)?;
     work.app.auth().shut_out(work.tx, id)?;

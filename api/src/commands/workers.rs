@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::commands::mirrored::mirrored;
 use crate::commands::references::{self, Reference, one};
 use crate::commands::save::{self, Resource};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, users};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, HrAccountLink, HrEdit, WorkerCreate};
 
@@ -110,6 +110,7 @@ impl Resource for Worker {
             ever_closed: old.is_some_and(|old| old.ever_closed),
             user_id: old.and_then(|old| old.user_id),
             retain_until: input.retain_until,
+            links: old.map(|old| old.links.clone()).unwrap_or_default(),
         };
         let mut out = worker.check(old);
         if worker.birth_date.is_some_and(|day| day > work.today) {
@@ -131,7 +132,7 @@ impl Resource for Worker {
             } else {
                 work.authority.allow::<crate::rights::UserRead>()?;
             }
-            linked(work, &worker, wanted, &mut out)?
+            linked(work, &worker, wanted, None, &mut out)?
         };
         verdict(out)?;
         let after = after.ok_or_else(|| Refusal::internal("a worker was neither linked nor refused"))?;
@@ -166,16 +167,18 @@ fn linked(
     work: &mut Work<'_, '_>,
     worker: &Worker,
     wanted: Option<UserId>,
+    why: Option<String>,
     out: &mut Vec<Violation>,
 ) -> Result<Option<Worker>, Refusal> {
+    let mover = users::mover(work);
     let Some(user_id) = wanted else {
-        return Ok(Some(worker.unlink()?));
+        return Ok(Some(worker.unlink(mover, why)?));
     };
     let Some(user) = work.referred::<User>(Some(user_id.0), "/user_id", out)? else {
         return Ok(None);
     };
     let present = work.tx.find::<Worker>(&Key::WorkerOfUser(user_id))?.pop().map(|found| found.value.id);
-    match worker.link(&user.value, present) {
+    match worker.link(&user.value, present, mover, why) {
         Ok(linked) => Ok(Some(linked)),
         Err(violations) => {
             out.extend(violations);
@@ -256,12 +259,24 @@ pub fn link(
     allowed: &Allowed<HrAccountLink>,
     expected: &Expected,
     user: UserId,
+    why: Option<String>,
 ) -> Result<Worker, Refusal> {
     let worker = load(work, allowed.target(), expected)?;
     let mut out = Vec::new();
-    let after = linked(work, &worker, Some(user), &mut out)?;
+    domain::text::optional(&mut out, "/reason", why.as_deref(), domain::text::NAME_MAX);
+    let after = linked(work, &worker, Some(user), why, &mut out)?;
     verdict(out)?;
     let after = after.ok_or_else(|| Refusal::internal("a worker was neither linked nor refused"))?;
+    work.tx.update(after.clone())?;
+    Ok(after)
+}
+
+/// Links a folder to an account that was made for it just now.
+///
+/// # Errors
+/// The folder is closed.
+pub fn link_new(work: &mut Work<'_, '_>, worker: &Worker, user: &User) -> Result<Worker, Refusal> {
+    let after = worker.link(user, None, users::mover(work), None)?;
     work.tx.update(after.clone())?;
     Ok(after)
 }
@@ -276,7 +291,7 @@ pub fn unlink(
     expected: &Expected,
 ) -> Result<usize, Refusal> {
     let worker = load(work, allowed.target(), expected)?;
-    let after = worker.unlink()?;
+    let after = worker.unlink(users::mover(work), None)?;
     let ending = match worker.user_id {
         Some(user) => work
             .tx

@@ -11,7 +11,8 @@ const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote"];
 
 /// Answers with something that is shown once, which nobody can do without.
 const NEVER_MINIMAL: &[&str] = &[
-    "createApiToken", "releaseUser", "inviteUser", "inviteUsers", "makePasswordLink", "startImport", "cancelOperation",
+    "createApiToken", "releaseUser", "inviteUser", "inviteUsers", "makePasswordLink", "createWorkerAccount",
+    "startImport", "cancelOperation",
 ];
 
 /// Writes that make no revision, since no log records them.

@@ -32,6 +32,7 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
         "listObjects" => &Object::LIST,
         "listGrants" | "listWorkerGrants" => &Grant::LIST,
         "listApiTokens" => crate::rest::api_tokens::list_spec(),
+        "listAccountCandidates" => crate::rest::worker_accounts::list_spec(),
         "listDirectory" => crate::rest::directory::list_spec(),
         _ => return None,
     })
@@ -52,7 +53,8 @@ pub fn has_fields(id: &str) -> bool {
         "getUser", "getWorker", "getDepartment", "getPosition", "getQualification", "getContract", "getRole",
         "getMembership", "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant",
     ];
-    items.contains(&id) || (!matches!(id, "listApiTokens" | "listDirectory") && of_operation(id).is_some())
+    items.contains(&id)
+        || (!matches!(id, "listApiTokens" | "listDirectory" | "listAccountCandidates") && of_operation(id).is_some())
 }
 
 /// The names that `expand` of an item knows, by the operation that reads it.

@@ -48,6 +48,7 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
         ("listDirectory" | "listUsers", "presence") => {
             words(&domain::activity::Presence::ALL.iter().map(|presence| presence.as_str()).collect::<Vec<_>>())
         }
+        ("listAccountCandidates", "include") => words(&["excluded"]),
         ("listDirectory", "capability") => {
             words(&domain::user::Capability::ALL.iter().map(|capability| capability.as_str()).collect::<Vec<_>>())
         }

@@ -51,6 +51,16 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
         &["linkWorkerAccount"],
         &[&UNKNOWN_REFERENCE, &WORKER_CLOSED, &WORKER_LINKED, &USER_LINKED, &ACCOUNT_NOT_FREE, &LAST_NAME_DIFFERS],
     ),
+    (&["linkWorkerAccount"], &[&FIRST_NAME_DIFFERS, &REQUIRED, &BAD_CHARACTER]),
+    (&["createWorker", "updateWorker", "upsertWorker"], &[&FIRST_NAME_DIFFERS]),
+    (
+        &["createWorkerAccount"],
+        &[
+            &WORKER_LINKED, &WORKER_CLOSED, &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &BAD_EMAIL, &USER_FIELDS_MISSING,
+            &DUPLICATE, &USER_LOGIN_TAKEN, &DUPLICATE_ITEM, &UNKNOWN_REFERENCE, &ROLE_IS_AUTOMATIC,
+            &FIRST_NAME_DIFFERS,
+        ],
+    ),
     (&["unlinkWorkerAccount"], &[&WORKER_NOT_LINKED, &LAST_ADMINISTRATOR]),
     (&["syncWorkerRoles"], &[&LAST_ADMINISTRATOR]),
     (

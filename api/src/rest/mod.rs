@@ -34,4 +34,5 @@ pub mod sessions;
 pub mod settings;
 pub mod status;
 pub mod users;
+pub mod worker_accounts;
 pub mod workers;

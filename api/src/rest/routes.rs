@@ -3,7 +3,7 @@
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
     me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, positions,
-    qualifications, role_rules, roles, rules, sessions, settings, status, users, workers,
+    qualifications, role_rules, roles, rules, sessions, settings, status, users, worker_accounts, workers,
 };
 
 crate::routes! {
@@ -53,7 +53,9 @@ crate::routes! {
     "/api/v1/workers/{id}/close" => { post: workers::close }
     "/api/v1/workers/{id}/reopen" => { post: workers::reopen }
     "/api/v1/workers/{id}/rename" => { post: workers::rename }
-    "/api/v1/workers/{id}/account" => { put: workers::link, delete: workers::unlink }
+    "/api/v1/workers/{id}/account" => { post: worker_accounts::create, put: workers::link, delete: workers::unlink }
+    "/api/v1/workers/{id}/account-candidates" => { get: worker_accounts::candidates }
+    "/api/v1/workers/{id}/account-links" => { get: worker_accounts::ledger }
     "/api/v1/workers/{id}/role-sync" => { post: workers::sync }
     "/api/v1/workers/{id}/contracts" => { get: workers::contracts }
     "/api/v1/workers/{id}/grants" => { get: workers::grants }

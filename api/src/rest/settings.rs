@@ -1,11 +1,13 @@
 //! Settings of the organisation.
 
 use actix_web::web;
+use domain::worker::AccountStart;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{App, Caller};
 use crate::commands::settings::{self, Numbers, SettingsInput};
+use crate::commands::worker_accounts::{self, AccountStartName};
 use crate::http::body::Patch;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
@@ -16,7 +18,8 @@ use crate::rights::SettingsEdit;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
-    "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60
+    "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
+    "worker_account_start": "invite"
 }))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
@@ -36,10 +39,13 @@ pub struct SettingsView {
     activity_working_minutes: i64,
     /// For so many minutes after a real action somebody is `online`.
     activity_online_minutes: i64,
+    /// How accounts that are made for workers start.
+    #[schema(inline)]
+    worker_account_start: AccountStartName,
 }
 
 impl SettingsView {
-    fn of(time_zone: &str, numbers: &Numbers) -> Self {
+    fn of(time_zone: &str, numbers: &Numbers, start: AccountStart) -> Self {
         Self {
             time_zone: time_zone.to_owned(),
             lock_after_failures: numbers.get(&settings::LOCK_AFTER_FAILURES),
@@ -49,6 +55,7 @@ impl SettingsView {
             activity_away_hours: numbers.get(&settings::ACTIVITY_AWAY_HOURS),
             activity_working_minutes: numbers.get(&settings::ACTIVITY_WORKING_MINUTES),
             activity_online_minutes: numbers.get(&settings::ACTIVITY_ONLINE_MINUTES),
+            worker_account_start: start.into(),
         }
     }
 }
@@ -58,7 +65,11 @@ impl SettingsView {
     responses((status = 200, description = "The settings", body = SettingsView)))]
 pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer {
     caller.authority.allow::<SettingsEdit>()?;
-    Ok(Reply::ok().json(SettingsView::of(app.zone().name(), &app.numbers())))
+    app.run(move |app| {
+        let start = app.store().read(worker_accounts::usual_start)?;
+        Ok(Reply::ok().json(SettingsView::of(app.zone().name(), &app.numbers(), start)))
+    })
+    .await
 }
 
 /// Changes settings; what is absent stays. They are no item, so there is no entity tag to send. Needs `system:settings.edit`.
@@ -75,7 +86,7 @@ pub async fn update(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
                 let allowed = work.authority.allow::<SettingsEdit>()?;
                 settings::change(work, &allowed, &input)
             },
-            |_, (time_zone, numbers)| Ok(Reply::ok().json(SettingsView::of(&time_zone, &numbers))),
+            |_, (time_zone, numbers, start)| Ok(Reply::ok().json(SettingsView::of(&time_zone, &numbers, start))),
         )
     })
     .await

@@ -267,9 +267,13 @@ pub async fn rename(
 pub struct LinkRequest {
     /// The account.
     user_id: Uuid,
+    /// Why, for the folder's ledger; give no personal details.
+    #[schema(min_length = 1, max_length = 200)]
+    reason: Option<String>,
 }
 
-/// Links the folder to a free account of the same last name (W-03, W-04). Needs
+/// Links the folder to a free account of the same last name (W-03, W-04); a folder that was linked before, to one of the same
+/// first name as well (W-06). Needs
 /// `hr:account.link` on the worker.
 #[utoipa::path(put, path = "/api/v1/workers/{id}/account", tag = "workers", operation_id = "linkWorkerAccount",
     params(("id" = Uuid, Path, description = "The worker's id")), request_body = LinkRequest,
@@ -284,7 +288,7 @@ pub async fn link(
 ) -> Answer {
     crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
-        workers::link(work, &allowed, &expected.0, UserId(body.0.user_id))
+        workers::link(work, &allowed, &expected.0, UserId(body.0.user_id), body.0.reason)
     })
     .await
 }
@@ -317,6 +321,13 @@ pub struct WarningView {
     detail: String,
 }
 
+impl WarningView {
+    /// The plain form of a warning.
+    pub fn of(warning: &Warning) -> Self {
+        Self { code: warning.code, detail: warning.detail.clone() }
+    }
+}
+
 /// Ends the link; rights that came from the folder's contracts end at once (W-08). Needs
 /// `hr:account.link` on the worker.
 #[utoipa::path(delete, path = "/api/v1/workers/{id}/account", tag = "workers", operation_id = "unlinkWorkerAccount",
@@ -332,8 +343,7 @@ pub async fn unlink(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams
                 workers::unlink(work, &allowed, &expected.0)
             },
             |work, ended_memberships| {
-                let warning = |warning: &Warning| WarningView { code: warning.code, detail: warning.detail.clone() };
-                let warnings = work.warnings.iter().map(warning).collect();
+                let warnings = work.warnings.iter().map(WarningView::of).collect();
                 Ok(Reply::ok().json(UnlinkedView { ended_memberships, warnings }))
             },
         )

@@ -122,6 +122,7 @@ impl Company {
             ever_closed: false,
             user_id: (number < self.users).then(|| user_id(number)),
             retain_until: None,
+            links: vec![],
         }
         .into()
     }

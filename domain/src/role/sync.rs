@@ -210,6 +210,7 @@ mod tests {
             ever_closed: false,
             user_id: Some(id(1)),
             retain_until: None,
+            links: vec![],
         }
     }
 

@@ -24,7 +24,8 @@ impl Rows for Worker {
             .add(self.state.as_str())
             .add(self.ever_closed)
             .optional_id(self.user_id)
-            .add(self.retain_until);
+            .add(self.retain_until)
+            .json(&self.links);
     }
 
     fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
@@ -42,6 +43,7 @@ impl Rows for Worker {
             ever_closed: fields.flag()?,
             user_id: fields.optional_uuid()?,
             retain_until: fields.date()?,
+            links: fields.list()?,
         })
     }
 

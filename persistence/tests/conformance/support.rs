@@ -78,6 +78,7 @@ pub fn worker(number: &str) -> Worker {
         ever_closed: false,
         user_id: None,
         retain_until: None,
+        links: vec![],
     }
 }
 

@@ -216,6 +216,10 @@ impl<'a> Scene<'a> {
             }
             "renameWorker" => (self.make("workers"), json!({"last_name": "New", "reason": "married"})),
             "linkWorkerAccount" => (self.make("workers"), json!({"user_id": self.make("users")})),
+            "createWorkerAccount" => {
+                let login = format!("account-{}", self.number());
+                (self.make("workers"), json!({"login": login, "email": "x@example.org"}))
+            }
             "unlinkWorkerAccount" => {
                 let worker = self.make("workers");
                 let body = json!({"user_id": self.make("users")});

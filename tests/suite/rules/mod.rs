@@ -27,6 +27,7 @@ mod set_up_roles;
 mod time_zone;
 mod user_states;
 mod users;
+mod worker_accounts;
 mod workers;
 
 /// Every action of the module `time`.

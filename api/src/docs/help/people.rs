@@ -46,6 +46,9 @@ super::help! {
     "qualification_retained" on "/api/v1/qualifications/{id}": "it has to be kept until 2039-02-28",
         "A qualification is evidence until its `retain_until` has passed, and can't be erased before.",
         "Come back on the day after. If `retain_until` is wrong, put it right first.";
+    "first_name_differs" on "/api/v1/workers/{id}/account" at "/user_id": "the folder was linked before: the account must carry its first name as well",
+        "A folder belongs to one person for ever. Once it was linked to an account, it takes only accounts of the same first and last name.",
+        "Choose among `GET /workers/{id}/account-candidates`, or correct the name on whichever side is wrong.";
     "personal_number_taken" on "/api/v1/workers" at "/personal_number": "another worker has this number",
         "Personal numbers are unique among all workers, closed folders too.",
         "Find the worker with `GET /api/v1/workers?personal_number=`. Somebody who comes back gets the old folder: `POST /api/v1/workers/{id}/reopen`.";

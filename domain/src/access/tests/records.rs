@@ -94,6 +94,7 @@ pub(super) fn worker(number: u32) -> Worker {
         ever_closed: false,
         user_id: None,
         retain_until: None,
+        links: vec![],
     }
 }
 
