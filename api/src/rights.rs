@@ -257,14 +257,18 @@ impl Authority {
     /// # Errors
     /// The first right that the authority lacks.
     pub fn allow_no_less_than(&self, other: UserId) -> Result<(), Refusal> {
-        let whole = Identity { user_id: other, session: None, api_token: None, scopes: None };
         for action in SYSTEM_ACTIONS {
-            let theirs = self.asking(&whole, "system", action).is_some_and(|asking| asking.may(TargetIx::None));
-            if theirs && !self.may("system", action, TargetIx::None) {
+            if self.another_may(other, "system", action) && !self.may("system", action, TargetIx::None) {
                 return Err(Refusal::forbidden("system", action));
             }
         }
         Ok(())
+    }
+
+    /// Whether another account may do an action without target now.
+    pub fn another_may(&self, user: UserId, module: &str, action: &str) -> bool {
+        let whole = Identity { user_id: user, session: None, api_token: None, scopes: None };
+        self.asking(&whole, module, action).is_some_and(|asking| asking.may(TargetIx::None))
     }
 
     /// Whether the authority may do something to an object, by a right in the object's module.

@@ -74,10 +74,10 @@ rules! {
         "W-02" holds "A folder is renamed only on its own and with a reason, not closed while a contract holds or is to come, never another person's, and erased only when closed, unlinked and past its retain_until.";
         "W-03" holds "A worker is linked to at most one user, and a user to at most one worker.";
         "W-04" holds "A link needs a person's account that is invited, active or blocked, is linked to nobody, and carries the worker's last name.";
-        "W-05" later "The accounts that a worker may be linked to are listed, on request with the near misses and why each is one.";
-        "W-06" later "A folder keeps the ledger of all its links, and once linked takes only an account of the same first and last name.";
-        "W-07" later "An account can be created for a worker, with the worker's names and the roles named, to be invited or to await release.";
-        "W-08" holds "Unlinking ends the rights that came from the worker's contracts at once, says how many, and warns that it is not recommended.";
+        "W-05" holds "The accounts that a worker may be linked to are listed, on request with the near misses and why each is one.";
+        "W-06" holds "A folder keeps the ledger of all its links, and once linked takes only an account of the same first and last name.";
+        "W-07" holds "An account can be created for a worker, with the worker's names and the roles named, to be invited or to await release.";
+        "W-08" holds "Unlinking ends the rights that came from the worker's contracts at once, lists them, and warns that it is not recommended.";
         "W-09" holds "Users read their own folder and see their own contracts, without editing them, while the folder is linked to them.";
     }
     "Departments, positions, contracts" {

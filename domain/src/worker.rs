@@ -9,7 +9,7 @@ use crate::named_values;
 use crate::organisation::Contract;
 use crate::rule::{Violation, code};
 use crate::text;
-use crate::user::{Capability, Mover, User, capable};
+use crate::user::{Capability, Mover, User, UserState, capable};
 
 named_values! {
     /// How the person works for the company (W-01).
@@ -40,6 +40,39 @@ named_values! {
         Invite = "invite",
         /// Blocked, until a user administrator releases it.
         Blocked = "blocked",
+    }
+}
+
+named_values! {
+    /// Something that a worker can do with an account alone (W-01).
+    pub enum WorkerCapability {
+        /// Be sent a message.
+        BeMessaged = "be_messaged",
+        /// Acknowledge mandatory documents.
+        AcknowledgeDocuments = "acknowledge_documents",
+        /// Evaluate a training.
+        EvaluateTraining = "evaluate_training",
+        /// Read the own folder (W-09).
+        ReadOwnFolder = "read_own_folder",
+    }
+}
+
+/// Why a worker can't do what takes an account (W-01).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WorkerLack {
+    /// No account is linked.
+    NoAccount,
+    /// The linked account can't be used in its state.
+    AccountState(UserState),
+}
+
+/// What keeps a worker from all that takes an account, `account` being the state of the linked one; `None` when
+/// nothing does (W-01).
+pub fn worker_lack(account: Option<UserState>) -> Option<WorkerLack> {
+    match account {
+        None => Some(WorkerLack::NoAccount),
+        Some(UserState::Active) => None,
+        Some(state) => Some(WorkerLack::AccountState(state)),
     }
 }
 
@@ -283,7 +316,7 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::user::{UserKind, UserState};
+    use crate::user::UserKind;
     use uuid::Uuid;
 
     fn worker() -> Worker {
@@ -329,6 +362,14 @@ mod tests {
 
     fn link(worker: &Worker, account: &User, present: Option<WorkerId>) -> Result<Worker, Vec<Violation>> {
         worker.link(account, present, mover(), None)
+    }
+
+    #[test]
+    fn what_takes_an_account_takes_an_active_one() {
+        // W-01
+        assert_eq!(worker_lack(None), Some(WorkerLack::NoAccount));
+        assert_eq!(worker_lack(Some(UserState::Blocked)), Some(WorkerLack::AccountState(UserState::Blocked)));
+        assert_eq!(worker_lack(Some(UserState::Active)), None);
     }
 
     #[test]

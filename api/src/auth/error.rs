@@ -14,7 +14,10 @@ pub enum AuthError {
     /// No such login, or another password: which of them is not told.
     #[error("login or password is wrong")]
     InvalidCredentials,
-    /// A token or link that was never issued, or is used up, revoked or of an ended session.
+    /// A one-time link that was never made, is used up, void or over.
+    #[error("the link was used, was replaced by a newer one, or has expired: ask for a new one")]
+    InvalidLink,
+    /// A token that was never issued, or is used up, revoked or of an ended session.
     #[error("the token is not valid")]
     InvalidToken,
     /// A token or link whose time is over.

@@ -57,21 +57,21 @@ pub fn create(tx: &mut Tx<'_>, purpose: Purpose, user: Option<UserId>, life: Tim
 /// Uses a link up and says whose it was. It stays good when the transaction is rolled back.
 ///
 /// # Errors
-/// [`AuthError::InvalidToken`] when there is no such link for that purpose, or no longer.
+/// [`AuthError::InvalidLink`] when there is no such link for that purpose, or no longer.
 pub fn take(tx: &mut Tx<'_>, purpose: Purpose, token: &str) -> Result<Option<UserId>, AuthError> {
     if token.len() != TOKEN_LENGTH || !is_base64url(token) {
-        return Err(AuthError::InvalidToken);
+        return Err(AuthError::InvalidLink);
     }
     match tx.take_link(&stored_hash(token))? {
         Some(link) if link.purpose == purpose.as_str() => Ok(link.user_id),
-        _ => Err(AuthError::InvalidToken),
+        _ => Err(AuthError::InvalidLink),
     }
 }
 
 /// Whose a link is, without using it up.
 ///
 /// # Errors
-/// [`AuthError::InvalidToken`] when there is no such link for that purpose, or no longer.
+/// [`AuthError::InvalidLink`] when there is no such link for that purpose, or no longer.
 pub fn look_at(
     reader: &mut Reader<'_>,
     purpose: Purpose,
@@ -79,11 +79,11 @@ pub fn look_at(
     now: DateTime<Utc>,
 ) -> Result<Option<UserId>, AuthError> {
     if token.len() != TOKEN_LENGTH || !is_base64url(token) {
-        return Err(AuthError::InvalidToken);
+        return Err(AuthError::InvalidLink);
     }
     match reader.link(&stored_hash(token))? {
         Some(link) if link.purpose == purpose.as_str() && link.expires_at > now => Ok(link.user_id),
-        _ => Err(AuthError::InvalidToken),
+        _ => Err(AuthError::InvalidLink),
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
             place.write(|tx| create(tx, purpose, user, purpose.life())).unwrap().into_exposed()
         };
         let take = |purpose, token: &str| place.write(|tx| take(tx, purpose, token));
-        let refused = |result| matches!(result, Err(AuthError::InvalidToken));
+        let refused = |result| matches!(result, Err(AuthError::InvalidLink));
 
         let look = |purpose, token: &str| {
             let now = place.clock.now();

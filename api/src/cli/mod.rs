@@ -207,7 +207,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
             must_exist(&config)?;
             let app = start(config, Purpose::Beside)?;
             app.auth().rotate_keys().map_err(Refusal::from)?;
-            say("a new key signs from now on");
+            say("a new key signs from now on; a running server takes it within a minute");
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => {

@@ -60,7 +60,7 @@ pub fn send(work: &mut Work<'_, '_>, user: User) -> Result<Invitation, Refusal> 
 pub fn accept(app: &App, token: &str, password: &str) -> Result<(), Refusal> {
     // Looked at first: nothing is hashed for a link that is not good.
     let id = app.auth().whose_invitation_link(token)?;
-    let user = app.store().read(|reader| reader.get::<User>(id.0))?.ok_or(AuthError::InvalidToken)?.value;
+    let user = app.store().read(|reader| reader.get::<User>(id.0))?.ok_or(AuthError::InvalidLink)?.value;
     let hash = app.auth().hash(password, &Holder::of(&user))?;
     app.write(&app.service(), Some("invitation".to_owned()), |work| {
         let id = app.auth().take_invitation_link(work.tx, token)?;

@@ -27,7 +27,7 @@ pub const PAUSE: TimeDelta = TimeDelta::minutes(5);
 pub fn set_by_link(app: &App, token: &str, password: &str) -> Result<(), Refusal> {
     // Looked at first: nothing is hashed for a link that is not good.
     let id = app.auth().whose_password_link(token)?;
-    let user = app.store().read(|reader| reader.get::<User>(id.0))?.ok_or(AuthError::InvalidToken)?.value;
+    let user = app.store().read(|reader| reader.get::<User>(id.0))?.ok_or(AuthError::InvalidLink)?.value;
     let hash = app.auth().hash(password, &Holder::of(&user))?;
     app.write(&app.service(), Some("password link".to_owned()), |work| {
         let user = app.auth().take_password_link(work.tx, token)?;

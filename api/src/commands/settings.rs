@@ -175,6 +175,11 @@ pub fn change(
     };
     let mut numbers = Numbers::read(&mut work.tx.reader())?;
     numbers.follow(&work.tx.changes());
+    let (working, online) = (numbers.get(&ACTIVITY_WORKING_MINUTES), numbers.get(&ACTIVITY_ONLINE_MINUTES));
+    if online < working {
+        let detail = format!("must be at least activity_working_minutes, {working}: else nobody is ever online");
+        verdict(vec![Violation::new(code::OUT_OF_RANGE, detail).at("/activity_online_minutes")])?;
+    }
     Ok((time_zone, numbers, start))
 }
 

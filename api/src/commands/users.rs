@@ -197,7 +197,7 @@ pub fn load(work: &mut Work<'_, '_>, id: UserId, expected: &Expected) -> Result<
     Ok(user)
 }
 
-/// Blocks an account, for a cause (U-03, U-04).
+/// Blocks an account, for a cause (U-03, U-04); its sessions end.
 ///
 /// # Errors
 /// It does not exist, is stale, or can't be blocked.
@@ -215,6 +215,12 @@ pub fn block(
     verdict(out)?;
     let after = user.value.block(cause, note, mover(work))?;
     work.tx.update(after.clone())?;
+    if let Err(refusal) = work.can_do_without(id) {
+        work.tx.update(user.value)?;
+        return Err(refusal);
+    }
+    // Out at once, and for whoever took over a session for good: an unblocked account logs in anew.
+    work.app.auth().end_sessions_of(work.tx, id)?;
     Ok(after)
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::grant::{Grant, Module};
+use domain::id::UserId;
 use domain::role::{Membership, Role};
 use domain::rule::{Violation, Warning, code};
 use domain::user::User;
@@ -53,6 +54,15 @@ impl<'w, 't> Work<'w, 't> {
         role_sync::follow(self)?;
         keep_an_administrator(self)?;
         Ok(value)
+    }
+
+    /// Refuses what is done so far if it leaves nobody who may assign roles and edit grants, where it was
+    /// done to an account that may now: a verb for many accounts says so of the one that it is true of.
+    ///
+    /// # Errors
+    /// Nobody would be left.
+    pub fn can_do_without(&mut self, user: UserId) -> Result<(), Refusal> {
+        if self.authority.another_may(user, "system", "role.assign") { keep_an_administrator(self) } else { Ok(()) }
     }
 
     /// Whether this is a part of an operation, which may touch many rows.

@@ -281,7 +281,7 @@ pub fn link_new(work: &mut Work<'_, '_>, worker: &Worker, user: &User) -> Result
     Ok(after)
 }
 
-/// Ends the link; how many automatic memberships end with it (W-03).
+/// Ends the link; the automatic memberships that end with it (W-08).
 ///
 /// # Errors
 /// It does not exist, is stale, or there is no link.
@@ -289,17 +289,18 @@ pub fn unlink(
     work: &mut Work<'_, '_>,
     allowed: &Allowed<HrAccountLink>,
     expected: &Expected,
-) -> Result<usize, Refusal> {
+) -> Result<Vec<Membership>, Refusal> {
     let worker = load(work, allowed.target(), expected)?;
     let after = worker.unlink(users::mover(work), None)?;
     let ending = match worker.user_id {
         Some(user) => work
             .tx
             .find::<Membership>(&Key::MembershipsOf(domain::role::Member::User(user)))?
-            .iter()
-            .filter(|membership| membership.value.source == Source::Automatic)
-            .count(),
-        None => 0,
+            .into_iter()
+            .map(|membership| membership.value)
+            .filter(|membership| membership.source == Source::Automatic)
+            .collect(),
+        None => vec![],
     };
     work.tx.update(after)?;
     work.warnings.push(Warning {

@@ -134,7 +134,11 @@ fn explain(error: &jsonschema::ValidationError<'_>) -> Vec<(bool, FieldError)> {
             .map(|name| (true, fault(&below(name), "unknown_field", "there is no such field".to_owned())))
             .collect(),
         Kind::Type { .. } => vec![(true, fault(&at, "wrong_type", detail))],
-        Kind::Enum { .. } | Kind::Constant { .. } => vec![(true, fault(&at, "unknown_value", detail))],
+        Kind::Enum { options } => {
+            let words: Vec<_> = options.as_array().into_iter().flatten().map(Value::to_string).collect();
+            vec![(true, fault(&at, "unknown_value", format!("must be one of {}", words.join(", "))))]
+        }
+        Kind::Constant { .. } => vec![(true, fault(&at, "unknown_value", detail))],
         Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } | Kind::OneOfMultipleValid { .. } => {
             vec![(true, fault(&at, "wrong_form", "fits none of the allowed forms".to_owned()))]
         }

@@ -23,6 +23,7 @@ impl From<AuthError> for Problem {
             AuthError::InvalidCredentials => {
                 Problem::new(problem::INVALID_CREDENTIALS).header(header::WWW_AUTHENTICATE, "Bearer")
             }
+            AuthError::InvalidLink => Problem::bad_token(&AuthError::InvalidLink.to_string()),
             AuthError::InvalidToken | AuthError::UnknownKey => Problem::bad_token("the token is not valid"),
             AuthError::ExpiredToken => Problem::bad_token("the token has expired"),
             AuthError::NotAllowed { state, .. } => Problem::unauthenticated(&format!("the account is {state}")),

@@ -85,9 +85,10 @@ impl From<LogInAttempt> for LogInAttemptView {
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
     let limit = Limit::read(&mut params, &request);
+    let outcomes: Vec<&str> = LogInOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
     let query = LogInAttemptQuery {
         user_id: params.uuid("user_id").map(UserId),
-        outcome: params.parsed("outcome", "how an attempt can end", LogInOutcome::parse),
+        outcome: params.word("outcome", &outcomes).and_then(|name| LogInOutcome::parse(&name)),
         since: params.instant("since"),
         after: params.parsed("cursor", "the next_cursor of the page before", hyphenated),
         limit: limit.sought(),

@@ -35,4 +35,5 @@ pub mod settings;
 pub mod status;
 pub mod users;
 pub mod worker_accounts;
+pub mod worker_links;
 pub mod workers;

@@ -3,9 +3,8 @@
 use actix_web::{HttpRequest, web};
 use chrono::NaiveDate;
 use domain::access::TargetIx;
-use domain::id::{UserId, WorkerId};
+use domain::id::WorkerId;
 use domain::organisation::Contract;
-use domain::rule::Warning;
 use domain::user::User;
 use domain::worker::{Worker, WorkerState};
 use persistence::{Filter, Key, Reader, Stored, Value};
@@ -26,7 +25,7 @@ use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::expand;
-use crate::rights::{Authority, Extent, GrantRead, HrAccountLink, HrContractsRead, HrEdit, HrRead, RoleSync, UserRead};
+use crate::rights::{Authority, Extent, GrantRead, HrContractsRead, HrEdit, HrRead, RoleSync, UserRead};
 use crate::{resource_handlers, view};
 
 /// Most visible folders that a list asks for by id; a caller who sees more gets them filtered.
@@ -256,97 +255,6 @@ pub async fn rename(
     crud::act(app, caller, Some(format!("rename: {reason}")), move |work| {
         let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id.0))?;
         workers::rename(work, &allowed, &expected.0, first_name, last_name)
-    })
-    .await
-}
-
-/// The account to link.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"user_id": ids::user("adam.prochazka")}))]
-pub struct LinkRequest {
-    /// The account.
-    user_id: Uuid,
-    /// Why, for the folder's ledger; give no personal details.
-    #[schema(min_length = 1, max_length = 200)]
-    reason: Option<String>,
-}
-
-/// Links the folder to a free account of the same last name (W-03, W-04); a folder that was linked before, to one of the same
-/// first name as well (W-06). Needs
-/// `hr:account.link` on the worker.
-#[utoipa::path(put, path = "/api/v1/workers/{id}/account", tag = "workers", operation_id = "linkWorkerAccount",
-    params(("id" = Uuid, Path, description = "The worker's id")), request_body = LinkRequest,
-    responses((status = 200, description = "Linked", body = WorkerView)))]
-pub async fn link(
-    app: web::Data<App>,
-    caller: Caller,
-    id: Id,
-    _none: NoParams,
-    expected: MayMatch,
-    body: Json<LinkRequest>,
-) -> Answer {
-    crud::act(app, caller, None, move |work| {
-        let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
-        workers::link(work, &allowed, &expected.0, UserId(body.0.user_id), body.0.reason)
-    })
-    .await
-}
-
-/// What an unlinking ended.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({
-    "ended_memberships": 2, "warnings": [{"code": "unlink_not_recommended",
-    "detail": "from now on an administrator looks after the account by hand"}]
-}))]
-pub struct UnlinkedView {
-    /// How many automatic memberships ended.
-    ended_memberships: usize,
-    /// What somebody should look at.
-    #[schema(max_items = 20)]
-    warnings: Vec<WarningView>,
-}
-
-/// Something that was done, but that somebody should look at.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!({
-    "code": "unlink_not_recommended", "detail": "from now on an administrator looks after the account by hand"
-}))]
-pub struct WarningView {
-    /// Stable code.
-    #[schema(max_length = 100)]
-    code: &'static str,
-    /// One sentence.
-    #[schema(max_length = 1000)]
-    detail: String,
-}
-
-impl WarningView {
-    /// The plain form of a warning.
-    pub fn of(warning: &Warning) -> Self {
-        Self { code: warning.code, detail: warning.detail.clone() }
-    }
-}
-
-/// Ends the link; rights that came from the folder's contracts end at once (W-08). Needs
-/// `hr:account.link` on the worker.
-#[utoipa::path(delete, path = "/api/v1/workers/{id}/account", tag = "workers", operation_id = "unlinkWorkerAccount",
-    params(("id" = Uuid, Path, description = "The worker's id")),
-    responses((status = 200, description = "What ended", body = UnlinkedView)))]
-pub async fn unlink(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
-    app.run(move |app| {
-        app.answer(
-            &caller.authority,
-            None,
-            |work| {
-                let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
-                workers::unlink(work, &allowed, &expected.0)
-            },
-            |work, ended_memberships| {
-                let warnings = work.warnings.iter().map(WarningView::of).collect();
-                Ok(Reply::ok().json(UnlinkedView { ended_memberships, warnings }))
-            },
-        )
     })
     .await
 }

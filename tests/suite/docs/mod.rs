@@ -16,7 +16,7 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 10] = [
+const PAGES: [(&str, Beside); 11] = [
     ("README.md", Beside::Demo),
     ("docs/access.md", Beside::Demo),
     ("docs/accounts.md", Beside::Demo),
@@ -25,6 +25,7 @@ const PAGES: [(&str, Beside); 10] = [
     ("docs/imports.md", Beside::Demo),
     ("docs/integrators.md", Beside::Demo),
     ("docs/operators.md", Beside::Nothing),
+    ("docs/people-and-roles.md", Beside::Demo),
     ("docs/personal-data.md", Beside::Demo),
     ("docs/security.md", Beside::Demo),
 ];
@@ -85,6 +86,11 @@ fn the_page_for_integrators_runs() {
 #[test]
 fn the_page_for_operators_runs() {
     run("docs/operators.md");
+}
+
+#[test]
+fn the_page_on_people_and_roles_runs() {
+    run("docs/people-and-roles.md");
 }
 
 #[test]

@@ -121,6 +121,7 @@ on_every_database! {
         assert_eq!(unlinked.json["warnings"][0]["code"], "unlink_not_recommended");
         // One of the role here, one of the role of all employees.
         assert_eq!(unlinked.json["ended_memberships"], 2);
+        assert_eq!(unlinked.json["ended"].as_array().unwrap().len(), 2);
         assert_eq!((scene.is_in(), scene.rows()), (false, 0));
         app.admin().put(&path, json!({"user_id": scene.anna.user})).expect(200);
         assert_eq!((scene.is_in(), scene.rows()), (true, 1));

@@ -40,7 +40,7 @@ fn make_token(place: &Place, auth: &Auth, user: UserId, expires_at: Option<DateT
 }
 
 fn invalid<T>(result: Result<T, AuthError>) -> bool {
-    matches!(result, Err(AuthError::InvalidToken))
+    matches!(result, Err(AuthError::InvalidToken | AuthError::InvalidLink))
 }
 
 fn expired<T>(result: Result<T, AuthError>) -> bool {

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::UserView;
-use super::moves::BlockCauseName;
+use super::moves::{BlockCauseName, may_block};
 use crate::app::{App, Caller};
-use crate::commands::users::{self, MayBlock};
+use crate::commands::users;
 use crate::commands::{Refusal, Work, invitations};
 use crate::demo::ids;
 use crate::http::body::Json;
@@ -129,7 +129,7 @@ fn told<T>(
     Ok(Reply::ok().secret("invitation_link").json(ManyView { results }))
 }
 
-/// Blocks many users, who are out at once. Needs `system:user.block`.
+/// Blocks many users, who are out at once. Needs `system:user.block`, or `hr:account.block` on the linked workers.
 #[utoipa::path(post, path = "/api/v1/users/block", tag = "users", operation_id = "blockUsers",
     request_body = BlockManyRequest, responses((status = 200, description = "What became of each", body = ManyView)))]
 pub async fn block(app: web::Data<App>, caller: Caller, _none: NoParams, body: Json<BlockManyRequest>) -> Answer {
@@ -140,8 +140,14 @@ pub async fn block(app: web::Data<App>, caller: Caller, _none: NoParams, body: J
             &caller.authority,
             None,
             |work| {
-                let allowed = MayBlock::AnyUser(work.authority.allow::<UserBlock>()?);
-                each(work, &user_ids, |work, id| users::block(work, &allowed, id, &Expected::Any, cause, note.clone()))
+                // HR blocks the accounts of its workers (`hr:account.block`), each by itself.
+                if work.authority.may_nowhere("hr", "account.block") {
+                    work.authority.allow::<UserBlock>()?;
+                }
+                each(work, &user_ids, |work, id| {
+                    let allowed = may_block(work, id)?;
+                    users::block(work, &allowed, id, &Expected::Any, cause, note.clone())
+                })
             },
             |work, outcomes| told(work, outcomes, |_| None),
         )

@@ -78,7 +78,7 @@ pub async fn block(
 }
 
 /// Whether the caller may block that account, and by which right.
-fn may_block(work: &mut Work<'_, '_>, id: UserId) -> Result<MayBlock, Refusal> {
+pub fn may_block(work: &mut Work<'_, '_>, id: UserId) -> Result<MayBlock, Refusal> {
     match work.authority.allow() {
         Ok(allowed) => Ok(MayBlock::AnyUser(allowed)),
         Err(refusal) => {

@@ -4,6 +4,16 @@ use tests::on_every_database;
 use super::PATH;
 
 on_every_database! {
+    // U-22: whoever works is online too.
+    fn thresholds_of_activity_fit_each_other(app: &TestApp) {
+        let change = |body: serde_json::Value| {
+            let headers = [("content-type", "application/merge-patch+json")];
+            app.admin().send("PATCH", "/api/v1/settings", &headers, Some(body.to_string().as_bytes()))
+        };
+        change(json!({"activity_working_minutes": 100})).expect_fault(422, "out_of_range", "/activity_online_minutes");
+        change(json!({"activity_working_minutes": 100, "activity_online_minutes": 100})).expect(200);
+    }
+
     fn the_days_begin_in_the_new_time_zone_at_once(app: &TestApp) {
         let (company, admin) = (app.company(), app.admin());
         let anna = company.person("anna");

@@ -46,6 +46,19 @@ on_every_database! {
     }
 
     // U-04
+    // U-03: out at once, and a session that somebody took over does not come back with the account.
+    fn sessions_are_over_for_good(app: &TestApp) {
+        let user = app.company().user("anna");
+        app.set_password(domain::id::UserId(user.parse().unwrap()));
+        let tokens = app.log_in(&app.anonymous(), "anna");
+        let refresh = json!({"refresh_token": tokens.json["refresh_token"]});
+        app.admin().post(&format!("/api/v1/users/{user}/block"), json!({})).expect(200);
+        app.admin().verb(&format!("/api/v1/users/{user}/unblock")).expect(200);
+        app.in_session(&tokens).get("/api/v1/me").expect_problem(401, "unauthenticated");
+        app.anonymous().post("/auth/refresh", refresh).expect(401);
+        app.log_in(&app.anonymous(), "anna").expect(200);
+    }
+
     fn the_last_administrator_is_never_blocked(app: &TestApp) {
         let path = format!("{ALL}/{}/block", app.admin_id);
         app.admin().post(&path, json!({})).expect_problem(409, "last_administrator");

@@ -55,8 +55,25 @@ on_every_database! {
     // the last administrator is not blocked among others either.
     fn the_last_administrator_stays(app: &TestApp) {
         let user = person(app, "a", "active");
-        let body = json!({"user_ids": [user, app.admin_id.0]});
-        app.admin().post("/api/v1/users/block", body).expect_problem(409, "last_administrator");
-        assert_eq!(app.admin().get(&format!("/api/v1/users/{user}")).expect(200).json["state"], "active");
+        let other = person(app, "b", "active");
+        let body = json!({"user_ids": [user, app.admin_id.0, other]});
+        let told = app.admin().post("/api/v1/users/block", body).expect(200);
+        let statuses: Vec<_> = told.json["results"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
+        assert_eq!(statuses, [200, 409, 200]);
+        assert_eq!(told.json["results"][1]["problem"]["code"], "last_administrator");
+        assert_eq!(app.admin().get(&format!("/api/v1/users/{other}")).expect(200).json["state"], "blocked");
+        app.admin().get("/api/v1/me").expect(200);
+    }
+
+    // U-04: HR blocks the accounts of its workers, many at once as well.
+    fn hr_blocks_the_accounts_of_its_workers(app: &TestApp) {
+        let company = app.company();
+        let (carl, other) = (company.person("carl"), company.user("other"));
+        let hr = company.with_rights("hr", "hr", &["read", "account.block"]);
+        let told = hr.post("/api/v1/users/block", json!({"user_ids": [carl.user, other]})).expect(200);
+        assert_eq!(told.json["results"][0]["status"], 200, "{}", told.text);
+        assert_eq!(told.json["results"][1]["problem"]["code"], "forbidden");
+        let plain = company.client(&company.user("plain"));
+        plain.post("/api/v1/users/block", json!({"user_ids": [other]})).expect_missing("system", "user.block");
     }
 }
