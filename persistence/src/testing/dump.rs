@@ -21,7 +21,10 @@ impl Database {
     /// # Panics
     /// It can't be read, or is none on SQLite.
     pub fn tables(&self) -> Vec<String> {
-        let Address::Sqlite(path) = must(Address::parse(self.url())) else { panic!("no database on SQLite") };
+        let path = must(match Address::parse(self.url()) {
+            Ok(Address::Sqlite(path)) => Ok(path),
+            _ => Err("it is none on SQLite"),
+        });
         let mut connection = must(diesel::SqliteConnection::establish(&path.display().to_string()));
         let names = "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
         let lines: Vec<Line> = must(diesel::sql_query(names).load(&mut connection));
