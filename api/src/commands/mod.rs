@@ -17,6 +17,7 @@ pub mod positions;
 pub mod qualifications;
 pub mod references;
 mod refusal;
+pub mod responsibilities;
 pub mod role_rules;
 pub mod role_sync;
 pub mod roles;

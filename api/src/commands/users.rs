@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::commands::mirrored::mirrored;
 use crate::commands::references::Reference;
+use crate::commands::responsibilities;
 use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work};
 use crate::http::etag::Expected;
@@ -282,7 +283,7 @@ pub fn delete(
 ) -> Result<User, Refusal> {
     let user = load(work, id, expected)?;
     let after = user.value.delete()?;
-    responsibilities(work, id)?;
+    responsibilities::refuse_any(work, id)?;
     work.tx.update(after.clone())?;
     for membership in work.tx.find::<Membership>(&Key::MembershipsOf(domain::role::Member::User(id)))? {
         if membership.value.source != Source::Automatic {
@@ -299,45 +300,6 @@ pub fn delete(
     work.tx.delete_notes_of(id)?;
     work.app.auth().shut_out(work.tx, id)?;
     Ok(after)
-}
-
-/// What an account answers for, of what exists by now: roles managed, departments headed and
-/// workers supervised through the linked worker, open objects assigned (U-07, L-01).
-fn responsibilities(work: &mut Work<'_, '_>, id: UserId) -> Result<(), Refusal> {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    let open = work
-        .tx
-        .find::<domain::grant::Object>(&Key::AssignedTo(id))?
-        .iter()
-        .filter(|object| object.value.state == domain::grant::ObjectState::Open)
-        .count();
-    counts.push(("open objects assigned", open));
-    let managed = work
-        .tx
-        .find::<domain::role::Role>(&Key::All(Kind::Role))?
-        .iter()
-        .filter(|role| role.value.manager_ids.contains(&id))
-        .count();
-    counts.push(("roles managed", managed));
-    if let Some(worker) = work.tx.find::<Worker>(&Key::WorkerOfUser(id))?.pop() {
-        let worker = worker.value.id;
-        let headed = work.tx.find::<domain::organisation::Department>(&Key::HeadedBy(worker))?.len();
-        counts.push(("departments headed", headed));
-        let today = work.today;
-        let supervised = work
-            .tx
-            .find::<domain::organisation::Contract>(&Key::SupervisedBy(worker))?
-            .iter()
-            .filter(|contract| contract.value.in_force_or_to_come(today))
-            .count();
-        counts.push(("contracts supervised", supervised));
-    }
-    let named: Vec<_> =
-        counts.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{what}: {count}")).collect();
-    if named.is_empty() {
-        return Ok(());
-    }
-    Err(Violation::new(code::USER_HAS_RESPONSIBILITIES, named.join(", ")).into())
 }
 
 /// Takes an account out of the trash, blocked; what ended stays ended (U-03).

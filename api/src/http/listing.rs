@@ -79,6 +79,8 @@ pub enum FilterKind {
     Present(&'static str),
     /// The column holds a day before that one.
     Before(&'static str),
+    /// The column holds that day or a later one.
+    From(&'static str),
     /// The day lies in the row's window.
     ValidOn,
 }
@@ -187,6 +189,11 @@ impl FilterSpec {
             FilterKind::Before(column) => {
                 if let Some(last) = params.date(self.name).and_then(|day| day.pred_opt()) {
                     out.push(Filter::AtMost(column, Value::Date(last)));
+                }
+            }
+            FilterKind::From(column) => {
+                if let Some(day) = params.date(self.name) {
+                    out.push(Filter::AtLeast(column, Value::Date(day)));
                 }
             }
             FilterKind::ValidOn => {

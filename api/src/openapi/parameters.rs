@@ -149,7 +149,9 @@ fn of_filters(filters: &[&FilterSpec]) -> Value {
             FilterKind::Text(_) => return text(200),
             FilterKind::Id(_) => return json!({"type": "string", "format": "uuid"}),
             FilterKind::Flag(_) | FilterKind::Present(_) => return json!({"type": "boolean"}),
-            FilterKind::ValidOn | FilterKind::Before(_) => return json!({"type": "string", "format": "date"}),
+            FilterKind::ValidOn | FilterKind::Before(_) | FilterKind::From(_) => {
+                return json!({"type": "string", "format": "date"});
+            }
         }
     }
     let one = words.join("|");

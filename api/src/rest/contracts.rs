@@ -18,7 +18,7 @@ use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
-use crate::http::params::NoParams;
+use crate::http::params::{NoParams, Params};
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::{expand, workers};
@@ -85,6 +85,16 @@ impl Shown for Contract {
             },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "at", kind: FilterKind::ValidOn, what: "Whose window holds this day" },
+            FilterSpec {
+                name: "ends_from",
+                kind: FilterKind::From("valid_to"),
+                what: "Whose last day is this day or a later one",
+            },
+            FilterSpec {
+                name: "ends_before",
+                kind: FilterKind::Before("valid_to"),
+                what: "Whose last day lies before this day",
+            },
         ],
         sorts: &[
             ("valid_from", "valid_from"),
@@ -308,11 +318,24 @@ pub async fn transfer(
     .await
 }
 
-/// Who worked in a department, for `/departments/{id}/contracts`: the contracts there that the
-/// caller may read.
+/// Who worked in a department, on a day (`at`) or ever: the contracts there that the caller may read, with
+/// `include_subtree` those in all departments that lie below it today as well.
 #[utoipa::path(get, path = "/api/v1/departments/{id}/contracts", tag = "departments", operation_id = "listDepartmentContracts",
-    params(("id" = Uuid, Path, description = "The department's id")),
+    params(("id" = Uuid, Path, description = "The department's id"),
+        ("include_subtree" = Option<bool>, Query, description = "Or in a department below it")),
     responses((status = 200, description = "A page", body = crate::http::page::Page<ContractView>)))]
 pub async fn of_department(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
-    crud::list_where::<Contract>(app, caller, request, vec![Filter::Equals("department_id", Value::Uuid(id.0))]).await
+    let model = app.live().model();
+    let mut within = vec![Value::Uuid(id.0)];
+    if Params::parse(request.query_string()).flag("include_subtree") == Some(true)
+        && let Some(department) = model.department(DepartmentId(id.0))
+    {
+        within.extend(model.departments_within(department).into_iter().map(|below| Value::Uuid(below.0)));
+    }
+    let conditions = vec![Filter::AnyOf("department_id", within)];
+    let read = |params: &mut Params| params.flag("include_subtree");
+    crud::list_of::<Contract, _>(app, caller, request, conditions, read, |app, authority, _| {
+        Contract::visible(app, authority)
+    })
+    .await
 }

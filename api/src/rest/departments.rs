@@ -62,6 +62,7 @@ impl Shown for Department {
                 kind: FilterKind::Present("parent_id"),
                 what: "Whether there is one above",
             },
+            FilterSpec { name: "has_head", kind: FilterKind::Present("head_id"), what: "Whether it has a head" },
             FilterSpec { name: "head_id", kind: FilterKind::Id("head_id"), what: "Headed by this worker" },
             FilterSpec { name: "at", kind: FilterKind::ValidOn, what: "Valid on this day" },
         ],

@@ -13,9 +13,10 @@ use crate::commands::{Refusal, Work};
 use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
+use crate::http::params::Params;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{Authority, RoleEdit, RoleRead};
-use crate::{resource_handlers, view};
+use crate::{item_handlers, view};
 
 view! {
     /// A role: a named set of people that can hold rights.
@@ -113,9 +114,26 @@ impl Shown for Role {
     }
 }
 
-resource_handlers! {
+/// Lists roles. Needs `system:role.read`.
+#[utoipa::path(get, path = "/api/v1/roles", tag = "roles", operation_id = "listRoles",
+    params(("has_members" = Option<bool>, Query, description = "Whether anybody is an effective member today")),
+    responses((status = 200, description = "A page", body = crate::http::page::Page<RoleView>)))]
+pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
+    let read = |params: &mut Params| params.flag("has_members");
+    crud::list_of::<Role, _>(app, caller, request, vec![], read, |app, authority, has_members| {
+        let all = Role::visible(app, authority)?;
+        let Some(wanted) = has_members else { return Ok(all) };
+        let model = app.live().model();
+        let day = app.zone().day_number(app.clock().now());
+        let may =
+            move |id| model.role(RoleId(id)).is_some_and(|role| wanted != model.role_members(role, day).is_empty());
+        Ok(Visible::Check { column: "id", may: Box::new(may) })
+    })
+    .await
+}
+
+item_handlers! {
     Role, RoleInput, RoleView, "roles", "roles",
-    list: "Lists roles." "listRoles",
     get: "Reads a role." "getRole",
     create: "Creates a role. Needs `system:role.edit`." "createRole",
     update: "Changes a role. Needs `system:role.edit`." "updateRole",

@@ -45,6 +45,7 @@ crate::routes! {
     "/api/v1/users/{id}/activity" => { get: activity::get }
     "/api/v1/users/{id}/personal-data" => { get: personal_data::of_user }
     "/api/v1/users/{id}/qualifications" => { get: qualifications::of_user }
+    "/api/v1/users/{id}/responsibilities" => { get: users::responsibilities::get }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
 

@@ -1,6 +1,7 @@
 //! Whose account belongs to a department.
 
 use super::{DepartmentIx, Model, UserIx};
+use crate::id::DepartmentId;
 use crate::window::Day;
 
 impl Model {
@@ -17,5 +18,10 @@ impl Model {
         accounts.sort_unstable();
         accounts.dedup();
         accounts
+    }
+
+    /// The department and all below it.
+    pub fn departments_within(&self, department: DepartmentIx) -> Vec<DepartmentId> {
+        self.tree.subtree(department.0).iter().map(|ix| self.department_id(DepartmentIx(*ix))).collect()
     }
 }

@@ -4,6 +4,7 @@
 mod capability;
 mod forgetting;
 mod moves;
+mod responsibility;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::text;
 
 pub use capability::{Capability, Caution, Lack, capable, caution, lack, states};
 pub use moves::Mover;
+pub use responsibility::Responsibility;
 
 named_values! {
     /// What sort of account it is (U-02).

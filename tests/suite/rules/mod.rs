@@ -18,6 +18,8 @@ mod personal_grants;
 mod priorities;
 mod qualifications;
 mod relations;
+mod reports;
+mod responsibilities;
 mod role_rules;
 mod role_sync;
 mod role_sync_many;

@@ -1,11 +1,13 @@
 //! Users (section 1): the resource. `list.rs` is what their list can be asked, `moves.rs` the verbs,
-//! `bulk.rs` verbs for many, `capabilities.rs` what an account may do, `forgetting.rs` its erasure.
+//! `bulk.rs` verbs for many, `capabilities.rs` what an account may do, `forgetting.rs` its erasure,
+//! `responsibilities.rs` what it answers for.
 
 pub mod bulk;
 pub mod capabilities;
 pub mod forgetting;
 pub mod list;
 pub mod moves;
+pub mod responsibilities;
 
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};

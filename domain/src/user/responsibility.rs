@@ -1,0 +1,32 @@
+//! What an account can answer for (L-01).
+
+use crate::named_values;
+
+named_values! {
+    /// Something that somebody has to take over before the account can go (U-07, L-01).
+    pub enum Responsibility {
+        /// An open object is assigned to it.
+        ObjectAssigned = "object_assigned",
+        /// It manages a role.
+        RoleManaged = "role_managed",
+        /// Its worker heads a department.
+        DepartmentHeaded = "department_headed",
+        /// Its worker supervises a contract that is in force or to come.
+        ContractSupervised = "contract_supervised",
+        /// It holds a grant in person, which ends with the account.
+        PersonalGrant = "personal_grant",
+    }
+}
+
+impl Responsibility {
+    /// Several of them, for messages.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Responsibility::ObjectAssigned => "open objects assigned",
+            Responsibility::RoleManaged => "roles managed",
+            Responsibility::DepartmentHeaded => "departments headed",
+            Responsibility::ContractSupervised => "contracts supervised",
+            Responsibility::PersonalGrant => "personal grants",
+        }
+    }
+}
