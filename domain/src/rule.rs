@@ -75,6 +75,7 @@ codes! {
     USER_FORGOTTEN = Rule "user_forgotten" ("U-08"): "A forgotten account stays as it is.";
     EVIDENCE_RETAINED = Rule "evidence_retained" ("U-09"): "Qualifications of the account are still needed as evidence.";
     QUALIFICATION_RETAINED = Rule "qualification_retained" ("U-14"): "A qualification is kept as evidence until its retain_until has passed.";
+    THRESHOLDS_CROSSED = Rule "thresholds_crossed" ("U-22"): "Whoever is working is online too: the thresholds of activity must not cross.";
     FIRST_NAME_DIFFERS = Rule "first_name_differs" ("W-06"): "A folder that was linked before takes only an account of the same first and last name.";
     PERSONAL_NUMBER_TAKEN = Rule "personal_number_taken" ("W-01"): "Another worker has this personal number.";
     WORKER_STATE_REFUSED = Rule "worker_state_refused" ("W-02"): "The folder is already in that state.";

@@ -178,7 +178,7 @@ pub fn change(
     let (working, online) = (numbers.get(&ACTIVITY_WORKING_MINUTES), numbers.get(&ACTIVITY_ONLINE_MINUTES));
     if online < working {
         let detail = format!("must be at least activity_working_minutes, {working}: else nobody is ever online");
-        verdict(vec![Violation::new(code::OUT_OF_RANGE, detail).at("/activity_online_minutes")])?;
+        verdict(vec![Violation::new(code::THRESHOLDS_CROSSED, detail).at("/activity_online_minutes")])?;
     }
     Ok((time_zone, numbers, start))
 }

@@ -175,7 +175,7 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
             &NO_RIGHT_TO_SERVE,
         ],
     ),
-    (&["updateSettings"], &[&BAD_TIME_ZONE, &OUT_OF_RANGE]),
+    (&["updateSettings"], &[&BAD_TIME_ZONE, &THRESHOLDS_CROSSED]),
     (&["setUp"], &[&REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &BAD_EMAIL, &USER_LOGIN_TAKEN]),
 ];
 

@@ -46,6 +46,9 @@ super::help! {
     "qualification_retained" on "/api/v1/qualifications/{id}": "it has to be kept until 2039-02-28",
         "A qualification is evidence until its `retain_until` has passed, and can't be erased before.",
         "Come back on the day after. If `retain_until` is wrong, put it right first.";
+    "thresholds_crossed" on "/api/v1/settings" at "/activity_online_minutes": "must be at least activity_working_minutes, 100: else nobody is ever online",
+        "Somebody is `working` for a while after a real action and `online` for a while longer. With these numbers nobody would ever be online.",
+        "Give `activity_online_minutes` at least the value of `activity_working_minutes`; both can be sent at once.";
     "first_name_differs" on "/api/v1/workers/{id}/account" at "/user_id": "the folder was linked before: the account must carry its first name as well",
         "A folder belongs to one person for ever. Once it was linked to an account, it takes only accounts of the same first and last name.",
         "Choose among `GET /workers/{id}/account-candidates`, or correct the name on whichever side is wrong.";

@@ -10,7 +10,7 @@ on_every_database! {
             let headers = [("content-type", "application/merge-patch+json")];
             app.admin().send("PATCH", "/api/v1/settings", &headers, Some(body.to_string().as_bytes()))
         };
-        change(json!({"activity_working_minutes": 100})).expect_fault(422, "out_of_range", "/activity_online_minutes");
+        change(json!({"activity_working_minutes": 100})).expect_fault(409, "thresholds_crossed", "/activity_online_minutes");
         change(json!({"activity_working_minutes": 100, "activity_online_minutes": 100})).expect(200);
     }
 
