@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 /// the operations on it. Those of resources follow from their names.
 const OTHERS: &[(&str, &str, &[&str])] = &[
     ("transferContract", "/contract/id", &["getContract"]),
+    ("createWorkerAccount", "/user/id", &["getUser"]),
     ("createApiToken", "/id", &["getApiToken", "revokeApiToken"]),
     ("startImport", "/id", &["getOperation", "listOperationErrors", "cancelOperation"]),
 ];

@@ -144,6 +144,31 @@ fn everything_has_an_example_that_is_valid() {
 }
 
 // Every route of the route table is in the document with the same methods, and the reverse.
+// Programs that follow links find an operation at the end of each.
+#[test]
+fn every_link_leads_to_an_operation() {
+    let document = api::openapi::document_value();
+    let operations: Vec<&Value> = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .filter(|operation| operation["operationId"].is_string())
+        .collect();
+    let known: BTreeSet<&str> = operations.iter().filter_map(|operation| operation["operationId"].as_str()).collect();
+    let mut seen = 0;
+    for operation in operations {
+        for response in operation["responses"].as_object().unwrap().values() {
+            for link in response["links"].as_object().into_iter().flat_map(|links| links.values()) {
+                let target = link["operationId"].as_str().unwrap();
+                assert!(known.contains(target), "{} leads to {target}, which is none", operation["operationId"]);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 30, "{seen} links");
+}
+
 #[test]
 fn the_document_and_the_routes_are_the_same() {
     let document = api::openapi::document_value();
