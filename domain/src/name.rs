@@ -30,6 +30,13 @@ pub fn same(a: &str, b: &str) -> bool {
     key(a) == key(b)
 }
 
+/// How many typing errors lie between two keys, if so few that one may be the other mistyped (W-05): one, from
+/// six letters on two.
+pub fn mistyped(own: &str, other: &str) -> Option<usize> {
+    let errors = if own.chars().count() < 6 { 1 } else { 2 };
+    Some(strsim::damerau_levenshtein(own, other)).filter(|distance| *distance <= errors)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +58,15 @@ mod tests {
         assert!(same("Straße", "STRASSE"));
         assert!(same("van  der Berg", "Van der Berg"));
         assert!(!same("Nováková", "Novakova"));
+    }
+
+    #[test]
+    fn a_name_with_few_typing_errors_may_be_meant() {
+        // W-05
+        assert_eq!(mistyped("mala", "mala"), Some(0));
+        assert_eq!(mistyped("mala", "maal"), Some(1));
+        assert_eq!(mistyped("mala", "maly x"), None);
+        assert_eq!(mistyped("novakova", "nowakowa"), Some(2));
+        assert_eq!(mistyped("novakova", "nowakova x"), None);
     }
 }

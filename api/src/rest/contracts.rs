@@ -326,15 +326,16 @@ pub async fn transfer(
     responses((status = 200, description = "A page", body = crate::http::page::Page<ContractView>)))]
 pub async fn of_department(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     let model = app.live().model();
-    let mut within = vec![Value::Uuid(id.0)];
-    if Params::parse(request.query_string()).flag("include_subtree") == Some(true)
-        && let Some(department) = model.department(DepartmentId(id.0))
-    {
-        within.extend(model.departments_within(department).into_iter().map(|below| Value::Uuid(below.0)));
-    }
-    let conditions = vec![Filter::AnyOf("department_id", within)];
-    let read = |params: &mut Params| params.flag("include_subtree");
-    crud::list_of::<Contract, _>(app, caller, request, conditions, read, |app, authority, _| {
+    let within = move |params: &mut Params, filters: &mut Vec<Filter>| {
+        let mut departments = vec![Value::Uuid(id.0)];
+        if params.flag("include_subtree") == Some(true)
+            && let Some(department) = model.department(DepartmentId(id.0))
+        {
+            departments.extend(model.departments_within(department).into_iter().map(|below| Value::Uuid(below.0)));
+        }
+        filters.push(Filter::AnyOf("department_id", departments));
+    };
+    crud::list_of::<Contract, _>(app, caller, request, vec![], within, |app, authority, ()| {
         Contract::visible(app, authority)
     })
     .await

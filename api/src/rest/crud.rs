@@ -3,7 +3,7 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, web};
-use persistence::{Reader, Stored};
+use persistence::{Filter, Reader, Stored};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -83,12 +83,12 @@ pub async fn list_where<R: Shown>(
     app: web::Data<App>,
     caller: Caller,
     request: HttpRequest,
-    conditions: Vec<persistence::Filter>,
+    conditions: Vec<Filter>,
 ) -> Answer {
-    list_of::<R, _>(app, caller, request, conditions, |_| (), |app, authority, ()| R::visible(app, authority)).await
+    list_of::<R, _>(app, caller, request, conditions, |_, _| (), |app, authority, ()| R::visible(app, authority)).await
 }
 
-/// The same for a list with parameters of its own: `choose` reads them, `visible` says which rows they
+/// The same for a list with parameters of its own: `choose` reads them, and may add conditions; `visible` says which rows they
 /// leave of those that the caller may see.
 ///
 /// # Errors
@@ -97,8 +97,8 @@ pub async fn list_of<R: Shown, C: Send + 'static>(
     app: web::Data<App>,
     caller: Caller,
     request: HttpRequest,
-    conditions: Vec<persistence::Filter>,
-    choose: impl FnOnce(&mut Params) -> C,
+    conditions: Vec<Filter>,
+    choose: impl FnOnce(&mut Params, &mut Vec<Filter>) -> C,
     visible: impl for<'a> FnOnce(&'a App, &'a Authority, C) -> Result<Visible<'a>, Refusal> + Send + 'static,
 ) -> Answer {
     let known = fields_of::<R>(&app)?;
@@ -107,7 +107,7 @@ pub async fn list_of<R: Shown, C: Send + 'static>(
     let asked = ListRequest::read(&request, &R::LIST, |params, filters| {
         filters.extend(conditions);
         fields = Fields::read(params, known);
-        choice = Some(choose(params));
+        choice = Some(choose(params, filters));
     })?;
     let choice = choice.ok_or_else(|| Refusal::internal("a list did not read its parameters"))?;
     let page = app

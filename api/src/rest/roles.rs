@@ -119,7 +119,7 @@ impl Shown for Role {
     params(("has_members" = Option<bool>, Query, description = "Whether anybody is an effective member today")),
     responses((status = 200, description = "A page", body = crate::http::page::Page<RoleView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
-    let read = |params: &mut Params| params.flag("has_members");
+    let read = |params: &mut Params, _: &mut Vec<Filter>| params.flag("has_members");
     crud::list_of::<Role, _>(app, caller, request, vec![], read, |app, authority, has_members| {
         let all = Role::visible(app, authority)?;
         let Some(wanted) = has_members else { return Ok(all) };

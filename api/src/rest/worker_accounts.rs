@@ -133,16 +133,11 @@ pub async fn candidates(app: web::Data<App>, caller: Caller, request: HttpReques
     Ok(page.respond(&request))
 }
 
-/// The last names that are the worker's, or differ from it by a typing error: by one letter, from six letters on
-/// by two.
+/// The last names that are the worker's, or it mistyped.
 fn near(worker: &Worker, names: Vec<String>) -> Vec<String> {
     let own = name::key(&worker.last_name);
-    let errors = if own.chars().count() < 6 { 1 } else { 2 };
-    let mut found: Vec<(usize, String)> = names
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&own, &name), name))
-        .filter(|(distance, _)| *distance <= errors)
-        .collect();
+    let mut found: Vec<(usize, String)> =
+        names.into_iter().filter_map(|name| Some((name::mistyped(&own, &name)?, name))).collect();
     found.sort_unstable();
     found.truncate(NEAR);
     found.push((0, own));

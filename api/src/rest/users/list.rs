@@ -67,7 +67,7 @@ fn present(app: &App, authority: &Authority, presence: Presence) -> Result<Vec<U
 }
 
 impl Chosen {
-    fn read(params: &mut Params) -> Self {
+    fn read(params: &mut Params, _: &mut Vec<Filter>) -> Self {
         Self {
             role: params.uuid("role_id").map(RoleId),
             department: params.uuid("department_id").map(DepartmentId),
