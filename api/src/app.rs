@@ -23,6 +23,7 @@ use crate::commands::{Refusal, set_up};
 use crate::config::Config;
 pub use crate::http::caller::{Caller, ExternalId, Id, PathIds};
 use crate::http::observe::observe;
+use crate::http::planning;
 use crate::http::problem::{self, Problem};
 use crate::http::rate_limit::RateLimits;
 use crate::http::routes::not_found;
@@ -358,6 +359,7 @@ pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
         actix_web::App::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(body_limit))
+            .wrap(from_fn(planning::apply))
             .wrap(from_fn(observe))
             // Around everything, so that pages of other origins can read refusals as well.
             .wrap(Condition::new(!origins.is_empty(), cors(&origins)))

@@ -20,6 +20,7 @@ pub mod live;
 pub mod mail;
 pub mod metrics;
 pub mod openapi;
+pub mod plans;
 pub mod rest;
 pub mod rights;
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::access::{Reach, TargetIx, UserIx};
 use domain::grant::built_in::SYSTEM_ACTIONS;
-use domain::id::{ObjectId, RoleId, UserId, WorkerId};
+use domain::id::{ApiTokenId, ObjectId, RoleId, UserId, WorkerId};
 use domain::rule::{Violation, code};
 use domain::user::{UserKind, UserState};
 use persistence::{Actor, Author};
@@ -21,6 +21,7 @@ use crate::clock::Zone;
 use crate::commands::Refusal;
 use crate::http::idempotency::Idempotency;
 use crate::live::Live;
+use crate::plans::Planning;
 pub use extent::{Asking, Extent};
 pub use needs::Need;
 
@@ -80,6 +81,8 @@ actions! { "system", ():
     AuditRead = "audit.read",
     AccessCheck = "access.check",
     AccessExplain = "access.explain",
+    PlanMake = "plan.make",
+    PlanApply = "plan.apply",
 }
 
 actions! { "hr", WorkerId:
@@ -125,6 +128,7 @@ pub struct Authority {
     now: DateTime<Utc>,
     request_id: Option<String>,
     idempotency: Option<Idempotency>,
+    planning: Option<Planning>,
     acting_as: Option<UserId>,
 }
 
@@ -137,7 +141,16 @@ impl Authority {
         now: DateTime<Utc>,
         request_id: Option<String>,
     ) -> Self {
-        Self { who: Who::User(identity), live, zone, now, request_id, idempotency: None, acting_as: None }
+        Self {
+            who: Who::User(identity),
+            live,
+            zone,
+            now,
+            request_id,
+            idempotency: None,
+            planning: None,
+            acting_as: None,
+        }
     }
 
     /// The same for a request with an idempotency key.
@@ -145,6 +158,26 @@ impl Authority {
     pub fn once(mut self, idempotency: Option<Idempotency>) -> Self {
         self.idempotency = idempotency;
         self
+    }
+
+    /// The same for a request of which a plan is made or applied.
+    #[must_use]
+    pub fn planned(mut self, planning: Option<Planning>) -> Self {
+        self.planning = planning;
+        self
+    }
+
+    /// What is to become of the request's write, if it is more than to be done.
+    pub fn planning(&self) -> Option<&Planning> {
+        self.planning.as_ref()
+    }
+
+    /// The API token that it acts with.
+    pub fn api_token(&self) -> Option<ApiTokenId> {
+        match &self.who {
+            Who::User(identity) => identity.api_token,
+            _ => None,
+        }
     }
 
     /// The same in the name of a virtual user (U-02): what is done is done by the caller's rights, and both
@@ -179,12 +212,30 @@ impl Authority {
 
     /// The local operator at the command line, who may do everything.
     pub fn operator(live: Arc<Live>, zone: Zone, now: DateTime<Utc>) -> Self {
-        Self { who: Who::Operator, live, zone, now, request_id: None, idempotency: None, acting_as: None }
+        Self {
+            who: Who::Operator,
+            live,
+            zone,
+            now,
+            request_id: None,
+            idempotency: None,
+            planning: None,
+            acting_as: None,
+        }
     }
 
     /// The service's own jobs, which may do everything.
     pub fn service(live: Arc<Live>, zone: Zone, now: DateTime<Utc>) -> Self {
-        Self { who: Who::Service, live, zone, now, request_id: None, idempotency: None, acting_as: None }
+        Self {
+            who: Who::Service,
+            live,
+            zone,
+            now,
+            request_id: None,
+            idempotency: None,
+            planning: None,
+            acting_as: None,
+        }
     }
 
     /// The account, when a user acts.

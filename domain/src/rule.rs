@@ -107,6 +107,7 @@ codes! {
     RULE_EMPTY = Value "rule_empty" ("R-04"): "A rule must name at least one part.";
     RULE_ALL_WITH_PARTS = Value "rule_all_with_parts" ("R-04"): "all_workers stands alone.";
     RULE_IS_LINK = Rule "rule_is_link" ("D-02"): "A department's link is set and cleared at the department.";
+    OWN_RIGHTS_WIDENED = Rule "own_rights_widened" ("G-5"): "No one widens their own rights: a second person must make the change.";
     LAST_ADMINISTRATOR = Rule "last_administrator" ("R-09"): "The change would leave no active system administrator.";
     MODULE_BUILT_IN = Rule "module_built_in" ("P-01"): "A built-in module or type can't be removed or change its shape.";
     TOO_MANY_ACTIONS = Value "too_many_actions" ("P-01"): "A module has at most 128 actions.";

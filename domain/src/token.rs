@@ -21,6 +21,9 @@ pub struct ApiToken {
     /// From this instant on the token is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime<Utc>>,
+    /// Who made it, and so was shown the token itself; `None` for the local operator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<UserId>,
 }
 
 /// A session that ended before its time: its tokens are refused from now on.

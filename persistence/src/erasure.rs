@@ -9,7 +9,7 @@ use crate::change_log::ChangeRow;
 use crate::error::StoreError;
 use crate::schema::{
     activity, changes, credentials, idempotent_answers, log_in_attempts, notes, one_time_links, operation_errors,
-    revisions, sessions,
+    plan_lines, plans, revisions, sessions,
 };
 use crate::sql_types::Id;
 use crate::tables::Table;
@@ -149,7 +149,24 @@ impl Tx<'_> {
             let told = operation_errors::table.filter(operation_errors::detail.like(&pattern).escape('\\'));
             errors += diesel::update(told).set(operation_errors::detail.eq("erased")).execute(c)?;
         }
-        erased.extend([("idempotent_answers", answers), ("revisions", causes), ("operation_errors", errors)]);
+        // What others planned about it goes as well: a plan lives for a day.
+        let about: Vec<Id> = plan_lines::table
+            .filter(plan_lines::user_id.eq(Some(user)))
+            .select(plan_lines::plan_id)
+            .distinct()
+            .load(c)?;
+        let own = plans::table.filter(plans::made_by.eq(user).or(plans::id.eq_any(about)));
+        let mut planned = diesel::delete(own).execute(c)?;
+        for text in traces.texts.iter().chain([&id]) {
+            let said = plans::table.filter(plans::request.like(containing(text)).escape('\\'));
+            planned += diesel::delete(said).execute(c)?;
+        }
+        erased.extend([
+            ("idempotent_answers", answers),
+            ("revisions", causes),
+            ("operation_errors", errors),
+            ("plans", planned),
+        ]);
         erased.retain(|(_, rows)| *rows > 0);
         Ok(erased)
     }

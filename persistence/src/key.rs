@@ -60,6 +60,8 @@ pub enum Key {
     AssignedTo(UserId),
     /// The API tokens of an account.
     TokensOf(UserId),
+    /// The API tokens that a user made.
+    TokensMadeBy(UserId),
     /// The qualifications of an account.
     QualificationsOf(UserId),
     /// The setting of that name.
@@ -84,7 +86,7 @@ impl Key {
             Key::GrantsOf(_) | Key::GrantsIn(_) | Key::GrantsOn(_) => Kind::Grant,
             Key::TypesIn(_) => Kind::ObjectType,
             Key::ObjectsOfType(_) | Key::ObjectsIn(_) | Key::AssignedTo(_) => Kind::Object,
-            Key::TokensOf(_) => Kind::ApiToken,
+            Key::TokensOf(_) | Key::TokensMadeBy(_) => Kind::ApiToken,
             Key::QualificationsOf(_) => Kind::Qualification,
             Key::SettingKey(_) => Kind::Setting,
         }

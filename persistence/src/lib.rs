@@ -41,6 +41,7 @@ mod notes;
 mod one_time_links;
 mod operation_files;
 mod operations;
+mod plans;
 mod sessions;
 mod signing_keys;
 
@@ -61,6 +62,7 @@ pub use log_in_attempts::{LogInAttempt, LogInAttemptQuery};
 pub use notes::{NewNote, Note};
 pub use one_time_links::OneTimeLink;
 pub use operations::{NewOperation, Operation, OperationError, OperationState, Progress};
+pub use plans::{Plan, PlanLine, PlanSection};
 pub use reader::Reader;
 pub use sessions::{NewSession, Refresh, Session};
 pub use signing_keys::SigningKey;

@@ -319,6 +319,7 @@ table! {
         name_key -> Text,
         scopes -> Nullable<Text>,
         expires_at -> Nullable<Instant>,
+        created_by -> Nullable<Uuid>,
     }
 }
 
@@ -396,6 +397,37 @@ table! {
         private_key -> Binary,
         created_at -> Instant,
         retired_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::Uuid;
+
+    plan_lines (plan_id, section, position) {
+        plan_id -> Uuid,
+        section -> Text,
+        position -> BigInt,
+        user_id -> Nullable<Uuid>,
+        line -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    plans {
+        id -> Uuid,
+        made_by -> Uuid,
+        made_at -> Instant,
+        expires_at -> Instant,
+        request -> Text,
+        findings -> Text,
+        hash -> Text,
+        applied_by -> Nullable<Uuid>,
+        applied_at -> Nullable<Instant>,
+        applied_revision -> Nullable<BigInt>,
     }
 }
 
@@ -585,4 +617,5 @@ schemas! {
     settings,
     changes,
     operation_errors,
+    plan_lines,
 }

@@ -240,6 +240,24 @@ impl Store {
         result
     }
 
+    /// Runs `f` as a write of which nothing stays: to see what it would do. It has its turn among the writes, so
+    /// that what it reads is true until it ends.
+    ///
+    /// # Errors
+    /// What `f` returns, and what [`Store::write`] returns before it begins.
+    pub fn rehearse<T, E: From<StoreError>>(&self, f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let (mut writer, deadline) = self.writer()?;
+        self.begin_write(&mut writer, deadline)?;
+        let mut open = Open { connection: writer.as_mut() };
+        let stamp = self.stamp(open.get()?)?;
+        let result = f(&mut Tx::new(open.get()?, stamp));
+        if open.end(dialect::rollback).is_err() {
+            // Whatever state the connection is in, the next write does not inherit it.
+            *writer = None;
+        }
+        result
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -263,12 +281,8 @@ impl Store {
         author: &Author,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<Written<T>, E> {
-        let now = (self.inner.options.clock)().trunc_subsecs(6);
-        let (last, at) = match change_log::head(connection)? {
-            Some((revision, at)) => (revision, now.max(at)),
-            None => (0, now),
-        };
-        let stamp = Stamp { revision: last + 1, now: at };
+        let stamp = self.stamp(connection)?;
+        let (last, at) = (stamp.revision - 1, stamp.now);
         let mut tx = Tx::new(connection, stamp);
         let value = f(&mut tx)?;
         if !tx.changed() {
@@ -279,6 +293,15 @@ impl Store {
         let changes = tx.into_changes();
         change_log::append(connection, stamp.revision, at, author, &changes)?;
         Ok(Written { value, revision: stamp.revision, changed: true, at, changes })
+    }
+
+    /// Revision and instant of the write that begins.
+    fn stamp(&self, connection: &mut AnyConnection) -> Result<Stamp, StoreError> {
+        let now = (self.inner.options.clock)().trunc_subsecs(6);
+        Ok(match change_log::head(connection)? {
+            Some((last, at)) => Stamp { revision: last + 1, now: now.max(at) },
+            None => Stamp { revision: 1, now },
+        })
     }
 
     /// Waits for this process's turn to write; also says how much of the deadline is left.

@@ -121,7 +121,7 @@ impl TestApp {
     pub fn token_of(&self, user: UserId) -> String {
         let done = self.app.write(&self.app.operator(), None, |work| {
             work.get::<domain::user::User>(user.0)?;
-            Ok(self.app.auth().create_api_token(work.tx, user, "test", None, None)?)
+            Ok(self.app.auth().create_api_token(work.tx, user, "test", None, None, None)?)
         });
         done.expect("a token").value.1.into_exposed()
     }

@@ -34,6 +34,7 @@ pub fn create(
     name: &str,
     scopes: Option<Vec<String>>,
     expires_at: Option<DateTime<Utc>>,
+    created_by: Option<UserId>,
 ) -> Result<(ApiToken, Secret), AuthError> {
     let token = ApiToken {
         id: ApiTokenId(Uuid::now_v7()),
@@ -41,6 +42,7 @@ pub fn create(
         name: name.trim().to_owned(),
         scopes,
         expires_at: expires_at.map(|at| at.trunc_subsecs(6)),
+        created_by,
     };
     let mut violations = check(&token, tx.now());
     match tx.get::<User>(user_id.0)? {
@@ -154,6 +156,7 @@ mod tests {
             name: "ERP".to_owned(),
             scopes: scopes.map(|scopes| scopes.into_iter().map(str::to_owned).collect()),
             expires_at: None,
+            created_by: None,
         }
     }
 

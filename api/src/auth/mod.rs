@@ -166,8 +166,9 @@ impl Auth {
         name: &str,
         scopes: Option<Vec<String>>,
         expires_at: Option<DateTime<Utc>>,
+        created_by: Option<UserId>,
     ) -> Result<(ApiToken, Secret), AuthError> {
-        api_tokens::create(tx, user_id, name, scopes, expires_at)
+        api_tokens::create(tx, user_id, name, scopes, expires_at, created_by)
     }
 
     /// Revokes an API token. `false`: there is none.

@@ -86,7 +86,7 @@ pub(super) fn create_token(
     };
     let done = app.write(&app.operator(), Some("token create".to_owned()), |work| {
         work.get::<User>(user.id.0)?;
-        Ok(app.auth().create_api_token(work.tx, user.id, &name, None, expires_at)?)
+        Ok(app.auth().create_api_token(work.tx, user.id, &name, None, expires_at, None)?)
     })?;
     let (_, secret) = done.value;
     say(secret.expose());

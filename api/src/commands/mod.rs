@@ -4,6 +4,7 @@
 pub mod contracts;
 pub mod departments;
 pub mod forgetting;
+pub mod four_eyes;
 pub mod grants;
 pub mod invitations;
 pub mod log_in;

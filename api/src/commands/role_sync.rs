@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, four_eyes};
 
 /// Most workers that one ordinary change syncs at once; more become an operation.
 pub const AT_ONCE: usize = 300;
@@ -78,6 +78,9 @@ pub fn follow(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     }
     let touched: Vec<WorkerId> = touched.into_iter().collect();
     if touched.len() > AT_ONCE && !work.in_operation() {
+        let own: Vec<WorkerId> =
+            four_eyes::workers(work)?.into_iter().filter(|worker| touched.contains(worker)).collect();
+        sync(work, &own)?;
         return crate::jobs::queue_sync(work, &touched);
     }
     sync(work, &touched).map(|_| ())

@@ -42,10 +42,13 @@ pub const ACTIVITY_ONLINE_MINUTES: Number = Number { key: "activity_online_minut
 /// For so many hours an invitation is good (U-15).
 pub const INVITATION_HOURS: Number = Number { key: "invitation_hours", usual: 48 };
 
+/// Whether a change that widens the rights of who makes it is refused (G-5): 1, or 0 for a company of one.
+pub const FOUR_EYES: Number = Number { key: "four_eyes", usual: 1 };
+
 /// Every setting that is a number.
-const NUMBERS: [&Number; 7] = [
+const NUMBERS: [&Number; 8] = [
     &LOCK_AFTER_FAILURES, &LOCK_WINDOW_MINUTES, &LOG_IN_ATTEMPTS_DAYS, &INVITATION_HOURS, &ACTIVITY_AWAY_HOURS,
-    &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES,
+    &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES, &FOUR_EYES,
 ];
 
 /// The numbers that were set, kept in memory.
@@ -120,6 +123,9 @@ pub struct SettingsInput {
     /// For so many minutes after a real action somebody is `online`.
     #[schema(minimum = 1, maximum = 1440, nullable = false)]
     pub activity_online_minutes: Option<i64>,
+    /// Whether changes that would give more rights to who makes them are refused. Only a company of one does without.
+    #[schema(nullable = false)]
+    pub four_eyes: Option<bool>,
     /// How accounts that are made for workers start, unless the request says otherwise.
     #[schema(inline, nullable = false)]
     pub worker_account_start: Option<AccountStartName>,
@@ -160,6 +166,7 @@ pub fn change(
         (&ACTIVITY_AWAY_HOURS, input.activity_away_hours),
         (&ACTIVITY_WORKING_MINUTES, input.activity_working_minutes),
         (&ACTIVITY_ONLINE_MINUTES, input.activity_online_minutes),
+        (&FOUR_EYES, input.four_eyes.map(i64::from)),
     ];
     for (number, value) in numbers {
         if let Some(value) = value {

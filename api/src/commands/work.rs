@@ -1,6 +1,10 @@
 //! The unit of work that every command runs in: one transaction, one authority, one day.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
+use domain::access::Model;
+use domain::change::Change;
 use domain::grant::{Grant, Module};
 use domain::id::UserId;
 use domain::role::{Membership, Role};
@@ -10,11 +14,12 @@ use persistence::{Stored, Table, Tx, Written};
 use uuid::Uuid;
 
 use crate::app::{App, Purpose};
-use crate::commands::{Refusal, role_sync};
+use crate::commands::{Refusal, four_eyes, role_sync};
 use crate::demo;
 use crate::http::idempotency::once;
 use crate::http::reply::{REVISION, Reply};
 use crate::mail::Letter;
+use crate::plans::{self, Planning};
 use crate::rights::Authority;
 
 /// A transaction under way, and on whose authority.
@@ -52,8 +57,45 @@ impl<'w, 't> Work<'w, 't> {
     fn run<T>(&mut self, command: impl FnOnce(&mut Self) -> Result<T, Refusal>) -> Result<T, Refusal> {
         let value = command(self)?;
         role_sync::follow(self)?;
-        keep_an_administrator(self)?;
+        self.keep_an_administrator()?;
+        four_eyes::check(self)?;
         Ok(value)
+    }
+
+    /// A unit of work that is done at once however many rows it touches: for plans.
+    pub fn whole(app: &'w App, tx: &'w mut Tx<'t>, authority: &'w Authority) -> Self {
+        Self::new(app, tx, authority, true)
+    }
+
+    /// Refuses what is done so far if it leaves nobody who may assign roles and edit grants.
+    ///
+    /// # Errors
+    /// Nobody would be left.
+    pub fn keep_an_administrator(&mut self) -> Result<(), Refusal> {
+        keep_an_administrator(self)
+    }
+
+    /// The rights model as of this write: the writers' lock is held, so nothing comes after it.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    pub fn present(&self) -> Result<Arc<Model>, Refusal> {
+        let live = self.app.live();
+        if live.model().revision() + 1 < self.tx.revision() {
+            live.catch_up()?;
+        }
+        Ok(live.model())
+    }
+
+    /// The rights model before and after changes.
+    ///
+    /// # Errors
+    /// The log can't be read.
+    pub fn fork(&self, changes: &[Change]) -> Result<(Arc<Model>, Model), Refusal> {
+        let before = self.present()?;
+        let mut after = (*before).clone();
+        after.apply(changes);
+        Ok((before, after))
     }
 
     /// Refuses what is done so far if it leaves nobody who may assign roles and edit grants, where it was
@@ -62,7 +104,7 @@ impl<'w, 't> Work<'w, 't> {
     /// # Errors
     /// Nobody would be left.
     pub fn can_do_without(&mut self, user: UserId) -> Result<(), Refusal> {
-        if self.authority.another_may(user, "system", "role.assign") { keep_an_administrator(self) } else { Ok(()) }
+        if self.authority.another_may(user, "system", "role.assign") { self.keep_an_administrator() } else { Ok(()) }
     }
 
     /// Whether this is a part of an operation, which may touch many rows.
@@ -138,6 +180,11 @@ impl App {
         command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
         reply: impl FnOnce(&mut Work<'_, '_>, T) -> Result<Reply, Refusal>,
     ) -> Result<Reply, Refusal> {
+        match authority.planning() {
+            Some(Planning::Make(sketch)) => return plans::make(self, authority, sketch, command),
+            Some(Planning::Apply(plan)) => return plans::apply(self, authority, *plan, command, reply),
+            None => {}
+        }
         let written = self.store().write(&authority.author(cause), |tx| {
             once(tx, authority, |tx| {
                 let mut work = Work::new(self, tx, authority, false);
@@ -169,7 +216,7 @@ impl App {
     }
 
     /// Notes that an account has changed something (U-21).
-    fn note_action<T>(&self, authority: &Authority, written: &Written<T>) {
+    pub(crate) fn note_action<T>(&self, authority: &Authority, written: &Written<T>) {
         if written.changed
             && let Some(user) = authority.user_id()
         {
@@ -219,9 +266,9 @@ fn keep_an_administrator(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let changes = work.tx.changes();
-    let present = work.app.live().model();
+    let (present, after) = work.fork(&changes)?;
     let today = work.app.zone().day_number(work.tx.now());
-    let administers = |model: &domain::access::Model, day| {
+    let administers = |model: &Model, day| {
         let Some(module) = model.module("system") else {
             return false;
         };
@@ -232,8 +279,6 @@ fn keep_an_administrator(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
         let first = work.authority.user_id().and_then(|user| model.user(user));
         actions.is_some_and(|actions| model.any_user_may(first, &actions, day))
     };
-    let mut after = (*present).clone();
-    after.apply(&changes);
     // Today, and for good: an end put to the last administrator's role counts as well.
     for day in [today, domain::window::Day::MAX] {
         if administers(&present, day) && !administers(&after, day) {

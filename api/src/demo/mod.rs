@@ -84,6 +84,11 @@ pub mod ids {
         named("note", title)
     }
 
+    /// An id for a plan.
+    pub fn plan(name: &str) -> Uuid {
+        named("plan", name)
+    }
+
     /// The id of the operation that loaded a file of the company.
     pub fn operation(file: &str) -> Uuid {
         named("operation", file)
@@ -171,7 +176,7 @@ pub fn prepare(app: &App, password: &str) -> Result<String, Refusal> {
             app.auth().set_password(work.tx, *user, &hash)?;
         }
         work.get::<User>(admin.value.id.0)?;
-        Ok(app.auth().create_api_token(work.tx, admin.value.id, "demo", None, None)?)
+        Ok(app.auth().create_api_token(work.tx, admin.value.id, "demo", None, None, None)?)
     })?;
     Ok(done.value.1.into_exposed())
 }

@@ -2,17 +2,20 @@
 //! that each verb finds somebody or something to be tried on.
 
 use domain::id::{DepartmentId, Kind, RoleId, UserId, WorkerId};
+use domain::role::Membership;
 use domain::token::ApiToken;
 use domain::user::BlockCause;
 use persistence::NewNote;
+use serde_json::{Value, json};
 
 use super::{id, ids};
 use crate::app::App;
 use crate::auth::secret;
 use crate::commands::users::{self, MayBlock};
-use crate::commands::{Refusal, Work, departments, workers};
+use crate::commands::{Refusal, Work, departments, save, workers};
 use crate::http::etag::Expected;
-use crate::rights::{DepartmentLinkRole, HrEdit, UserDelete};
+use crate::plans::{self, PlannedRequest};
+use crate::rights::{DepartmentLinkRole, HrEdit, Identity, UserDelete};
 
 /// Blocks, deletes, closes and links: one transaction.
 ///
@@ -39,7 +42,29 @@ pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
             .create_note(administrator, NewNote { id: ids::note("monday"), title: Some("Monday".to_owned()), text })?;
         payroll_token(work, administrator)
     };
-    app.write(&app.operator(), Some("demo".to_owned()), command).map(|_| ())
+    app.write(&app.operator(), Some("demo".to_owned()), command)?;
+    for role in ["people-desk", "choir", "timekeepers"] {
+        plan_to_look_at(app, administrator, role)?;
+    }
+    Ok(())
+}
+
+/// A plan that nobody has applied: what it would give Greta to be in a role.
+fn plan_to_look_at(app: &App, administrator: UserId, role: &str) -> Result<(), Refusal> {
+    let body = json!({"role_external_id": role, "member_type": "user", "member_external_id": "greta.simon"});
+    let Value::Object(fields) = body.clone() else { return Err(Refusal::internal("the plan has no fields")) };
+    let request = PlannedRequest {
+        method: "POST".to_owned(),
+        path: "/api/v1/memberships".to_owned(),
+        query: String::new(),
+        content_type: Some("application/json".to_owned()),
+        if_match: None,
+        body: Some(body.to_string()),
+    };
+    let identity = Identity { user_id: administrator, session: None, api_token: None, scopes: None };
+    let authority = app.authority_of(identity, None);
+    let id = ids::plan(role);
+    plans::keep(app, &authority, id, &request, |work| save::create::<Membership>(work, fields)).map(|_| ())
 }
 
 /// A token to look at and to revoke. Nobody has its secret.
@@ -50,6 +75,7 @@ fn payroll_token(work: &mut Work<'_, '_>, owner: UserId) -> Result<(), Refusal> 
         name: "payroll".to_owned(),
         scopes: Some(vec!["hr:read".to_owned(), "hr:contracts.read".to_owned()]),
         expires_at: None,
+        created_by: Some(owner),
     };
     work.tx.create(token.clone())?;
     work.tx.set_token_secret(token.id, &secret::stored_hash(&secret::random_token()?))?;

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::observe::Asked;
 use crate::http::problem::{self, Problem};
+use crate::plans::Planning;
 
 /// A JSON body of the published schema of `T`.
 pub struct Json<T>(pub T);
@@ -150,6 +151,7 @@ pub fn bytes(
     let known = types.iter().any(|known| known.eq_ignore_ascii_case(request.content_type()));
     let bytes = web::Bytes::from_request(request, payload);
     let idempotency = request.extensions().get::<Asked>().and_then(|asked| asked.0.clone().ok());
+    let planning = request.extensions().get::<Planning>().cloned();
     async move {
         if !known {
             return Err(Problem::new(problem::UNSUPPORTED_MEDIA)
@@ -159,6 +161,9 @@ pub fn bytes(
         let bytes = bytes.await.map_err(|error| too_large(&error))?;
         if let Some(idempotency) = idempotency {
             idempotency.asks(&bytes);
+        }
+        if let Some(Planning::Make(sketch)) = planning {
+            sketch.takes(&bytes);
         }
         Ok(bytes)
     }

@@ -14,6 +14,7 @@ use crate::http::observe::{Asked, RequestId};
 use crate::http::params::{hyphenated, is_utf8};
 use crate::http::problem::{self, Problem};
 use crate::http::rate_limit::Left;
+use crate::plans::Planning;
 use crate::rights::{Authority, Identity};
 
 /// A verified caller whose account is active now (G-1).
@@ -57,7 +58,8 @@ impl FromRequest for Caller {
             let extensions = request.extensions();
             let request_id = extensions.get::<RequestId>().map(|id| id.0.clone());
             let idempotency = extensions.get::<Asked>().map(|asked| asked.0.clone()).transpose()?;
-            let authority = app.authority_of(identity.clone(), request_id).once(idempotency);
+            let planning = extensions.get::<Planning>().cloned();
+            let authority = app.authority_of(identity.clone(), request_id).once(idempotency).planned(planning);
             let authority = match acting_as(&request)? {
                 None => authority,
                 Some(name) => authority.acting_as(name)?,

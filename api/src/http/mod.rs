@@ -13,6 +13,7 @@ pub mod observe;
 pub mod page;
 pub mod params;
 pub mod plain_page;
+pub mod planning;
 pub mod prefer;
 pub mod problem;
 pub mod rate_limit;

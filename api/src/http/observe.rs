@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::config::LogFormat;
 use crate::http::deprecation;
 use crate::http::idempotency::Idempotency;
+use crate::http::planning;
 use crate::http::problem::{self, Problem};
 use crate::http::rate_limit::{self, Left};
 use crate::http::security;
@@ -72,6 +73,9 @@ pub async fn observe(
     let asked_for = request.uri().path_and_query().map_or(request.path(), |asked| asked.as_str());
     if let Some(asked) = Idempotency::of(request.method(), asked_for, request.headers()).transpose() {
         request.extensions_mut().insert(Asked(asked));
+    }
+    if let Some(planning) = planning::sketch(&request) {
+        request.extensions_mut().insert(planning);
     }
     let app = request.app_data::<web::Data<App>>().cloned();
     let response = match let_in(app.as_ref().map(|app| &***app), &request) {

@@ -45,6 +45,10 @@ problems! {
     OWN_ACCOUNT = 409 "own_account": "Nobody does this to their own account.";
     SET_UP_DONE = 409 "set_up_done": "There is an administrator already.";
     IMPORT_STATE = 409 "operation_finished": "The operation has ended.";
+    PLAN_APPLIED = 409 "plan_applied": "The plan has been applied already.";
+    PLAN_EXPIRED = 409 "plan_expired": "The plan is too old to be applied.";
+    PLAN_OUTDATED = 409 "plan_outdated": "What the plan was made from has changed.";
+    PLAN_REFUSED = 409 "plan_refused": "What the plan would do breaks a rule.";
     STALE = 412 "precondition_failed": "The thing has changed since it was read.";
     TOO_LARGE = 413 "body_too_large": "The body is larger than allowed.";
     UNSUPPORTED_MEDIA = 415 "unsupported_media_type": "The content type is not one that this operation takes.";

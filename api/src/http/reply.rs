@@ -88,6 +88,18 @@ impl Reply {
         self
     }
 
+    /// Status, location and JSON body.
+    pub fn parts(&self) -> (u16, Option<String>, Option<Value>) {
+        let location = self.get(&header::LOCATION).map(str::to_owned);
+        (self.status.as_u16(), location, serde_json::from_slice(&self.body).ok())
+    }
+
+    /// A 200 with a JSON body that holds the body of this one, and so what is secret in it.
+    #[must_use]
+    pub fn json_around(self, value: impl Serialize) -> Self {
+        Self { secrets: self.secrets, ..Self::ok().json(value) }
+    }
+
     /// The answer as text to be kept, without its secrets.
     ///
     /// # Errors

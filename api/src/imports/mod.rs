@@ -263,8 +263,8 @@ fn per_row(app: &App, operation: &Operation, parameters: &Parameters, total: i64
         }
         let size = i64::try_from(batch.len()).unwrap_or(0);
         let go_on = match one_batch(app, operation, parameters, &authority, batch.clone(), done, total, &mut counts) {
-            Err(Refusal::Store(StoreError::Conflict { .. })) => {
-                // The database refused something: row by row, so that the others get through.
+            Err(refusal) if is_of_one_row(&refusal) => {
+                // Something is refused once the rows are taken together: row by row, so that the others get through.
                 let mut go_on = true;
                 for (row, at) in batch.into_iter().zip(done..) {
                     go_on &= one_row(app, operation, parameters, &authority, row, at, total, &mut counts)?;
@@ -279,6 +279,12 @@ fn per_row(app: &App, operation: &Operation, parameters: &Parameters, total: i64
         Ok(if go_on { Step::GoOn } else { Step::Cancelled })
     })?;
     Ok((step, result(parameters, &counts)))
+}
+
+/// Whether what is refused of a batch is to be laid at the door of one of its rows: what the database refuses, and what
+/// the guards do that look at the whole.
+fn is_of_one_row(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Store(StoreError::Conflict { .. }) | Refusal::Violations(_))
 }
 
 #[allow(clippy::too_many_arguments, reason = "what a batch needs to know")]
@@ -318,16 +324,19 @@ fn one_row(
 ) -> Result<bool, Refusal> {
     let line = row.line;
     match one_batch(app, operation, parameters, authority, vec![row], at, total, counts) {
-        Err(Refusal::Store(StoreError::Conflict { .. })) => {
+        Err(refusal) if is_of_one_row(&refusal) => {
             counts.bad += 1;
-            let error = OperationError {
-                line,
-                code: "conflict".to_owned(),
-                pointer: None,
-                detail: "the row breaks a rule of the database".to_owned(),
+            let errors = match refusal {
+                Refusal::Store(_) => vec![OperationError {
+                    line,
+                    code: "conflict".to_owned(),
+                    pointer: None,
+                    detail: "the row breaks a rule of the database".to_owned(),
+                }],
+                refusal => errors_of(line, &refusal),
             };
             let written = app.store().write(&app.service().author(None), |tx| {
-                tx.add_operation_errors(operation.id, &[error])?;
+                tx.add_operation_errors(operation.id, &errors)?;
                 tx.note_operation_result(operation.id, &result(parameters, counts))?;
                 tx.progress_operation(operation.id, Progress { done: at + 1, total: Some(total) })
             })?;

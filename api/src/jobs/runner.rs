@@ -175,6 +175,7 @@ fn follow(app: &App) {
 pub fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
     app.auth().remove_expired(tx)?;
     tx.delete_idempotent_answers(tx.now() - LIFE)?;
+    tx.delete_plans(tx.now())?;
     let kept = TimeDelta::try_days(app.setting(&settings::LOG_IN_ATTEMPTS_DAYS)).unwrap_or(TimeDelta::MAX);
     if let Some(oldest) = tx.now().checked_sub_signed(kept) {
         tx.delete_log_in_attempts(oldest)?;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::http::deprecation;
-use crate::openapi::{examples, form, headers, limits, links, parameters, problems, schemas};
+use crate::openapi::{examples, form, headers, limits, links, parameters, plans, problems, schemas};
 
 const DESCRIPTION: &str = "Remit keeps a company's people, placements and rights in step, and answers who may do what, \
 to whom, on which day, and why. Log in at `/auth/login` or use an API token, then press Authorize and paste the token.\n\n\
@@ -32,6 +32,7 @@ const TAGS: &[(&str, &str)] = &[
     ("imports", "Bulk data by CSV and NDJSON"),
     ("exports", "All rows of a kind by CSV and NDJSON"),
     ("operations", "Long work and its progress"),
+    ("plans", "What changes would do to people's rights, before they are made"),
     ("api-tokens", "Credentials of programs"),
     ("sessions", "Log-in sessions"),
     ("audit", "The change log, and attempts to log in"),
@@ -80,6 +81,7 @@ pub fn complete(document: &mut Value) {
                 form::add(path, method, operation);
                 form::name_fields(operation, schemas);
                 patch_body(method, operation);
+                plans::add(operation);
                 problems::add(path, method, operation, &mut shared);
                 headers::add(path, method, operation);
                 bound(operation);

@@ -72,6 +72,7 @@ const THINGS: &[Things] = &[
     ("grants", ids::grant, "g-finance-documents", &[("deleteGrant", "g-sales-cars")]),
     ("qualifications", ids::qualification, "q-119-forklift", &[("deleteQualification", "q-119-first-aid")]),
     ("operations", ids::operation, "departments", &[]),
+    ("plans", ids::plan, "people-desk", &[("discardPlan", "choir"), ("applyPlan", "timekeepers")]),
     ("api-tokens", ids::api_token, "payroll", &[]),
     ("sessions", ids::session, "laptop", &[]),
     ("me", ids::note, "monday", &[]),
@@ -139,6 +140,7 @@ impl Operation<'_> {
             "kind" if self.id == "startImport" || parameter["in"] == "path" => Some(json!("positions")),
             "presence" => Some(json!("active")),
             "include" => Some(json!("excluded")),
+            "plan" => Some(json!(false)),
             "capability" => Some(json!("bear_task")),
             "format" => Some(json!("csv")),
             "fields" => Some(json!("external_id,code,name")),
@@ -161,6 +163,8 @@ impl Operation<'_> {
             "cursor" if matches!(self.id, "listSessions" | "listLogInAttempts") => id(ids::session("laptop")),
             "cursor" if self.id == "listNotes" => id(ids::note("monday")),
             "cursor" if self.id == "listAudit" => Some(json!("9_0")),
+            "cursor" if self.resource == "plans" && self.id != "listPlans" => Some(json!(0)),
+            "cursor" if self.id == "listPlans" => Some(json!(format!("1767600000000000_{}", ids::plan("people-desk")))),
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))
             }

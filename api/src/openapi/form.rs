@@ -12,11 +12,11 @@ const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote"];
 /// Answers with something that is shown once, which nobody can do without.
 const NEVER_MINIMAL: &[&str] = &[
     "createApiToken", "releaseUser", "inviteUser", "inviteUsers", "makePasswordLink", "createWorkerAccount",
-    "startImport", "cancelOperation",
+    "startImport", "cancelOperation", "applyPlan",
 ];
 
 /// Writes that make no revision, since no log records them.
-pub const UNLOGGED: &[&str] = &["reportActivity", "createNote", "updateNote", "deleteNote"];
+pub const UNLOGGED: &[&str] = &["reportActivity", "createNote", "updateNote", "deleteNote", "discardPlan"];
 
 /// Writes of which nobody can be named as the author.
 fn is_unnamed(id: &str) -> bool {

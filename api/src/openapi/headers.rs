@@ -67,7 +67,8 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
     let shown = ["200", "201"].into_iter().find_map(shown).and_then(|name| name.rsplit('/').next());
     let shown = shown.unwrap_or_default().to_owned();
     for (status, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['2', '3'])) {
-        let mut names = of_success(path, method, &id, status, &shown);
+        let planned = status == "202" && super::plans::can_be_planned(&id);
+        let mut names = of_success(path, method, &id, status, if planned { "PlanView" } else { &shown });
         names.extend(keyed.then_some("Idempotent-Replayed"));
         names.extend(prefers.then_some("Preference-Applied"));
         names.extend(QUOTA);
@@ -79,7 +80,7 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
 const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
-    "LedgerView", "ResponsibilitiesView", "WorkerCapabilitiesView",
+    "LedgerView", "ResponsibilitiesView", "WorkerCapabilitiesView", "PlanView",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {
@@ -94,7 +95,8 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let mut names = Vec::new();
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
     add(item, "ETag");
-    add(creates || id == "startImport" && status == "202", "Location");
+    let planned = super::plans::can_be_planned(id);
+    add(creates || status == "202" && (planned || id == "startImport"), "Location");
     add(revision, "Remit-Revision");
     add(shown.starts_with("Page_") && id != "listRules", "Link");
     add(id == "exportRows", "Remit-Total");

@@ -19,7 +19,10 @@ pub fn add(paths: &mut Map<String, Value>) {
         let links = links(&id);
         let Some(Value::Object(responses)) = operation.get_mut("responses") else { continue };
         for (_, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('2') && !links.is_empty()) {
-            response["links"] = Value::Object(links.clone());
+            // A plan has links of its own.
+            if response["links"].is_null() {
+                response["links"] = Value::Object(links.clone());
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ mod links;
 mod lists;
 mod parameters;
 pub mod patterns;
+mod plans;
 mod problems;
 pub mod schemas;
 

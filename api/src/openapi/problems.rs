@@ -188,6 +188,7 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["changeMyPassword"], &[problem::SESSION_REQUIRED, problem::WRONG_PASSWORD]),
     (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
+    (&["applyPlan"], &[problem::PLAN_APPLIED, problem::PLAN_EXPIRED, problem::PLAN_OUTDATED, problem::PLAN_REFUSED]),
     (
         &[
             "getMe", "getMyPermissions", "getMyWorker", "getMyPersonalData", "changeMyPassword", "listNotes",
@@ -202,10 +203,11 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
 const OPEN_TO_ALL: &[&str] = &[
     "logOut", "changeMyPassword", "reportActivity", "getUserActivity", "listNotes", "getNote", "createNote",
     "updateNote", "deleteNote", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken",
-    "revokeApiToken", "listOperations", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
-    "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
-    "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
-    "getMyPersonalData", "listQualifications", "getQualification", "listUserQualifications", "listRules", "getRule",
+    "revokeApiToken", "listPlans", "getPlan", "discardPlan", "listPlanChanges", "listPlanEffects", "listOperations",
+    "getOperation", "listOperationErrors", "cancelOperation", "listDepartments", "getDepartment", "listDirectory",
+    "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType", "listWorkers",
+    "getWorker", "listContracts", "getContract", "listDepartmentContracts", "getMyPersonalData", "listQualifications",
+    "getQualification", "listUserQualifications", "listRules", "getRule",
 ];
 
 /// One code as an operation lists it.
@@ -278,6 +280,9 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>, shared:
     }
     for (_, codes) in REFUSALS.iter().filter(|(ids, _)| ids.contains(&id.as_str())) {
         listed.extend(codes.iter().map(|code| Listed::domain(code)));
+    }
+    if super::plans::can_be_planned(&id) {
+        listed.push(Listed::domain(&OWN_RIGHTS_WIDENED));
     }
     let mut by_status: BTreeMap<u16, Vec<Listed>> = BTreeMap::new();
     for one in listed {

@@ -175,7 +175,7 @@ pub async fn create(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
                 work.referred::<User>(Some(user.0), "/user_id", &mut out)?;
                 domain::rule::verdict(out)?;
                 let mut faults = unknown_scopes(&app.live().model(), scopes.as_deref().unwrap_or_default());
-                match app.auth().create_api_token(work.tx, user, &name, scopes, expires_at) {
+                match app.auth().create_api_token(work.tx, user, &name, scopes, expires_at, work.authority.user_id()) {
                     Err(AuthError::Refused(more)) => {
                         faults.extend(more);
                         Err(faults.into())

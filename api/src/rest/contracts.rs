@@ -18,7 +18,8 @@ use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
-use crate::http::params::{NoParams, Params};
+use crate::http::params::Params;
+use crate::http::planning::MayPlan;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::{expand, workers};
@@ -190,7 +191,7 @@ async fn verb(
 #[utoipa::path(post, path = "/api/v1/contracts/{id}/sign", tag = "contracts", operation_id = "signContract",
     params(("id" = Uuid, Path, description = "The contract's id")),
     responses((status = 200, description = "Signed", body = ContractView)))]
-pub async fn sign(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
+pub async fn sign(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
     verb(app, caller, id, expected, contracts::sign).await
 }
 
@@ -198,7 +199,7 @@ pub async fn sign(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, 
 #[utoipa::path(post, path = "/api/v1/contracts/{id}/cancel", tag = "contracts", operation_id = "cancelContract",
     params(("id" = Uuid, Path, description = "The contract's id")),
     responses((status = 200, description = "Cancelled", body = ContractView)))]
-pub async fn cancel(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
+pub async fn cancel(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
     verb(app, caller, id, expected, contracts::cancel).await
 }
 
@@ -219,7 +220,7 @@ pub async fn end(
     app: web::Data<App>,
     caller: Caller,
     id: Id,
-    _none: NoParams,
+    _plan: MayPlan,
     expected: MayMatch,
     body: Json<EndRequest>,
 ) -> Answer {
@@ -285,7 +286,7 @@ pub async fn transfer(
     app: web::Data<App>,
     caller: Caller,
     id: Id,
-    _none: NoParams,
+    _plan: MayPlan,
     expected: MayMatch,
     body: Json<TransferRequest>,
 ) -> Answer {

@@ -13,7 +13,7 @@ use crate::commands::{Refusal, Work};
 use crate::demo::ids;
 use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
-use crate::http::params::NoParams;
+use crate::http::planning::MayPlan;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{Authority, DepartmentEdit, DepartmentLinkRole};
 use crate::{resource_handlers, view};
@@ -118,7 +118,7 @@ resource_handlers! {
 #[utoipa::path(put, path = "/api/v1/departments/{id}/roles/{role_id}", tag = "departments", operation_id = "linkDepartmentRole",
     params(("id" = Uuid, Path, description = "The department's id"), ("role_id" = Uuid, Path, description = "The role's id")),
     responses((status = 200, description = "Linked", body = DepartmentView)))]
-pub async fn link_role(app: web::Data<App>, caller: Caller, ids: PathIds, _none: NoParams) -> Answer {
+pub async fn link_role(app: web::Data<App>, caller: Caller, ids: PathIds, _plan: MayPlan) -> Answer {
     crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow::<DepartmentLinkRole>()?;
         departments::link_role(work, &allowed, DepartmentId(ids.first), RoleId(ids.second))
@@ -130,7 +130,7 @@ pub async fn link_role(app: web::Data<App>, caller: Caller, ids: PathIds, _none:
 #[utoipa::path(delete, path = "/api/v1/departments/{id}/roles/{role_id}", tag = "departments", operation_id = "unlinkDepartmentRole",
     params(("id" = Uuid, Path, description = "The department's id"), ("role_id" = Uuid, Path, description = "The role's id")),
     responses((status = 204, description = "Cleared")))]
-pub async fn unlink_role(app: web::Data<App>, caller: Caller, ids: PathIds, _none: NoParams) -> Answer {
+pub async fn unlink_role(app: web::Data<App>, caller: Caller, ids: PathIds, _plan: MayPlan) -> Answer {
     crud::take_away(app, caller, move |work| {
         let allowed = work.authority.allow::<DepartmentLinkRole>()?;
         departments::unlink_role(work, &allowed, DepartmentId(ids.first), RoleId(ids.second)).map(|_| ())

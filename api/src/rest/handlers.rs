@@ -71,7 +71,7 @@ macro_rules! item_handlers {
             request_body = $input,
             responses((status = 201, description = "Created", body = $view)))]
         pub async fn create(
-            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, _none: $crate::http::params::NoParams,
+            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, _plan: $crate::http::planning::MayPlan,
             body: $crate::http::body::Fields<$input>,
         ) -> $crate::rest::crud::Answer {
             $crate::rest::crud::create::<$entity>(app, caller, body.0).await
@@ -84,7 +84,7 @@ macro_rules! item_handlers {
             responses((status = 200, description = "Changed", body = $view)))]
         pub async fn update(
             app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, id: $crate::app::Id,
-            _none: $crate::http::params::NoParams, expected: $crate::http::etag::IfMatch,
+            _plan: $crate::http::planning::MayPlan, expected: $crate::http::etag::IfMatch,
             body: $crate::http::body::Patch<$input>,
         ) -> $crate::rest::crud::Answer {
             $crate::rest::crud::update::<$entity>(app, caller, id.0, expected.0, body.0).await
@@ -97,7 +97,7 @@ macro_rules! item_handlers {
             responses((status = 200, description = "Updated", body = $view), (status = 201, description = "Created", body = $view)))]
         pub async fn upsert(
             app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, external_id: $crate::app::ExternalId,
-            _none: $crate::http::params::NoParams, body: $crate::http::body::Upsert<$input>,
+            _plan: $crate::http::planning::MayPlan, body: $crate::http::body::Upsert<$input>,
         ) -> $crate::rest::crud::Answer {
             $crate::rest::crud::upsert::<$entity>(app, caller, external_id.0, body.0).await
         }
@@ -108,7 +108,7 @@ macro_rules! item_handlers {
             responses((status = 204, description = "Removed")))]
         pub async fn remove(
             app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, id: $crate::app::Id,
-            _none: $crate::http::params::NoParams, expected: $crate::http::etag::IfMatch,
+            _plan: $crate::http::planning::MayPlan, expected: $crate::http::etag::IfMatch,
         ) -> $crate::rest::crud::Answer {
             $crate::rest::crud::take_away(app, caller, move |work| {
                 let found = work.tx.get::<$entity>(id.0)?;

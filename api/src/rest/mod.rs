@@ -24,6 +24,7 @@ pub mod operations;
 pub mod passwords;
 pub mod permissions;
 pub mod personal_data;
+pub mod plans;
 pub mod positions;
 pub mod qualifications;
 pub mod role_rules;

@@ -2,7 +2,7 @@
 
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
-    me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, positions,
+    me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, plans, positions,
     qualifications, role_rules, roles, rules, sessions, settings, status, users, worker_accounts, worker_links,
     workers,
 };
@@ -116,6 +116,12 @@ crate::routes! {
 
     "/api/v1/imports" => { post: imports::start }
     "/api/v1/exports/{kind}" => { get: exports::get }
+    "/api/v1/plans" => { get: plans::list }
+    "/api/v1/plans/{id}" => { get: plans::get, delete: plans::discard }
+    "/api/v1/plans/{id}/apply" => { post: plans::apply }
+    "/api/v1/plans/{id}/changes" => { get: plans::changes }
+    "/api/v1/plans/{id}/effects" => { get: plans::effects }
+
     "/api/v1/operations" => { get: operations::list }
     "/api/v1/operations/{id}" => { get: operations::get }
     "/api/v1/operations/{id}/errors" => { get: operations::errors }

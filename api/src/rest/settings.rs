@@ -19,7 +19,7 @@ use crate::rights::SettingsEdit;
 #[schema(example = json!({
     "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
     "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
-    "worker_account_start": "invite"
+    "four_eyes": true, "worker_account_start": "invite"
 }))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
@@ -39,6 +39,8 @@ pub struct SettingsView {
     activity_working_minutes: i64,
     /// For so many minutes after a real action somebody is `online`.
     activity_online_minutes: i64,
+    /// Whether changes that would give more rights to who makes them are refused.
+    four_eyes: bool,
     /// How accounts that are made for workers start.
     #[schema(inline)]
     worker_account_start: AccountStartName,
@@ -55,6 +57,7 @@ impl SettingsView {
             activity_away_hours: numbers.get(&settings::ACTIVITY_AWAY_HOURS),
             activity_working_minutes: numbers.get(&settings::ACTIVITY_WORKING_MINUTES),
             activity_online_minutes: numbers.get(&settings::ACTIVITY_ONLINE_MINUTES),
+            four_eyes: numbers.get(&settings::FOUR_EYES) != 0,
             worker_account_start: start.into(),
         }
     }

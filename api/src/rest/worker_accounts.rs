@@ -23,6 +23,7 @@ use crate::http::etag::{MayMatch, tag};
 use crate::http::listing::{ListRequest, ListSpec};
 use crate::http::page::{Page, Visible};
 use crate::http::params::NoParams;
+use crate::http::planning::MayPlan;
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, Shown};
 use crate::rest::users::{UserStateName, UserView};
@@ -361,7 +362,7 @@ pub async fn create(
     app: web::Data<App>,
     caller: Caller,
     id: Id,
-    _none: NoParams,
+    _plan: MayPlan,
     expected: MayMatch,
     body: Json<NewAccountRequest>,
 ) -> Answer {

@@ -14,7 +14,7 @@ use crate::commands::workers;
 use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::MayMatch;
-use crate::http::params::NoParams;
+use crate::http::planning::MayPlan;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer};
 use crate::rest::workers::WorkerView;
@@ -42,7 +42,7 @@ pub async fn link(
     app: web::Data<App>,
     caller: Caller,
     id: Id,
-    _none: NoParams,
+    _plan: MayPlan,
     expected: MayMatch,
     body: Json<LinkRequest>,
 ) -> Answer {
@@ -127,7 +127,7 @@ impl WarningView {
 #[utoipa::path(delete, path = "/api/v1/workers/{id}/account", tag = "workers", operation_id = "unlinkWorkerAccount",
     params(("id" = Uuid, Path, description = "The worker's id")),
     responses((status = 200, description = "What ended", body = UnlinkedView)))]
-pub async fn unlink(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
+pub async fn unlink(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
     app.run(move |app| {
         app.answer(
             &caller.authority,

@@ -21,7 +21,7 @@ use crate::http::body::Json;
 use crate::http::etag::MayMatch;
 use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
-use crate::http::params::NoParams;
+use crate::http::planning::MayPlan;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::expand;
@@ -202,7 +202,7 @@ resource_handlers! {
 #[utoipa::path(post, path = "/api/v1/workers/{id}/close", tag = "workers", operation_id = "closeWorker",
     params(("id" = Uuid, Path, description = "The worker's id")),
     responses((status = 200, description = "Closed", body = WorkerView)))]
-pub async fn close(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
+pub async fn close(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
     crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id.0))?;
         workers::close(work, &allowed, &expected.0)
@@ -214,7 +214,7 @@ pub async fn close(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams,
 #[utoipa::path(post, path = "/api/v1/workers/{id}/reopen", tag = "workers", operation_id = "reopenWorker",
     params(("id" = Uuid, Path, description = "The worker's id")),
     responses((status = 200, description = "Open", body = WorkerView)))]
-pub async fn reopen(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
+pub async fn reopen(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
     crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id.0))?;
         workers::reopen(work, &allowed, &expected.0)
@@ -247,7 +247,7 @@ pub async fn rename(
     app: web::Data<App>,
     caller: Caller,
     id: Id,
-    _none: NoParams,
+    _plan: MayPlan,
     expected: MayMatch,
     body: Json<RenameRequest>,
 ) -> Answer {
@@ -275,7 +275,7 @@ pub struct SyncedView {
 #[utoipa::path(post, path = "/api/v1/workers/{id}/role-sync", tag = "workers", operation_id = "syncWorkerRoles",
     params(("id" = Uuid, Path, description = "The worker's id")),
     responses((status = 200, description = "What was done", body = SyncedView)))]
-pub async fn sync(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
+pub async fn sync(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan) -> Answer {
     app.run(move |app| {
         app.answer(
             &caller.authority,

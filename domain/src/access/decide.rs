@@ -14,6 +14,14 @@ pub(super) enum Spot<'a> {
     Nothing,
     Worker(u32, &'a WorkerRow),
     Object(u32, &'a ObjectRow),
+    Imagined(Imagined),
+}
+
+/// A target that does not exist: it stands for all that lie in the same departments and are of the same type.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Imagined {
+    pub(super) departments: [u32; 2],
+    pub(super) object_type: u32,
 }
 
 /// What is done, and to what: a question without the user.
@@ -133,7 +141,7 @@ impl Model {
     }
 
     #[inline]
-    fn standing<'a>(&'a self, spot: Spot<'a>, day: Day) -> Standing<'a> {
+    pub(super) fn standing<'a>(&'a self, spot: Spot<'a>, day: Day) -> Standing<'a> {
         match spot {
             Spot::Nothing => Standing::NOWHERE,
             Spot::Worker(ix, row) => {
@@ -148,6 +156,11 @@ impl Model {
             Spot::Object(ix, row) => Standing {
                 departments: [self.tree.number(row.department), NONE],
                 codes: [code(Cover::Object(ix)), code(Cover::Type(row.object_type))],
+                beside: &[],
+            },
+            Spot::Imagined(Imagined { departments, object_type }) => Standing {
+                departments: departments.map(|department| self.tree.number(department)),
+                codes: [if object_type == NONE { NONE - 1 } else { code(Cover::Type(object_type)) }; 2],
                 beside: &[],
             },
         }
@@ -338,6 +351,11 @@ impl Model {
             (Cover::Subtree(top), Spot::Object(_, row)) => self.tree.within(row.department, top),
             (Cover::Type(object_type), Spot::Object(_, row)) => row.object_type == object_type,
             (Cover::Worker(_) | Cover::Object(_), spot) => spot.itself() == Some(cover),
+            (Cover::Department(department), Spot::Imagined(at)) => at.departments.contains(&department),
+            (Cover::Subtree(top), Spot::Imagined(at)) => {
+                at.departments.iter().any(|below| self.tree.within(*below, top))
+            }
+            (Cover::Type(object_type), Spot::Imagined(at)) => at.object_type == object_type,
             _ => false,
         }
     }
@@ -359,7 +377,7 @@ impl Spot<'_> {
     /// The scope that names just this target.
     pub(super) const fn itself(self) -> Option<Cover> {
         match self {
-            Spot::Nothing => None,
+            Spot::Nothing | Spot::Imagined(_) => None,
             Spot::Worker(ix, _) => Some(Cover::Worker(ix)),
             Spot::Object(ix, _) => Some(Cover::Object(ix)),
         }

@@ -7,7 +7,7 @@
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
 //! `roles`, `objects`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `decide`, `explain` one question;
 //! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `ahead`
-//! many at once.
+//! many at once; `effect` what changes do to people's rights.
 
 mod ahead;
 mod apply;
@@ -15,6 +15,7 @@ mod bag;
 mod compile;
 mod cow;
 mod decide;
+pub mod effect;
 mod explain;
 mod explanation;
 mod facts;

@@ -7,7 +7,7 @@ use super::ids::NONE;
 use crate::window::{Day, Window};
 
 /// First and last day, both inclusive.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct Days {
     pub(crate) from: Day,
     pub(crate) to: Day,
@@ -190,7 +190,7 @@ pub(crate) struct Rare {
 }
 
 /// Whether a guard bars an account by its kind or state (G-1, U-10).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) enum Bar {
     /// Nothing is known of the account: it was only mentioned.
     #[default]

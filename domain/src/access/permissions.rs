@@ -184,7 +184,7 @@ impl Model {
     }
 
     /// A scope in ids.
-    fn scope(&self, cover: Cover) -> Scope {
+    pub(super) fn scope(&self, cover: Cover) -> Scope {
         let department =
             |ix, include_subtree| Scope::Department { id: DepartmentId(self.departments.id(ix)), include_subtree };
         match cover {

@@ -15,7 +15,7 @@ impl Model {
         let question = |user| Question { user, module, action, target, day };
         let Ok(deed) = self.deed(&question(UserIx(NONE))) else { return Vec::new() };
         let mut users: Vec<UserIx> = match deed.spot {
-            Spot::Nothing => Vec::new(),
+            Spot::Nothing | Spot::Imagined(_) => Vec::new(),
             Spot::Worker(_, row) => vec![UserIx(row.user)],
             Spot::Object(ix, _) => self.people(ix).into_iter().map(UserIx).collect(),
         };
@@ -91,7 +91,7 @@ impl Model {
         scopes.extend(deed.spot.itself());
         let mut departments = Vec::new();
         match deed.spot {
-            Spot::Nothing => {}
+            Spot::Nothing | Spot::Imagined(_) => {}
             Spot::Worker(ix, row) => {
                 let in_force = self.places(ix, row).filter(|place| place.days.contains(deed.day));
                 departments.extend(in_force.map(|place| place.at));

@@ -21,7 +21,7 @@ impl Rows for ApiToken {
             Some(scopes) => row.json(scopes),
             None => row.add(Value::Null),
         };
-        row.add(self.expires_at);
+        row.add(self.expires_at).optional_id(self.created_by);
     }
 
     fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
@@ -31,16 +31,19 @@ impl Rows for ApiToken {
             name: fields.text()?,
             scopes: fields.text::<Option<String>>()?.map(|text| json(&text)).transpose()?,
             expires_at: fields.optional_instant()?,
+            created_by: fields.optional_uuid()?,
         })
     }
 
     fn keys(&self, out: &mut Vec<Key>) {
         out.push(Key::TokensOf(self.user_id));
+        out.extend(self.created_by.map(Key::TokensMadeBy));
     }
 
     fn lookup(key: &Key) -> Option<Lookup> {
         match key {
             Key::TokensOf(user) => Lookup::equals("user_id", user.0),
+            Key::TokensMadeBy(user) => Lookup::equals("created_by", user.0),
             _ => None,
         }
     }

@@ -186,6 +186,8 @@ const TABLES: &[(&str, &str)] = &[
     ("log_in_attempts", "erased"),
     ("notes", "erased"),
     ("one_time_links", "erased"),
+    ("plans", "erased"),
+    ("plan_lines", "erased"),
     ("sessions", "erased"),
     // Ends with the account, before it can be forgotten.
     ("api_tokens", "gone with the account"),

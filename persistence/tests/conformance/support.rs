@@ -231,7 +231,7 @@ pub fn grant(holder: Holder, module: &Module, scope: Scope) -> Grant {
 }
 
 pub fn api_token(user: &User) -> ApiToken {
-    ApiToken { id: new_id(), user_id: user.id, name: "ERP".into(), scopes: None, expires_at: None }
+    ApiToken { id: new_id(), user_id: user.id, name: "ERP".into(), scopes: None, expires_at: None, created_by: None }
 }
 
 /// The value of a record in a column by which lists can be sorted.

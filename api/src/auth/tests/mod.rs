@@ -35,7 +35,7 @@ fn refresh(auth: &Auth, token: &Secret) -> Result<Tokens, AuthError> {
 
 fn make_token(place: &Place, auth: &Auth, user: UserId, expires_at: Option<DateTime<Utc>>) -> (ApiToken, String) {
     let scopes = Some(vec!["hr:read".to_owned()]);
-    let (token, secret) = place.write(|tx| auth.create_api_token(tx, user, "ERP", scopes, expires_at)).unwrap();
+    let (token, secret) = place.write(|tx| auth.create_api_token(tx, user, "ERP", scopes, expires_at, None)).unwrap();
     (token, secret.into_exposed())
 }
 

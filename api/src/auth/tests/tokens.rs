@@ -87,7 +87,7 @@ fn only_accounts_of_the_table_get_an_api_token() {
     let auth = place.auth();
     let refused = |kind, state| {
         let user = place.user(&format!("{kind}-{state}"), kind, state);
-        match place.write(|tx| auth.create_api_token(tx, user, "x", None, None)) {
+        match place.write(|tx| auth.create_api_token(tx, user, "x", None, None, None)) {
             Ok(_) => None,
             Err(AuthError::Refused(violations)) => Some(violations[0].code),
             Err(other) => panic!("{other}"),
@@ -103,7 +103,7 @@ fn only_accounts_of_the_table_get_an_api_token() {
         assert_eq!(refused(kind, state), Some(code::NO_RIGHT_TO_SERVE));
     }
     let nobody = UserId(uuid::Uuid::now_v7());
-    assert!(place.write(|tx| auth.create_api_token(tx, nobody, "x", None, None)).is_err());
+    assert!(place.write(|tx| auth.create_api_token(tx, nobody, "x", None, None, None)).is_err());
 }
 
 #[test]

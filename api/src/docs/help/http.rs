@@ -49,6 +49,18 @@ super::help! {
     "operation_finished" on "/api/v1/operations/{id}/cancel": "there is nothing left to stop",
         "The operation has ended, so it can't be cancelled.",
         "Read its `state` and `result` with `GET /api/v1/operations/{id}`. What it did has to be undone by changes of its own.";
+    "plan_applied" on "/api/v1/plans/{id}/apply": "",
+        "What the plan says has been done already. A plan is applied once.",
+        "Look at the plan: `applied_by`, `applied_at` and `applied_revision` tell who did it and when. To do it again, send the change itself.";
+    "plan_expired" on "/api/v1/plans/{id}/apply": "",
+        "A plan can be applied for a day. After that nobody should rely on what it says.",
+        "Send the request with `?plan=true` again, look at what it would do now, and apply the new plan.";
+    "plan_outdated" on "/api/v1/plans/{id}/apply": "make the plan anew and look at it",
+        "Something that the plan was made from has changed since: a record that it would change, or what it would do to somebody's rights. So what was looked at is not what would happen.",
+        "Make the plan anew with the same request and `?plan=true`, look at its effects, and apply that one.";
+    "plan_refused" on "/api/v1/plans/{id}/apply" at "/role_id" "role_is_automatic": "its members follow from contracts",
+        "The plan can't be carried out as it is: it breaks the rules that `errors` lists. They stood in the plan as `broken`, but for guards that depend on who applies it.",
+        "Where `own_rights_widened` is the only code, let somebody else apply the plan. Otherwise mend what the codes say and make a new plan.";
     "precondition_failed" on "/api/v1/positions/{id}": "read it again, then send its present ETag",
         "Somebody changed the thing after you read it. Your change was not made, so that theirs is not lost.",
         "Read it again, apply your change to what it is now (or show the user both), and send that with the new `ETag` in `If-Match`.";

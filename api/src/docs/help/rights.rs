@@ -34,6 +34,9 @@ super::help! {
     "rule_is_link" on "/api/v1/role-rules/{id}": "set and clear it at the department",
         "This rule stands for the link between a department and a role, and is kept there.",
         "Use `PUT` and `DELETE /api/v1/departments/{id}/roles/{role_id}`. It needs `system:department.link_role`.";
+    "own_rights_widened" on "/api/v1/memberships": "you would gain hr:read, hr:edit; a second person must do it",
+        "No one widens their own rights, in whatever way: by a role, a grant, a rule, a contract, or a service whose token they hold. `detail` names what the caller would gain.",
+        "Send the same request with `?plan=true`. The answer is a plan that somebody else, with the same permission and `system:plan.apply`, can look at and apply with `POST /api/v1/plans/{id}/apply`. A company of one can switch the guard off with the setting `four_eyes`.";
     "last_administrator" on "/api/v1/users/{id}/block": "nobody would be left who may assign roles and edit grants",
         "After this change no active account could assign roles and edit grants, today or on a later day, and nobody could undo it.",
         "Make somebody else system administrator first, without an end to it. Then send the change again.";

@@ -18,6 +18,7 @@ use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::etag::{MayMatch, tag};
 use crate::http::params::NoParams;
+use crate::http::planning::MayPlan;
 use crate::http::reply::Reply;
 use crate::mail::{Letter, LinkKind};
 use crate::rest::crud::{self, Answer, Shown};
@@ -64,7 +65,7 @@ pub async fn block(
     app: web::Data<App>,
     caller: Caller,
     id: Id,
-    _none: NoParams,
+    _plan: MayPlan,
     expected: MayMatch,
     body: Json<BlockRequest>,
 ) -> Answer {
@@ -94,7 +95,7 @@ pub fn may_block(work: &mut Work<'_, '_>, id: UserId) -> Result<MayBlock, Refusa
 #[utoipa::path(post, path = "/api/v1/users/{id}/unblock", tag = "users", operation_id = "unblockUser",
     params(("id" = Uuid, Path, description = "The user's id")),
     responses((status = 200, description = "Lifted", body = UserView)))]
-pub async fn unblock(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
+pub async fn unblock(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
     crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow::<UserUnblock>()?;
         users::unblock(work, &allowed, UserId(id.0), &expected.0)
@@ -129,7 +130,7 @@ pub struct ReleasedView {
 #[utoipa::path(post, path = "/api/v1/users/{id}/release", tag = "users", operation_id = "releaseUser",
     params(("id" = Uuid, Path, description = "The user's id")),
     responses((status = 200, description = "Released", body = ReleasedView)))]
-pub async fn release(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
+pub async fn release(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
     app.run(move |app| {
         app.answer_and_post(
             &caller.authority,
@@ -225,7 +226,7 @@ pub fn invitation_url(app: &App, token: &Secret) -> String {
 #[utoipa::path(post, path = "/api/v1/users/{id}/restore", tag = "users", operation_id = "restoreUser",
     params(("id" = Uuid, Path, description = "The user's id")),
     responses((status = 200, description = "Restored", body = UserView)))]
-pub async fn restore(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams, expected: MayMatch) -> Answer {
+pub async fn restore(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
     crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow::<UserRestore>()?;
         users::restore(work, &allowed, UserId(id.0), &expected.0)

@@ -2,6 +2,7 @@
 
 mod changes;
 mod decisions;
+mod effects;
 mod explanations;
 mod names;
 mod outside;

@@ -22,14 +22,14 @@ fn cases() -> u32 {
     }
 }
 
-fn check(property: impl Fn(Vec<Step>, i32, u64) -> Result<(), TestCaseError>) {
+pub(super) fn check(property: impl Fn(Vec<Step>, i32, u64) -> Result<(), TestCaseError>) {
     let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
     let input = (steps(), -1..=DAYS, any::<u64>());
     TestRunner::new(config).run(&input, |(steps, on_day, seed)| property(steps, on_day, seed)).unwrap();
 }
 
 /// Plays the steps: what the records are, and the model that followed them batch by batch.
-fn play(steps: Vec<Step>, mut after_batch: impl FnMut(&Scene, &Scene)) -> Scene {
+pub(super) fn play(steps: Vec<Step>, mut after_batch: impl FnMut(&Scene, &Scene)) -> Scene {
     let mut scene = Scene::default();
     let mut batch: Vec<Change> = Vec::new();
     for step in steps {

@@ -1,0 +1,86 @@
+//! No one widens their own rights (G-5): a change by which its author would gain is for a second person to make.
+
+use std::collections::BTreeSet;
+
+use domain::access::effect::{RightChange, concerns, gains};
+use domain::id::{UserId, WorkerId};
+use domain::rule::{Violation, code};
+use domain::token::ApiToken;
+use domain::user::UserKind;
+use domain::worker::Worker;
+use persistence::Key;
+
+use crate::commands::{Refusal, Work, settings};
+
+/// How many gains are named.
+const NAMED: usize = 5;
+
+/// Refuses what is done so far if it gives more to who does it, to an account whose token they hold, or to who holds
+/// the token that it is done with.
+///
+/// # Errors
+/// It does; what would be gained.
+pub fn check(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
+    if work.app.setting(&settings::FOUR_EYES) == 0 || work.authority.user_id().is_none() {
+        return Ok(());
+    }
+    let changes = work.tx.changes();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let today = work.app.zone().day_number(work.tx.now());
+    let people: Vec<UserId> = people(work)?.into_iter().collect();
+    let present = work.present()?;
+    if !concerns(&present, &changes, &people, today) {
+        return Ok(());
+    }
+    let (before, after) = work.fork(&changes)?;
+    let gained = gains(&before, &after, &changes, &people, today);
+    if gained.is_empty() {
+        return Ok(());
+    }
+    let mut named: Vec<String> = gained.iter().take(NAMED).map(in_words).collect();
+    if gained.len() > NAMED {
+        named.push("and more".to_owned());
+    }
+    let detail = format!("you would gain {}; a second person must do it", named.join("; "));
+    Err(Violation::new(code::OWN_RIGHTS_WIDENED, detail).into())
+}
+
+/// The workers of those whom the guard watches: their roles are brought in step at once, however many others wait.
+///
+/// # Errors
+/// The database can't be read.
+pub fn workers(work: &mut Work<'_, '_>) -> Result<Vec<WorkerId>, Refusal> {
+    let mut found = Vec::new();
+    for user in people(work)? {
+        found.extend(work.tx.find::<Worker>(&Key::WorkerOfUser(user))?.into_iter().map(|worker| worker.value.id));
+    }
+    Ok(found)
+}
+
+/// Who must not gain.
+fn people(work: &mut Work<'_, '_>) -> Result<BTreeSet<UserId>, Refusal> {
+    let mut people: BTreeSet<UserId> = work.authority.user_id().into_iter().collect();
+    if let Some(token) = work.authority.api_token()
+        && let Some(found) = work.tx.get::<ApiToken>(token.0)?
+    {
+        people.extend(found.value.created_by);
+    }
+    let model = work.app.live().model();
+    let mut services = Vec::new();
+    for person in &people {
+        for token in work.tx.find::<ApiToken>(&Key::TokensMadeBy(*person))? {
+            let account = token.value.user_id;
+            let kind = model.user(account).map(|user| model.user_state(user).0);
+            services.extend((kind == Some(UserKind::Service)).then_some(account));
+        }
+    }
+    people.extend(services);
+    Ok(people)
+}
+
+fn in_words(right: &RightChange) -> String {
+    let actions = right.actions.iter().map(|action| format!("{}:{action}", right.module)).collect::<Vec<_>>();
+    actions.join(", ")
+}

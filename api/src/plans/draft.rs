@@ -1,0 +1,146 @@
+//! What a command would do: the changes, their effect on people's rights, the rules that it would break.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use domain::access::effect::{Effect, EffectGroup, effect};
+use domain::change::{Change, Record};
+use domain::id::Kind;
+use domain::rule::Class;
+use persistence::{PlanLine, PlanSection};
+use sha2::{Digest, Sha256};
+
+use crate::commands::{Refusal, Work, four_eyes, role_sync};
+use crate::plans::told::{Broken, Findings, GroupLine, PlanChangeView};
+
+/// What a command would do.
+pub struct Draft {
+    /// In short.
+    pub findings: Findings,
+    /// At length.
+    pub lines: Vec<PlanLine>,
+    /// Stands for all of it, but for guards that depend on who acts.
+    pub hash: String,
+}
+
+impl Draft {
+    /// Runs a command in a unit of work that nothing else was done in, and looks at what it did. Gives what the command
+    /// gave, if it broke no rule.
+    ///
+    /// # Errors
+    /// What the command refuses, but for rules that it would break.
+    pub fn of<T>(
+        work: &mut Work<'_, '_>,
+        command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+    ) -> Result<(Self, Option<T>), Refusal> {
+        let mut broken = Vec::new();
+        let Some(value) = rules(command(work), &mut broken)? else {
+            // Half of what it did says nothing.
+            return Ok((Self::told(work, &[], &Effect::default(), broken)?, None));
+        };
+        role_sync::follow(work)?;
+        rules(work.keep_an_administrator(), &mut broken)?;
+        let changes = work.tx.changes();
+        let today = work.app.zone().day_number(work.tx.now());
+        let (before, after) = work.fork(&changes)?;
+        let found = effect(&before, &after, &changes, today);
+        let mut draft = Self::told(work, &changes, &found, broken)?;
+        rules(four_eyes::check(work), &mut draft.findings.broken)?;
+        Ok((draft, Some(value)))
+    }
+
+    fn told(work: &Work<'_, '_>, changes: &[Change], effect: &Effect, broken: Vec<Broken>) -> Result<Self, Refusal> {
+        let model = work.app.live().model();
+        let hash = hash(changes, effect, &broken)?;
+        let lost = |group: &&EffectGroup| group.rights.iter().any(|right| !right.gained);
+        let gained = |group: &&EffectGroup| group.rights.iter().any(|right| right.gained);
+        let people = |filter: &dyn Fn(&&EffectGroup) -> bool| {
+            effect.groups.iter().filter(filter).map(|group| group.users.len()).sum::<usize>()
+        };
+        let findings = Findings {
+            changes: changes.len(),
+            people: people(&|_| true),
+            gaining: people(&gained),
+            losing: people(&lost),
+            cut_short: effect.cut_short,
+            broken,
+            warnings: work.warnings.iter().map(|warning| (warning.code.to_owned(), warning.detail.clone())).collect(),
+        };
+        let mut lines = Vec::new();
+        let mut places = BTreeMap::new();
+        let mut add = |section: PlanSection, user_id, line| {
+            let place = places.entry(section.as_str()).or_insert(0);
+            lines.push(PlanLine { section, position: *place, user_id, line });
+            *place += 1;
+        };
+        let unwritable = |_| Refusal::internal("a plan can't be written");
+        for change in changes {
+            if let Some(line) = PlanChangeView::of(change)? {
+                add(PlanSection::Change, None, serde_json::to_string(&line).map_err(unwritable)?);
+            }
+        }
+        for (number, group) in effect.groups.iter().enumerate() {
+            let line = serde_json::to_string(&GroupLine::of(group)).map_err(unwritable)?;
+            add(PlanSection::Right, None, line);
+            for user in &group.users {
+                // Whom the plan itself would make has no id yet.
+                let known = model.user(*user).map(|_| *user);
+                add(PlanSection::Person, known, number.to_string());
+            }
+        }
+        Ok(Self { findings, lines, hash })
+    }
+}
+
+/// What was done, unless rules were broken, which are noted.
+fn rules<T>(done: Result<T, Refusal>, broken: &mut Vec<Broken>) -> Result<Option<T>, Refusal> {
+    match done {
+        Ok(value) => Ok(Some(value)),
+        Err(Refusal::Violations(found)) if found.iter().all(|one| one.code.class == Class::Rule) => {
+            broken.extend(found.iter().map(Broken::of));
+            Ok(None)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Stands for the changes and their effect. New records have other ids each time, so they count by what they are.
+fn hash(changes: &[Change], effect: &Effect, broken: &[Broken]) -> Result<String, Refusal> {
+    let unwritable = |_| Refusal::internal("a change can't be written");
+    let mut lines = Vec::new();
+    for change in changes {
+        let before = change.before.as_ref().map(Record::to_json).transpose().map_err(unwritable)?;
+        let line = PlanChangeView::of(change)?;
+        let line = line.map(|line| serde_json::to_string(&line)).transpose().map_err(unwritable)?;
+        lines.push(format!("{before:?} {line:?}"));
+    }
+    lines.sort_unstable();
+    let new: Vec<String> = changes
+        .iter()
+        .filter(|change| change.before.is_none())
+        .filter_map(|change| change.after.as_ref())
+        // Of these there may be many, and nothing names them.
+        .filter(|record| record.kind() != Kind::Membership)
+        .map(|record| record.uuid().to_string())
+        .collect();
+    let mut groups: Vec<String> = Vec::new();
+    for group in &effect.groups {
+        let mut users: Vec<String> = group.users.iter().map(ToString::to_string).collect();
+        users.sort_unstable();
+        let rights = serde_json::to_string(&GroupLine::of(group)).map_err(unwritable)?;
+        groups.push(format!("{rights} {users:?}"));
+    }
+    groups.sort_unstable();
+    let mut text = lines.join("\n");
+    groups.iter().for_each(|group| text.push_str(group));
+    broken.iter().for_each(|one| text.push_str(&one.code));
+    for id in new {
+        text = text.replace(&id, "new");
+    }
+    let mut out = String::new();
+    for byte in Sha256::digest(text.as_bytes()) {
+        // Writing to a string does not fail.
+        let _ = write!(out, "{byte:02x}");
+    }
+    Ok(out)
+}

@@ -1,0 +1,183 @@
+//! Plans (H-03): a write that is run, looked at and undone. What it would change, and what that does to people's
+//! rights, is kept for a day; applying it runs the same request again on the authority of whoever applies it, and goes
+//! through only if all that comes of it is what was planned.
+//!
+//! So nothing can be planned that can't be done, and there is no second way to do it. `http::planning` recognises such
+//! requests; `App::answer` comes here instead of writing; `draft` looks at what a command did; `told` says it.
+
+mod draft;
+mod told;
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use chrono::TimeDelta;
+use parking_lot::Mutex;
+use persistence::Plan;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::commands::{Refusal, Work};
+use crate::http::idempotency::once;
+use crate::http::problem::{self, Problem};
+use crate::http::reply::{REVISION, Reply};
+use crate::rest::plans::PlanView;
+use crate::rights::{Authority, PlanApply, PlanMake};
+use draft::Draft;
+pub use told::{Broken, Findings, GroupLine, PlanChangeView, RightChangeView, RightSourceView};
+
+/// For how long a plan can be applied.
+const LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// What is to become of a write.
+#[derive(Clone)]
+pub enum Planning {
+    /// Only a plan of it.
+    Make(Arc<Sketch>),
+    /// What that plan says, or nothing.
+    Apply(Uuid),
+}
+
+/// A request that is to be planned, while its body is being read.
+pub struct Sketch {
+    request: PlannedRequest,
+    body: Mutex<Vec<u8>>,
+}
+
+impl Sketch {
+    /// A request without its body.
+    pub fn new(request: PlannedRequest) -> Self {
+        Self { request, body: Mutex::default() }
+    }
+
+    /// Adds a part of the body. Whatever reads a body calls it, before the work begins.
+    pub fn takes(&self, body: &[u8]) {
+        self.body.lock().extend_from_slice(body);
+    }
+
+    fn whole(&self) -> PlannedRequest {
+        let body = String::from_utf8(self.body.lock().clone()).ok().filter(|body| !body.is_empty());
+        PlannedRequest { body, ..self.request.clone() }
+    }
+}
+
+/// A request as a plan keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PlannedRequest {
+    /// The method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The parameters, without `plan`.
+    pub query: String,
+    /// The type of the body.
+    pub content_type: Option<String>,
+    /// The entity tags that it named.
+    pub if_match: Option<String>,
+    /// The body.
+    pub body: Option<String>,
+}
+
+/// Makes a plan of a command and answers with it.
+///
+/// # Errors
+/// What the command refuses, but for rules that it would break: those are findings.
+pub fn make<T>(
+    app: &App,
+    authority: &Authority,
+    sketch: &Sketch,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+) -> Result<Reply, Refusal> {
+    authority.allow::<PlanMake>()?;
+    keep(app, authority, Uuid::now_v7(), &sketch.whole(), command)
+}
+
+/// Looks at what a command does, undoes it, and keeps what was seen under an id.
+///
+/// # Errors
+/// What the command refuses, but for rules that it would break: those are findings.
+pub fn keep<T>(
+    app: &App,
+    authority: &Authority,
+    id: Uuid,
+    request: &PlannedRequest,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+) -> Result<Reply, Refusal> {
+    let made_by = authority.user_id().ok_or(Refusal::NotFound)?;
+    let draft = app.store().rehearse(|tx| {
+        let mut work = Work::whole(app, tx, authority);
+        Draft::of(&mut work, command).map(|(draft, _)| draft)
+    })?;
+    let unwritable = |_| Refusal::internal("a plan can't be written");
+    let request = serde_json::to_string(request).map_err(unwritable)?;
+    let findings = serde_json::to_string(&draft.findings).map_err(unwritable)?;
+    let written = app.store().write(&authority.author(None), |tx| {
+        once(tx, authority, |tx| {
+            let (made_at, expires_at) = (tx.now(), tx.now() + LIFE);
+            let plan = Plan { id, made_by, made_at, expires_at, request, findings, hash: draft.hash, applied: None };
+            tx.keep_plan(&plan, &draft.lines)?;
+            let reply = Reply::accepted()
+                .header(header::LOCATION, format!("/api/v1/plans/{id}"))
+                .header(REVISION, tx.revision_after().to_string());
+            Ok(reply.json(PlanView::of(app, authority, &plan)?))
+        })
+    })?;
+    Ok(written.value)
+}
+
+/// Does what a plan says, if it still comes to the same, and answers with the plan. `reply` makes the answer that the
+/// request would have without a plan; it goes along.
+///
+/// # Errors
+/// The plan is gone, applied or outdated, or what it breaks by now.
+pub fn apply<T>(
+    app: &App,
+    authority: &Authority,
+    id: Uuid,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+    reply: impl FnOnce(&mut Work<'_, '_>, T) -> Result<Reply, Refusal>,
+) -> Result<Reply, Refusal> {
+    authority.allow::<PlanApply>()?;
+    let by = authority.user_id().ok_or(Refusal::NotFound)?;
+    let written = app.store().write(&authority.author(Some(format!("plan {id}"))), |tx| {
+        once(tx, authority, |tx| {
+            let plan = tx.plan(id)?.ok_or(Refusal::NotFound)?;
+            if plan.applied.is_some() {
+                return Err(Problem::new(problem::PLAN_APPLIED).into());
+            }
+            if plan.expires_at <= tx.now() {
+                return Err(Problem::new(problem::PLAN_EXPIRED).into());
+            }
+            let mut work = Work::whole(app, tx, authority);
+            let (draft, value) = Draft::of(&mut work, command).map_err(outdated)?;
+            if draft.hash != plan.hash {
+                return Err(Problem::new(problem::PLAN_OUTDATED).detail("make the plan anew and look at it").into());
+            }
+            let value = value.filter(|_| draft.findings.broken.is_empty()).ok_or_else(|| refused(&draft.findings))?;
+            let answer = reply(&mut work, value)?;
+            let revision = work.tx.revision_after();
+            work.tx.plan_applied(id, by, revision)?;
+            let plan = work.tx.plan(id)?.ok_or(Refusal::NotFound)?;
+            let view = PlanView::of(app, authority, &plan)?.answered(&answer);
+            Ok(answer.json_around(view).header(REVISION, revision.to_string()))
+        })
+    })?;
+    app.live().follow(&written);
+    app.note_action(authority, &written);
+    Ok(written.value)
+}
+
+/// A command that could be planned and can't be run now speaks of things that have changed.
+fn outdated(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Forbidden { .. } | Refusal::Store(_) | Refusal::Internal(_) => refusal,
+        other => Problem::new(problem::PLAN_OUTDATED).detail("see errors").errors(other.faults()).into(),
+    }
+}
+
+/// What a plan breaks, as the refusal of applying it.
+fn refused(findings: &Findings) -> Refusal {
+    let errors = findings.broken.iter().map(Broken::fault).collect();
+    Problem::new(problem::PLAN_REFUSED).detail("see errors").errors(errors).into()
+}

@@ -1,0 +1,184 @@
+//! What changes do to people's rights: who gains, who loses what, and why (H-03, G-5).
+//!
+//! Two models are compared, one before and one after the changes: a fork of the first, so that numbers mean the
+//! same in both. Only those whom the changes may touch are looked at (`touched`). Of each, the grants that reach them
+//! (`voices`) are compared, and where they differ the question of P-03 is put to both models, at places that
+//! stand for all targets which the same scopes cover (`places`). Only today and later days count: what is past can't be
+//! done any more.
+
+mod compare;
+mod places;
+mod touched;
+mod voices;
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::rows::{Bar, Cover, Days};
+use super::{Model, ReasonCode, UserIx};
+use crate::change::{Change, Record};
+use crate::grant::{Holder, Scope};
+use crate::id::{GrantId, RoleId, UserId};
+use crate::role::Member;
+use crate::window::{Day, Window};
+
+/// A right that somebody gains or loses.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RightChange {
+    /// Gained, else lost.
+    pub gained: bool,
+    /// The module's code.
+    pub module: String,
+    /// The actions, sorted.
+    pub actions: Vec<String>,
+    /// To what they may be done. Two scopes mean targets that lie in both.
+    pub scope: Vec<Scope>,
+    /// On which days.
+    pub window: Window,
+    /// How it was decided before.
+    pub before: ReasonCode,
+    /// How it is decided after.
+    pub after: ReasonCode,
+    /// The grants that give the right: for a gain those after, for a loss those before. None for a relation.
+    pub via: Vec<Source>,
+}
+
+/// A grant that gives a right, and the roles by which it reaches the user.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Source {
+    /// The grant.
+    pub grant: GrantId,
+    /// Who holds it.
+    pub holder: Holder,
+    /// The role's priority; `None` for a personal grant.
+    pub priority: Option<i32>,
+    /// The roles from the user's own one up to the holder; empty for a personal grant.
+    pub through: Vec<RoleId>,
+}
+
+/// People with the same gains and losses.
+#[derive(Clone, PartialEq, Debug)]
+pub struct EffectGroup {
+    /// What each of them gains and loses.
+    pub rights: Vec<RightChange>,
+    /// Who they are, in the order of their ids.
+    pub users: Vec<UserId>,
+}
+
+/// What changes do to people's rights.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Effect {
+    /// Everybody whose rights change.
+    pub groups: Vec<EffectGroup>,
+    /// Something was too much to be compared in full.
+    pub cut_short: bool,
+}
+
+/// What changes do to the rights of everybody (H-03). `after` is a clone of `before` that has taken the changes in.
+pub fn effect(before: &Model, after: &Model, changes: &[Change], today: Day) -> Effect {
+    let touched = touched::by(before, after, changes, today);
+    let mut known: FxHashMap<Standpoint, usize> = FxHashMap::default();
+    let mut groups: Vec<(Vec<RightChange>, Vec<UserId>)> = Vec::new();
+    let mut cut_short = touched.cut_short;
+    for (user, covers) in touched.users {
+        let id = after.user_id(UserIx(user));
+        let standpoint = covers.is_empty().then(|| Standpoint::of(before, after, user, today)).flatten();
+        if let Some(group) = standpoint.as_ref().and_then(|standpoint| known.get(standpoint)) {
+            groups.get_mut(*group).into_iter().for_each(|(_, users)| users.push(id));
+            continue;
+        }
+        let compared = compare::rights(before, after, user, &covers, today);
+        cut_short |= compared.cut_short;
+        if let Some(standpoint) = standpoint {
+            known.insert(standpoint, groups.len());
+        }
+        groups.push((compared.rights, vec![id]));
+    }
+    Effect { groups: put_together(groups), cut_short }
+}
+
+/// What these users gain by the changes, if anything (G-5). Where that can't be told in full it counts as a gain.
+pub fn gains(before: &Model, after: &Model, changes: &[Change], users: &[UserId], today: Day) -> Vec<RightChange> {
+    let moved = touched::departments(before, after, changes);
+    let mut found = Vec::new();
+    for user in users {
+        let Some(ix) = after.user(*user) else { continue };
+        let mut covers = moved.clone();
+        // What is made together with the relation to it was nobody's before.
+        covers.extend(touched::own([before, after], ix.0).into_iter().filter(|cover| match cover {
+            Cover::Object(object) => before.known_object(*object).is_some(),
+            _ => true,
+        }));
+        let compared = compare::rights(before, after, ix.0, &covers, today);
+        found.extend(compared.rights.into_iter().filter(|right| right.gained || compared.cut_short));
+    }
+    found
+}
+
+/// Whether changes may touch the rights of these users at all: a quick look that spares most writes the comparison.
+pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day) -> bool {
+    let known: Vec<u32> = users.iter().filter_map(|user| model.users.find(user.0)).collect();
+    let roles: FxHashSet<u32> = known.iter().flat_map(|user| model.roles_ever(*user, today)).collect();
+    let in_role = |role: RoleId| model.roles.find(role.0).is_some_and(|ix| roles.contains(&ix));
+    changes.iter().any(|change| {
+        match change.record() {
+        Some(Record::User(user)) => users.contains(&user.id),
+        Some(Record::Worker(_)) => [&change.before, &change.after].into_iter().flatten().any(|record| {
+            matches!(record, Record::Worker(worker) if worker.user_id.is_some_and(|user| users.contains(&user)))
+        }),
+        Some(Record::Membership(membership)) => match membership.member {
+            Member::User(user) => users.contains(&user),
+            Member::Role(role) => in_role(role),
+        },
+        Some(Record::Grant(grant)) => match grant.holder {
+            Holder::User(user) => users.contains(&user),
+            Holder::Role(role) => in_role(role),
+        },
+        Some(Record::Role(role)) => in_role(role.id),
+        Some(Record::Module(_)) => change.before.is_some(),
+        Some(Record::Object(_)) => change.before.is_some(),
+        Some(Record::Department(department)) => match &change.before {
+            Some(Record::Department(before)) => before.parent_id != department.parent_id,
+            _ => false,
+        },
+        _ => false,
+    }
+    })
+}
+
+/// All that rights of an ordinary account depend on, beside the rest of the company: who agrees in it gains and loses
+/// the same.
+#[derive(PartialEq, Eq, Hash)]
+struct Standpoint {
+    before: (Bar, Vec<(u32, Days)>),
+    after: (Bar, Vec<(u32, Days)>),
+}
+
+impl Standpoint {
+    fn of(before: &Model, after: &Model, user: u32, today: Day) -> Option<Self> {
+        let plain = |model: &Model| model.users.get(user).is_none_or(|row| !row.personal);
+        (plain(before) && plain(after))
+            .then(|| Self { before: before.seats(user, today), after: after.seats(user, today) })
+    }
+}
+
+/// Those with the same gains and losses together, without those who have none.
+fn put_together(found: Vec<(Vec<RightChange>, Vec<UserId>)>) -> Vec<EffectGroup> {
+    let mut groups: Vec<EffectGroup> = Vec::new();
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (rights, users) in found.into_iter().filter(|(rights, _)| !rights.is_empty()) {
+        let place = *first.entry(format!("{rights:?}")).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.users.extend(users),
+            None => groups.push(EffectGroup { rights, users }),
+        }
+    }
+    for group in &mut groups {
+        group.users.sort_unstable();
+    }
+    groups
+}
+
+/// Scopes to be looked at beside a user's own.
+type Covers = std::collections::BTreeSet<Cover>;

@@ -1,0 +1,91 @@
+//! Places to ask at: a target that stands for all that the same scopes cover.
+
+use super::super::compile::Place as Bucket;
+use super::super::decide::{Deed, Imagined, Spot};
+use super::super::ids::NONE;
+use super::super::rows::{Bar, Cover, Days};
+use super::super::{Model, ReasonCode};
+use crate::grant::Target;
+use crate::window::Day;
+
+/// One or two scopes, and the target in them at which is asked: a real one where a scope names it, else an imagined one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Place {
+    pub(super) scope: Cover,
+    pub(super) and: Option<Cover>,
+}
+
+impl Place {
+    pub(super) const fn in_one(scope: Cover) -> Self {
+        Self { scope, and: None }
+    }
+
+    /// In both scopes, where there can be something that lies in both without one naming it.
+    pub(super) fn in_both(one: Cover, other: Cover) -> Option<Self> {
+        let wide = |cover: Cover| !cover.direct() && cover != Cover::All;
+        let types = matches!((one, other), (Cover::Type(_), Cover::Type(_)));
+        (wide(one) && wide(other) && one != other && !types)
+            .then(|| Self { scope: one.min(other), and: Some(one.max(other)) })
+    }
+
+    fn imagined(self) -> Imagined {
+        let mut imagined = Imagined { departments: [NONE; 2], object_type: NONE };
+        for scope in [Some(self.scope), self.and].into_iter().flatten() {
+            match scope {
+                Cover::Department(ix) | Cover::Subtree(ix) => {
+                    if let Some(free) = imagined.departments.iter_mut().find(|department| **department == NONE) {
+                        *free = ix;
+                    }
+                }
+                Cover::Type(ix) => imagined.object_type = ix,
+                Cover::All | Cover::Worker(_) | Cover::Object(_) => {}
+            }
+        }
+        imagined
+    }
+}
+
+impl Model {
+    /// How it is decided whether the user may do the action of that bit at the place on the day.
+    pub(super) fn decide_at(&self, user: u32, module: u32, bit: u128, place: Place, day: Day) -> ReasonCode {
+        let Some(row) = self.known_user(user) else { return ReasonCode::UnknownSubject };
+        match self.deed_at(module, bit, place, day) {
+            Some(deed) => self.weigh(user, row, &deed),
+            None => ReasonCode::UnknownResource,
+        }
+    }
+
+    /// The action of that bit, done at the place; `None` where the module or the target is unknown.
+    pub(super) fn deed_at(&self, module: u32, bit: u128, place: Place, day: Day) -> Option<Deed<'_>> {
+        let row = self.known_module(module).filter(|row| bit == 0 || row.declared & bit != 0)?;
+        let spot = match (place.scope, row.target) {
+            (Cover::Worker(ix), Target::Worker) => Spot::Worker(ix, self.known_worker(ix)?),
+            (Cover::Object(ix), Target::Object) => {
+                let object = self.known_object(ix)?;
+                self.types.get(object.object_type).filter(|found| found.known && found.module == module)?;
+                Spot::Object(ix, object)
+            }
+            (Cover::All, Target::None) => Spot::Nothing,
+            (Cover::Worker(_) | Cover::Object(_), _) | (_, Target::None) => return None,
+            _ => Spot::Imagined(place.imagined()),
+        };
+        let standing = self.standing(spot, day);
+        Some(Deed { module, row, bit, place: Bucket::of(bit), spot, standing, day })
+    }
+
+    /// When the target of a place comes and goes.
+    pub(super) fn stays_at(&self, place: Place) -> Vec<Days> {
+        match place.scope {
+            Cover::Worker(ix) => self
+                .known_worker(ix)
+                .map(|row| self.places(ix, row).map(|stay| stay.days).collect())
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the account is barred from everything.
+    pub(super) fn bar_of(&self, user: u32) -> Bar {
+        self.users.get(user).map_or(Bar::Unknown, |row| row.bar)
+    }
+}

@@ -1,0 +1,250 @@
+//! What changes do to people's rights (H-03, G-5).
+
+use proptest::prelude::*;
+
+use super::properties::{check, play};
+use super::random::{DAYS, MODULES, Step, USERS, fits};
+use super::records::*;
+use super::scene::Scene;
+use crate::access::effect::{Effect, RightChange, effect, gains};
+use crate::access::{Model, ObjectIx, Question, ReasonCode, Target};
+use crate::change::Change;
+use crate::grant::{Holder, Scope};
+use crate::id::{Kind, UserId};
+
+/// What a change of a record does.
+fn of(scene: &mut Scene, record: impl Into<crate::change::Record>) -> Effect {
+    let change = scene.change(record);
+    let before = scene.model.clone();
+    scene.model.apply(std::slice::from_ref(&change));
+    effect(&before, &scene.model, &[change], day(0))
+}
+
+fn without(scene: &mut Scene, kind: Kind, number: u32) -> Effect {
+    let before = scene.model.clone();
+    let record = scene.records.get(&(kind, id(kind, number))).cloned().unwrap();
+    scene.without(kind, number);
+    effect(&before, &scene.model, &[Change { before: Some(record), after: None }], day(0))
+}
+
+/// Who gains (`+`) or loses (`-`) what, in words.
+fn told(effect: &Effect) -> Vec<String> {
+    let words = |user: &UserId, right: &RightChange| {
+        let sign = if right.gained { '+' } else { '-' };
+        let number = (0..20).find(|number| user_id(*number) == *user).unwrap();
+        format!("{number} {sign}{}:{} on {}", right.module, right.actions.join(","), right.scope.len())
+    };
+    let mut said: Vec<_> = effect
+        .groups
+        .iter()
+        .flat_map(|group| group.users.iter().flat_map(|user| group.rights.iter().map(|right| words(user, right))))
+        .collect();
+    said.sort();
+    said
+}
+
+#[test]
+fn an_object_brings_its_people_what_the_relation_gives() {
+    let mut scene = company();
+    let made = crate::grant::Object { assignee_id: Some(user_id(1)), ..object(1, "task") };
+    let found = of(&mut scene, made);
+    assert_eq!(told(&found), ["1 +task:edit,read,record_hours,report_finished,use on 1"]);
+}
+
+fn company() -> Scene {
+    let mut scene = Scene::new();
+    scene
+        .with(department(1, None))
+        .with(department(2, Some(1)))
+        .with(user(1))
+        .with(user(2))
+        .with(worker(1))
+        .with(contract(1, 1, 2, window(None, None)))
+        .with(role(1, 1))
+        .with(role(2, 2))
+        .with(to_role(1, 1, "hr", Scope::All, &["read"]));
+    scene
+}
+
+#[test]
+fn a_membership_gives_what_its_role_has_and_says_by_which_way() {
+    // H-03
+    let mut scene = company();
+    let found = of(&mut scene, in_role(1, 1, 1));
+    assert_eq!(told(&found), ["1 +hr:read on 1"]);
+    let right = &found.groups[0].rights[0];
+    assert_eq!((right.before, right.after), (ReasonCode::NoGrant, ReasonCode::RoleAllow));
+    assert_eq!(right.scope, [Scope::All]);
+    assert_eq!(right.via[0].through, [role_id(1)]);
+    assert_eq!(right.via[0].holder, Holder::Role(role_id(1)));
+}
+
+#[test]
+fn who_has_a_right_already_gains_nothing_and_loses_nothing_with_the_first_of_two_ways() {
+    let mut scene = company();
+    scene.with(in_role(1, 1, 1)).with(to_role(2, 2, "hr", Scope::All, &["read", "edit"]));
+    let found = of(&mut scene, in_role(2, 1, 2));
+    assert_eq!(told(&found), ["1 +hr:edit on 1"]);
+    assert_eq!(told(&without(&mut scene, Kind::Membership, 1)), Vec::<String>::new());
+    assert_eq!(told(&without(&mut scene, Kind::Membership, 2)), ["1 -hr:edit,read on 1"]);
+}
+
+#[test]
+fn a_deleted_personal_grant_brings_back_what_roles_give() {
+    // P-06: taking something away may give.
+    let mut scene = company();
+    scene.with(in_role(1, 1, 1)).with(to_user(2, 1, "hr", on_worker(1), &["edit"]));
+    let found = without(&mut scene, Kind::Grant, 2);
+    assert_eq!(told(&found), ["1 +hr:read on 1", "1 -hr:edit on 1"]);
+    assert!(found.groups[0].rights.iter().all(|right| right.scope == [on_worker(1)]));
+}
+
+#[test]
+fn a_removed_deny_gives_where_two_departments_meet() {
+    let mut scene = company();
+    scene
+        .with(department(3, None))
+        .with(role(3, 5))
+        .with(to_role(2, 2, "time", on_department(2, false), &["record"]))
+        .with(denying(to_role(3, 3, "time", on_department(3, false), &[]), &["record"]))
+        .with(in_role(1, 1, 2))
+        .with(in_role(2, 1, 3));
+    let found = without(&mut scene, Kind::Grant, 3);
+    assert_eq!(told(&found), ["1 +time:record on 2"]);
+}
+
+#[test]
+fn days_that_are_past_do_not_count_and_those_to_come_are_named() {
+    let mut scene = company();
+    let found = of(&mut scene, crate::role::Membership { window: window(Some(-9), Some(-1)), ..in_role(1, 1, 1) });
+    assert_eq!(told(&found), Vec::<String>::new());
+    let found = of(&mut scene, crate::role::Membership { window: window(Some(3), Some(4)), ..in_role(2, 2, 1) });
+    assert_eq!(told(&found), ["2 +hr:read on 1"]);
+    assert_eq!(found.groups[0].rights[0].window, window(Some(3), Some(4)));
+}
+
+#[test]
+fn a_department_that_moves_brings_rights_over_it_with_it() {
+    let mut scene = company();
+    scene.with(department(3, None)).with(to_role(2, 2, "hr", on_department(3, true), &["edit"])).with(in_role(1, 1, 2));
+    let found = of(&mut scene, department(1, Some(3)));
+    assert_eq!(told(&found), ["1 +hr:edit on 1"]);
+    assert_eq!(found.groups[0].rights[0].scope, [on_department(1, true)]);
+    // The same as a question of the guard: the one who moves it gains by it.
+    let before = scene.model.clone();
+    let change = scene.change(department(1, None));
+    scene.model.apply(std::slice::from_ref(&change));
+    assert_eq!(gains(&scene.model, &before, &[change], &[user_id(1)], day(0)).len(), 1);
+}
+
+#[test]
+fn a_contract_brings_the_worker_under_the_rights_over_the_department() {
+    let mut scene = company();
+    scene.with(to_role(2, 2, "hr", on_department(1, true), &["edit"])).with(in_role(1, 1, 2));
+    scene.with(worker(2));
+    let found = of(&mut scene, contract(2, 2, 2, window(Some(2), None)));
+    assert_eq!(told(&found), ["1 +hr:edit on 1"]);
+    let right = &found.groups[0].rights[0];
+    assert_eq!((&right.scope[..], right.window), (&[on_worker(2)][..], window(Some(2), None)));
+}
+
+#[test]
+fn people_with_the_same_gain_are_told_together() {
+    let mut scene = company();
+    scene.with(in_role(1, 1, 2)).with(in_role(2, 2, 2));
+    let found = of(&mut scene, to_role(2, 2, "hr", Scope::All, &["edit"]));
+    assert_eq!(found.groups.len(), 1);
+    assert_eq!(found.groups[0].users.len(), 2);
+}
+
+#[test]
+fn every_change_of_an_answer_is_told() {
+    // H-03, G-5: whatever a user may do after and not before is a gain, and the other way round a loss.
+    check(|mut steps, _, seed| {
+        let some = 1 + usize::try_from(seed % 6).unwrap();
+        let last = steps.split_off(steps.len().saturating_sub(some));
+        let mut scene = play(steps, |_, _| {});
+        let before = scene.model.clone();
+        let mut changes = Vec::new();
+        for step in last {
+            match step {
+                Step::Put(record) if fits(&record, scene.records.values()) => changes.push(scene.change(*record)),
+                Step::Remove(kind, which) => {
+                    let keys: Vec<_> = scene.records.keys().filter(|(of, _)| *of == kind).copied().collect();
+                    if !keys.is_empty() {
+                        let before = scene.records.remove(which.get(&keys));
+                        changes.push(Change { before, after: None });
+                    }
+                }
+                _ => {}
+            }
+        }
+        scene.model.apply(&changes);
+        let found = effect(&before, &scene.model, &changes, day(0));
+        prop_assert!(!found.cut_short);
+        for user in (0..USERS).map(user_id) {
+            let own: Vec<_> = found
+                .groups
+                .iter()
+                .filter(|group| group.users.contains(&user))
+                .flat_map(|group| &group.rights)
+                .collect();
+            let gained = gains(&before, &scene.model, &changes, &[user], day(0));
+            for on_day in 0..=DAYS {
+                complete(&before, &scene.model, user, on_day, &own, &gained)
+                    .map_err(|fault| TestCaseError::fail(format!("{fault}, of {changes:?}")))?;
+            }
+        }
+        Ok(())
+    });
+}
+
+fn complete(
+    before: &Model,
+    after: &Model,
+    user: UserId,
+    on_day: i32,
+    own: &[&RightChange],
+    gained: &[RightChange],
+) -> Result<(), TestCaseError> {
+    // Those that there were before and still are: rights over a department include what is made there.
+    let targets = std::iter::once(Target::None)
+        .chain(after.workers().filter(|ix| before.worker(before.worker_id(*ix)).is_some()).map(Target::Worker))
+        .chain(after.objects().filter(|ix| same_type(before, after, *ix)).map(Target::Object));
+    for target in targets {
+        for (_, code, _, actions) in MODULES {
+            for action in actions {
+                let may = |model: &Model| {
+                    let module = model.module(code)?;
+                    let action = model.action(module, action)?;
+                    let question = Question { user: model.user(user)?, module, action, target, day: day(on_day) };
+                    Some(model.decide(&question).allowed)
+                };
+                let (was, is) = (may(before) == Some(true), may(after) == Some(true));
+                if was == is {
+                    continue;
+                }
+                let names = |right: &RightChange| {
+                    right.gained == is
+                        && right.module == code
+                        && right.actions.iter().any(|name| name == action)
+                        && right.window.contains(date(on_day))
+                };
+                let what = format!("{code}:{action} on {target:?}, day {on_day}: {was} -> {is}; told {own:?}");
+                prop_assert!(own.iter().any(|right| names(right)), "{}", what);
+                // What moves under somebody's rights, or is given to them, is no widening of their rights.
+                if target == Target::None && is {
+                    prop_assert!(gained.iter().any(names), "guard: {}", what);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether an object was there before, of the type that it has now: an object keeps its type, and a type its objects.
+fn same_type(before: &Model, after: &Model, object: ObjectIx) -> bool {
+    let known = |model: &Model| model.object(after.object_id(object)).is_some();
+    let lives = |model: &Model| model.object_type(model.object_type_code(object)).is_some();
+    known(before) && lives(before) && lives(after) && before.object_type_code(object) == after.object_type_code(object)
+}

@@ -1,0 +1,3 @@
+-- Who made a token knows it, and so may do what its account may (G-5).
+ALTER TABLE api_tokens ADD COLUMN created_by uuid REFERENCES users DEFERRABLE INITIALLY DEFERRED;
+CREATE INDEX api_tokens_created_by_idx ON api_tokens (created_by, id);
