@@ -115,7 +115,7 @@ on_every_database! {
         assert_eq!((&made["broken"][0]["rule"], &made["changes"]), (&json!("R-03"), &json!(0)));
         apply(&app.admin(), &made).expect_fault(409, "role_is_automatic", "/role_id");
         // Values that make no sense are no plan.
-        app.admin().post("/api/v1/memberships?plan=true", json!({"role_id": role})).expect_problem(422, "invalid_values");
+        app.admin().post("/api/v1/memberships?plan=true", json!({"role_id": role})).expect_problem(422, "required");
     }
 
     // H-03: what follows by role sync is part of the plan, for everybody whom a rule reaches.
