@@ -5,6 +5,7 @@ pub mod contracts;
 pub mod departments;
 pub mod forgetting;
 pub mod grants;
+pub mod handover;
 pub mod invitations;
 pub mod log_in;
 pub mod memberships;

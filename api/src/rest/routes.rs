@@ -33,7 +33,7 @@ crate::routes! {
     "/api/v1/users/block" => { post: users::bulk::block }
     "/api/v1/users/unblock" => { post: users::bulk::unblock }
     "/api/v1/users/invite" => { post: users::bulk::invite }
-    "/api/v1/users/{id}" => { get: users::get, patch: users::update, delete: users::remove }
+    "/api/v1/users/{id}" => { get: users::get, patch: users::update, delete: users::removal::remove }
     "/api/v1/users/{id}/block" => { post: users::moves::block }
     "/api/v1/users/{id}/unblock" => { post: users::moves::unblock }
     "/api/v1/users/{id}/release" => { post: users::moves::release }
@@ -46,6 +46,7 @@ crate::routes! {
     "/api/v1/users/{id}/personal-data" => { get: personal_data::of_user }
     "/api/v1/users/{id}/qualifications" => { get: qualifications::of_user }
     "/api/v1/users/{id}/responsibilities" => { get: users::responsibilities::get }
+    "/api/v1/users/{id}/responsibilities/transfer" => { post: users::handover::transfer }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
 

@@ -80,6 +80,7 @@ pub const TABLE: &[Row] = &[
     row("unblockUsers", 200, 403, "SU"),
     row("inviteUsers", 200, 403, "SU"),
     row("getUserResponsibilities", 200, 403, "SUA"),
+    row("transferUserResponsibilities", 200, 403, "S"),
     row("getUserCapabilities", 200, 403, "SUA"),
     row("getUserCapabilities of oneself", 200, 403, EVERYBODY),
     row("listDirectory", 200, 403, EVERYBODY),

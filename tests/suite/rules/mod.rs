@@ -20,6 +20,7 @@ mod qualifications;
 mod relations;
 mod reports;
 mod responsibilities;
+mod responsibility_transfer;
 mod role_rules;
 mod role_sync;
 mod role_sync_many;
