@@ -96,7 +96,7 @@ rules! {
         "R-05" holds "An automatic membership lasts exactly as long as its contract and its rule, also when no job runs that night.";
         "R-06" holds "Automatic memberships are brought in step at once when a contract, link, rule or the tree changes; doing so twice changes nothing more.";
         "R-07" later "A sync of all workers that would remove too large a share of the automatic memberships applies nothing until it is confirmed.";
-        "R-08" later "A diagnosis tells step by step why a worker can't get at something, each step with its remedy.";
+        "R-08" holds "A diagnosis tells step by step why a worker can't get at something, each step with its remedy.";
         "R-09" holds "Set-up brings roles that can be changed like any other; a change that leaves no active system administrator is refused.";
         "R-10" later "A role reads as one page: members, modules, time and notifications.";
     }
@@ -137,8 +137,8 @@ rules! {
     "Responsibilities and leaving" {
         "L-01" later "What a user answers for can be listed: areas, roles, departments, fillers, objects, workers and personal grants.";
         "L-02" holds "Responsibilities go to successors who can bear them in one transaction, or not at all.";
-        "L-03" later "A setting may hand responsibilities to the supervisor when a worker leaves; it is off by default.";
-        "L-04" later "When the last contract is over, automatic roles end and a setting says what becomes of the account; coming back revives no manual rights.";
+        "L-03" holds "A setting may hand responsibilities to the supervisor when a worker leaves; it is off by default.";
+        "L-04" holds "When the last contract is over, automatic roles end and a setting says what becomes of the account; coming back revives no manual rights.";
     }
     "Notifications" {
         "N-01" later "A role subscribes to types of notifications, for all its members or one named person, at once or daily.";

@@ -108,6 +108,8 @@ pub const TABLE: &[Row] = &[
     row("listAccountCandidates", 200, 404, "H"),
     row("getWorkerCapabilities", 200, 404, "H"),
     row("getAccountLinks", 200, 404, "H"),
+    row("diagnoseAccess", 200, 404, "H"),
+    row("getWorkerPlacements", 200, 404, "H"),
     row("createWorkerAccount", 201, 404, "H"),
     row("linkWorkerAccount", 200, 404, "H"),
     row("unlinkWorkerAccount", 200, 404, "H"),

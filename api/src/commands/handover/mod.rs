@@ -1,5 +1,7 @@
 //! Handing over what an account answers for (L-02): each thing by the command that changes such things anyway, all in
-//! one transaction, or none.
+//! one transaction, or none. `faults.rs` is what stands in the way.
+
+mod faults;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,17 +9,17 @@ use domain::grant::{Grant, Object};
 use domain::id::{GrantId, Kind, UserId, WorkerId};
 use domain::organisation::{Contract, Department};
 use domain::role::Role;
-use domain::rule::{Violation, Warning, code, verdict};
+use domain::rule::{Violation, Warning, code};
 use domain::user::{Capability, Responsibility, Successor, User, caution};
 use domain::worker::Worker;
 use persistence::Key;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::commands::responsibilities::{self, Item, LISTED, may_see};
+use crate::commands::responsibilities::{self, Item, may_see};
 use crate::commands::{Refusal, Work, grants, save};
 use crate::http::etag::Expected;
-use crate::http::problem::{self, FieldError, Problem};
+use faults::Faults;
 
 /// What is to be handed over, and to whom.
 #[derive(Default)]
@@ -59,71 +61,6 @@ struct Chosen {
     place: Option<usize>,
     /// Where its successor was named.
     named_at: String,
-}
-
-/// What stands in the way.
-#[derive(Default)]
-struct Faults {
-    errors: Vec<FieldError>,
-    /// The first permission that is missing.
-    missing: Option<(String, String)>,
-    /// What makes no sense in the request itself.
-    request: Vec<Violation>,
-    /// Whether a thing can't be handed over for another reason.
-    others: bool,
-}
-
-impl Faults {
-    /// A thing that can't be handed over.
-    fn add(&mut self, pointer: &str, item: &Item, refusal: &Refusal) {
-        match refusal {
-            Refusal::Forbidden { module, action } => {
-                self.missing.get_or_insert_with(|| (module.clone(), action.clone()));
-            }
-            _ => self.others = true,
-        }
-        // An implicit thing has no place in the body: its fault says which it is.
-        let lead = if pointer.is_empty() { format!("{} {}: ", item.kind, item.id) } else { String::new() };
-        self.errors.extend(refusal.faults().into_iter().map(|fault| FieldError {
-            pointer: pointer.to_owned(),
-            detail: format!("{lead}{}", fault.detail),
-            code: fault.code,
-        }));
-    }
-
-    fn violation(&mut self, pointer: &str, violation: Violation) {
-        self.request.push(violation.at(pointer));
-    }
-
-    /// Things that the caller may not see can't be handed over by that caller: they are told as counts by kind.
-    fn hidden(&mut self, items: &[Item]) {
-        let Some(first) = items.first() else { return };
-        let (module, action) = match first.kind {
-            Responsibility::RoleManaged => ("system", "role.read"),
-            Responsibility::PersonalGrant => ("system", "grant.read"),
-            Responsibility::ContractSupervised => ("hr", "contracts.read"),
-            Responsibility::ObjectAssigned | Responsibility::DepartmentHeaded => ("system", "object.administer"),
-        };
-        self.missing.get_or_insert_with(|| (module.to_owned(), action.to_owned()));
-        self.errors.push(FieldError {
-            pointer: String::new(),
-            code: problem::FORBIDDEN.name.to_owned(),
-            detail: format!("you may not see {}", responsibilities::counts(items.iter())),
-        });
-    }
-
-    fn verdict(mut self) -> Result<(), Refusal> {
-        if self.errors.is_empty() {
-            return Ok(verdict(self.request)?);
-        }
-        let problem = match self.missing {
-            Some((module, action)) if !self.others && self.request.is_empty() => Problem::forbidden(&module, &action),
-            _ => Problem::violations(&[Violation::new(code::NOT_TRANSFERRED, "nothing was handed over: see errors")]),
-        };
-        self.errors.splice(0..0, self.request.iter().map(problem::field_error));
-        self.errors.truncate(LISTED);
-        Err(problem.errors(self.errors).into())
-    }
 }
 
 /// Hands over what an account answers for, or chosen things of it, to one or several successors: all or nothing (L-02).
