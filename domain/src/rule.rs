@@ -71,6 +71,10 @@ codes! {
     NOT_INVITED = Rule "not_invited" ("U-15"): "Only an account in the state invited can be sent an invitation or accept one.";
     ACTING_AS_REFUSED = Rule "acting_as_refused" ("U-02"): "Only a service acts as another, and only as an active virtual user.";
     USER_HAS_RESPONSIBILITIES = Rule "user_has_responsibilities" ("U-07"): "The user still has responsibilities.";
+    NOT_TRANSFERRED = Rule "responsibilities_not_transferred" ("L-02"): "Some responsibilities can't be handed over, so none was.";
+    SUCCESSOR_IS_HOLDER = Rule "successor_is_holder" ("L-02"): "Nobody hands over to themselves.";
+    SUCCESSOR_NOT_LINKED = Rule "successor_not_linked" ("L-02"): "Only an account that is linked to a worker can head a department or supervise.";
+    OWN_SUPERVISOR = Rule "own_supervisor" ("L-02"): "Nobody supervises their own contract.";
     CAPABILITY_MISSING = Rule "capability_missing" ("U-10"): "An account of this kind and state can't do or be given that.";
     USER_FORGOTTEN = Rule "user_forgotten" ("U-08"): "A forgotten account stays as it is.";
     EVIDENCE_RETAINED = Rule "evidence_retained" ("U-09"): "Qualifications of the account are still needed as evidence.";

@@ -52,7 +52,7 @@ rules! {
         "U-04" holds "A block has causes, each with by whom, when and a note, and ends when all are lifted; too many failed log-ins bring one about, but never on the last administrator.";
         "U-05" holds "Lifting a block needs the permission for its cause, nobody lifts their own, and it brings back exactly the rights held before.";
         "U-06" holds "A deleted account can do nothing: its sessions, tokens, manual memberships, personal grants and worker link end at once.";
-        "U-07" holds "A user who still has responsibilities can't be deleted; the refusal counts them by kind.";
+        "U-07" holds "A user who still has responsibilities can't be deleted; the refusal lists them, and on request all are handed over in the same go.";
         "U-08" holds "Only a deleted user can be forgotten: every personal value gives way to a stable pseudonym, for good.";
         "U-09" holds "A user whose qualification records are still needed as evidence can't be forgotten before that date.";
         "U-10" holds "What an account of a kind and state can do, be given or be linked to is decided by one table.";
@@ -96,7 +96,7 @@ rules! {
         "R-05" holds "An automatic membership lasts exactly as long as its contract and its rule, also when no job runs that night.";
         "R-06" holds "Automatic memberships are brought in step at once when a contract, link, rule or the tree changes; doing so twice changes nothing more.";
         "R-07" later "A sync of all workers that would remove too large a share of the automatic memberships applies nothing until it is confirmed.";
-        "R-08" later "A diagnosis tells step by step why a worker can't get at something, each step with its remedy.";
+        "R-08" holds "A diagnosis tells step by step why a worker can't get at something, each step with its remedy.";
         "R-09" holds "Set-up brings roles that can be changed like any other; a change that leaves no active system administrator is refused.";
         "R-10" later "A role reads as one page: members, modules, time and notifications.";
     }
@@ -136,9 +136,9 @@ rules! {
     }
     "Responsibilities and leaving" {
         "L-01" later "What a user answers for can be listed: areas, roles, departments, fillers, objects, workers and personal grants.";
-        "L-02" later "Responsibilities go to successors who can bear them in one transaction, or not at all.";
-        "L-03" later "A setting may hand responsibilities to the supervisor when a worker leaves; it is off by default.";
-        "L-04" later "When the last contract is over, automatic roles end and a setting says what becomes of the account; coming back revives no manual rights.";
+        "L-02" holds "Responsibilities go to successors who can bear them in one transaction, or not at all.";
+        "L-03" holds "A setting may hand responsibilities to the supervisor when a worker leaves; it is off by default.";
+        "L-04" holds "When the last contract is over, automatic roles end and a setting says what becomes of the account; coming back revives no manual rights.";
     }
     "Notifications" {
         "N-01" later "A role subscribes to types of notifications, for all its members or one named person, at once or daily.";

@@ -3,10 +3,13 @@
 
 pub mod contracts;
 pub mod departments;
+pub mod diagnosis;
 pub mod forgetting;
 pub mod four_eyes;
 pub mod grants;
+pub mod handover;
 pub mod invitations;
+pub mod leaving;
 pub mod log_in;
 pub mod memberships;
 pub mod mirrored;

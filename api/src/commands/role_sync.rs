@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use domain::id::{DepartmentId, Kind, MembershipId, RoleRuleId, WorkerId};
 use domain::organisation::{Contract, Department};
-use domain::role::sync::{RuleBook, diff};
+use domain::role::sync::{Diff, RuleBook, Wanted, diff};
 use domain::role::{Member, Membership, RoleRule, Source};
 use domain::worker::Worker;
 use persistence::Key;
@@ -35,6 +35,24 @@ pub struct WorkerReport {
     pub removed: Vec<SyncedMembership>,
     /// How many stayed as they were.
     pub kept: usize,
+}
+
+impl WorkerReport {
+    /// What a sync does for a worker, or would do.
+    pub fn of(worker: WorkerId, todo: &Diff) -> Self {
+        let added = |want: &Wanted| SyncedMembership {
+            role_id: want.role_id.0,
+            contract_id: Some(want.contract_id.0),
+            rule_id: Some(want.rule_id.0),
+        };
+        Self {
+            worker_id: worker.0,
+            added: todo.add.iter().map(added).collect(),
+            adjusted: todo.adjust.iter().map(touched).collect(),
+            removed: todo.remove.iter().map(touched).collect(),
+            kept: todo.kept,
+        }
+    }
 }
 
 /// A membership that a sync touched, with the contract and rule it comes from.
@@ -260,13 +278,8 @@ fn sync_one(work: &mut Work<'_, '_>, book: &RuleBook<'_>, worker: &Worker) -> Re
         .collect();
     let wanted = book.wanted(worker, &contracts.iter().collect::<Vec<_>>());
     let todo = diff(user, &present.iter().collect::<Vec<_>>(), &wanted);
-    let mut report = WorkerReport { worker_id: worker.id.0, kept: todo.kept, ..WorkerReport::default() };
+    let report = WorkerReport::of(worker.id, &todo);
     for want in todo.add {
-        report.added.push(SyncedMembership {
-            role_id: want.role_id.0,
-            contract_id: Some(want.contract_id.0),
-            rule_id: Some(want.rule_id.0),
-        });
         work.tx.create(Membership {
             id: MembershipId(Uuid::now_v7()),
             external_id: None,
@@ -279,11 +292,9 @@ fn sync_one(work: &mut Work<'_, '_>, book: &RuleBook<'_>, worker: &Worker) -> Re
         })?;
     }
     for membership in todo.adjust {
-        report.adjusted.push(touched(&membership));
         work.tx.update(membership)?;
     }
     for membership in todo.remove {
-        report.removed.push(touched(&membership));
         work.tx.remove::<Membership>(membership.id.0)?;
     }
     Ok(report)

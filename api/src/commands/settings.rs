@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use domain::change::{Change, Record};
 use domain::rule::{Violation, code, verdict};
 use domain::setting::Setting;
-use domain::worker::AccountStart;
+use domain::worker::{AccountOnLeaving, AccountStart, OnLeaving};
 use persistence::{Key, Reader};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::commands::leaving::{self, AccountOnLeavingName};
 use crate::commands::worker_accounts::{self, AccountStartName};
 use crate::commands::{Refusal, Work};
 use crate::rights::{Allowed, SettingsEdit};
@@ -129,6 +130,24 @@ pub struct SettingsInput {
     /// How accounts that are made for workers start, unless the request says otherwise.
     #[schema(inline, nullable = false)]
     pub worker_account_start: Option<AccountStartName>,
+    /// What becomes of the account of a worker who leaves; it is blocked on the day after the last one.
+    #[schema(inline, nullable = false)]
+    pub account_on_leaving: Option<AccountOnLeavingName>,
+    /// Whether the supervisor of a worker who leaves takes over what the account answers for, where that one can.
+    #[schema(nullable = false)]
+    pub transfer_on_leaving: Option<bool>,
+}
+
+/// The settings as they are.
+pub struct Settings {
+    /// The organisation's time zone.
+    pub time_zone: String,
+    /// Those that are numbers.
+    pub numbers: Numbers,
+    /// How accounts of workers start.
+    pub start: AccountStart,
+    /// What is done when a worker leaves.
+    pub on_leaving: OnLeaving,
 }
 
 /// The organisation's time zone as stored.
@@ -140,7 +159,7 @@ pub fn time_zone(reader: &mut Reader<'_>) -> Result<Option<String>, Refusal> {
     Ok(found.first().and_then(|found| found.value.value.as_str().map(str::to_owned)))
 }
 
-/// Changes settings; the time zone, the numbers and the start of workers' accounts that then hold.
+/// Changes settings; those that then hold.
 ///
 /// # Errors
 /// A value makes no sense.
@@ -148,7 +167,7 @@ pub fn change(
     work: &mut Work<'_, '_>,
     _allowed: &Allowed<SettingsEdit>,
     input: &SettingsInput,
-) -> Result<(String, Numbers, AccountStart), Refusal> {
+) -> Result<Settings, Refusal> {
     let mut time_zone = work.app.zone().name().to_owned();
     if let Some(zone) = &input.time_zone {
         if zone.parse::<chrono_tz::Tz>().is_err() {
@@ -187,7 +206,9 @@ pub fn change(
         let detail = format!("must be at least activity_working_minutes, {working}: else nobody is ever online");
         verdict(vec![Violation::new(code::THRESHOLDS_CROSSED, detail).at("/activity_online_minutes")])?;
     }
-    Ok((time_zone, numbers, start))
+    let account = input.account_on_leaving.map(AccountOnLeaving::from);
+    let on_leaving = leaving::change(work, account, input.transfer_on_leaving)?;
+    Ok(Settings { time_zone, numbers, start, on_leaving })
 }
 
 /// Stores one setting.

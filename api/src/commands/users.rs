@@ -9,11 +9,11 @@ use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::commands::handover::{self, Handover};
 use crate::commands::mirrored::mirrored;
 use crate::commands::references::Reference;
-use crate::commands::responsibilities;
 use crate::commands::save::{self, Resource};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, responsibilities};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, UserBlock, UserCreate, UserDelete, UserEdit, UserRelease, UserRestore, UserUnblock};
 
@@ -271,19 +271,26 @@ pub fn release(
 }
 
 /// Moves an account to the trash: its manual and provisioned memberships, personal grants, worker
-/// link, tokens and sessions end (U-06). Refused while others depend on it (U-07).
+/// link, tokens and sessions end (U-06). Refused while others depend on it, unless a successor takes all over (U-07).
 ///
 /// # Errors
-/// It does not exist, is stale, is in the trash, or has responsibilities.
+/// It does not exist, is stale, is in the trash, or has responsibilities; or the successor can't take them over.
 pub fn delete(
     work: &mut Work<'_, '_>,
     _allowed: &Allowed<UserDelete>,
     id: UserId,
     expected: &Expected,
+    successor: Option<UserId>,
 ) -> Result<User, Refusal> {
     let user = load(work, id, expected)?;
     let after = user.value.delete()?;
-    responsibilities::refuse_any(work, id)?;
+    match successor {
+        None => responsibilities::refuse_any(work, id)?,
+        Some(_) => {
+            let all = Handover { successor, pointer: "transfer_to", ..Handover::default() };
+            handover::transfer(work, id, all)?;
+        }
+    }
     work.tx.update(after.clone())?;
     for membership in work.tx.find::<Membership>(&Key::MembershipsOf(domain::role::Member::User(id)))? {
         if membership.value.source != Source::Automatic {

@@ -28,7 +28,7 @@ pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
         users::block(work, &may_block, olga, &Expected::Any, BlockCause::Administrator, Some("on leave".to_owned()))?;
         for gone in ["pavel.cech", "milan.vesely"] {
             let gone = UserId(id(Kind::User, gone));
-            users::delete(work, &work.authority.allow::<UserDelete>()?, gone, &Expected::Any)?;
+            users::delete(work, &work.authority.allow::<UserDelete>()?, gone, &Expected::Any, None)?;
         }
         for folder in ["w-131", "w-132"] {
             let allowed = work.authority.allow_worker::<HrEdit>(WorkerId(id(Kind::Worker, folder)))?;

@@ -30,6 +30,7 @@ const THINGS: &[Things] = &[
             ("restoreUser", "pavel.cech"),
             ("forgetUser", "milan.vesely"),
             ("deleteUser", "zora.benesova"),
+            ("transferUserResponsibilities", "greta.simon"),
         ],
     ),
     (
@@ -121,7 +122,7 @@ impl Operation<'_> {
             "external_id" | "code" if self.id == "exportRows" => Some(json!("accounting")),
             "external_id" | "code" => Some(json!(self.thing()?.1)),
             "user_id" | "entity_id" | "actor_id" | "author_id" => id(ids::user("anna.keller")),
-            "assignee_id" => id(ids::user("greta.simon")),
+            "assignee_id" | "transfer_to" => id(ids::user("greta.simon")),
             "worker_id" | "scope_worker_id" => id(ids::worker("w-119")),
             "supervisor_id" | "head_id" => id(ids::worker("w-118")),
             "department_id" | "scope_department_id" => id(ids::department("accounting")),

@@ -14,7 +14,8 @@ const RESOURCES: &[&str] = &[
 const VERBS: &[&str] = &[
     "blockUser", "unblockUser", "releaseUser", "restoreUser", "closeWorker", "reopenWorker", "renameWorker",
     "linkWorkerAccount", "unlinkWorkerAccount", "createWorkerAccount", "syncWorkerRoles", "signContract",
-    "endContract", "cancelContract", "transferContract", "linkDepartmentRole", "unlinkDepartmentRole",
+    "endContract", "cancelContract", "transferContract", "transferUserResponsibilities", "linkDepartmentRole",
+    "unlinkDepartmentRole",
 ];
 
 /// Whether a plan can be made of an operation.

@@ -22,6 +22,14 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     (&["createUser", "upsertUser"], &[&START_STATE_REFUSED]),
     (&["updateUser", "upsertUser"], &[&NOT_CHANGEABLE, &USER_FORGOTTEN]),
     (&["deleteUser"], &[&STATE_MOVE_REFUSED, &USER_HAS_RESPONSIBILITIES, &LAST_ADMINISTRATOR]),
+    (
+        &["deleteUser", "transferUserResponsibilities"],
+        &[
+            &NOT_TRANSFERRED, &SUCCESSOR_IS_HOLDER, &SUCCESSOR_NOT_LINKED, &OWN_SUPERVISOR, &CAPABILITY_MISSING,
+            &UNKNOWN_REFERENCE, &GRANT_EXISTS,
+        ],
+    ),
+    (&["transferUserResponsibilities"], &[&REQUIRED, &BAD_VALUE, &DUPLICATE_ITEM, &LAST_ADMINISTRATOR]),
     (&["blockUser"], &[&BAD_CHARACTER, &STATE_MOVE_REFUSED, &LAST_ADMINISTRATOR]),
     (&["unblockUser", "releaseUser"], &[&STATE_MOVE_REFUSED, &BLOCK_CAUSE_ABSENT, &OWN_BLOCK]),
     (&["makePasswordLink"], &[&CAPABILITY_MISSING]),

@@ -46,7 +46,8 @@ macro_rules! resource_handlers {
     };
 }
 
-/// The same but the list, for a resource whose list can be asked for more than others.
+/// The same but the list, for a resource whose list can be asked for more than others; without `remove`, but the
+/// removal as well.
 #[macro_export]
 macro_rules! item_handlers {
     (
@@ -54,6 +55,34 @@ macro_rules! item_handlers {
         get: $get:literal $get_id:literal,
         create: $create:literal $create_id:literal, update: $update:literal $update_id:literal,
         upsert: $upsert:literal $upsert_id:literal, remove: $remove:literal $remove_id:literal via $removal:expr $(,)?
+    ) => {
+        $crate::item_handlers! {
+            $entity, $input, $view, $tag, $path, get: $get $get_id, create: $create $create_id,
+            update: $update $update_id, upsert: $upsert $upsert_id,
+        }
+
+        #[doc = $remove]
+        #[utoipa::path(delete, path = concat!("/api/v1/", $path, "/{id}"), tag = $tag, operation_id = $remove_id,
+            params(("id" = uuid::Uuid, Path, description = "The item's id")),
+            responses((status = 204, description = "Removed")))]
+        pub async fn remove(
+            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, id: $crate::app::Id,
+            _plan: $crate::http::planning::MayPlan, expected: $crate::http::etag::IfMatch,
+        ) -> $crate::rest::crud::Answer {
+            $crate::rest::crud::take_away(app, caller, move |work| {
+                let found = work.tx.get::<$entity>(id.0)?;
+                $crate::rest::crud::seen(work.app, work.authority, found)?;
+                let removal: fn(&mut $crate::commands::Work<'_, '_>, uuid::Uuid, &$crate::http::etag::Expected) -> Result<(), $crate::commands::Refusal> = $removal;
+                removal(work, id.0, &expected.0)
+            })
+            .await
+        }
+    };
+    (
+        $entity:ty, $input:ident, $view:ident, $tag:literal, $path:literal,
+        get: $get:literal $get_id:literal,
+        create: $create:literal $create_id:literal, update: $update:literal $update_id:literal,
+        upsert: $upsert:literal $upsert_id:literal $(,)?
     ) => {
         #[doc = $get]
         #[utoipa::path(get, path = concat!("/api/v1/", $path, "/{id}"), tag = $tag, operation_id = $get_id,
@@ -100,23 +129,6 @@ macro_rules! item_handlers {
             _plan: $crate::http::planning::MayPlan, body: $crate::http::body::Upsert<$input>,
         ) -> $crate::rest::crud::Answer {
             $crate::rest::crud::upsert::<$entity>(app, caller, external_id.0, body.0).await
-        }
-
-        #[doc = $remove]
-        #[utoipa::path(delete, path = concat!("/api/v1/", $path, "/{id}"), tag = $tag, operation_id = $remove_id,
-            params(("id" = uuid::Uuid, Path, description = "The item's id")),
-            responses((status = 204, description = "Removed")))]
-        pub async fn remove(
-            app: actix_web::web::Data<$crate::app::App>, caller: $crate::app::Caller, id: $crate::app::Id,
-            _plan: $crate::http::planning::MayPlan, expected: $crate::http::etag::IfMatch,
-        ) -> $crate::rest::crud::Answer {
-            $crate::rest::crud::take_away(app, caller, move |work| {
-                let found = work.tx.get::<$entity>(id.0)?;
-                $crate::rest::crud::seen(work.app, work.authority, found)?;
-                let removal: fn(&mut $crate::commands::Work<'_, '_>, uuid::Uuid, &$crate::http::etag::Expected) -> Result<(), $crate::commands::Refusal> = $removal;
-                removal(work, id.0, &expected.0)
-            })
-            .await
         }
     };
 }

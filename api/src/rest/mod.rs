@@ -36,5 +36,8 @@ pub mod settings;
 pub mod status;
 pub mod users;
 pub mod worker_accounts;
+pub mod worker_capabilities;
+pub mod worker_diagnosis;
 pub mod worker_links;
+pub mod worker_placements;
 pub mod workers;

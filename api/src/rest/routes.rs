@@ -3,8 +3,8 @@
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
     me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, plans, positions,
-    qualifications, role_rules, roles, rules, sessions, settings, status, users, worker_accounts, worker_links,
-    workers,
+    qualifications, role_rules, roles, rules, sessions, settings, status, users, worker_accounts, worker_capabilities,
+    worker_diagnosis, worker_links, worker_placements, workers,
 };
 
 crate::routes! {
@@ -33,7 +33,7 @@ crate::routes! {
     "/api/v1/users/block" => { post: users::bulk::block }
     "/api/v1/users/unblock" => { post: users::bulk::unblock }
     "/api/v1/users/invite" => { post: users::bulk::invite }
-    "/api/v1/users/{id}" => { get: users::get, patch: users::update, delete: users::remove }
+    "/api/v1/users/{id}" => { get: users::get, patch: users::update, delete: users::removal::remove }
     "/api/v1/users/{id}/block" => { post: users::moves::block }
     "/api/v1/users/{id}/unblock" => { post: users::moves::unblock }
     "/api/v1/users/{id}/release" => { post: users::moves::release }
@@ -46,6 +46,7 @@ crate::routes! {
     "/api/v1/users/{id}/personal-data" => { get: personal_data::of_user }
     "/api/v1/users/{id}/qualifications" => { get: qualifications::of_user }
     "/api/v1/users/{id}/responsibilities" => { get: users::responsibilities::get }
+    "/api/v1/users/{id}/responsibilities/transfer" => { post: users::handover::transfer }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
 
@@ -56,9 +57,11 @@ crate::routes! {
     "/api/v1/workers/{id}/reopen" => { post: workers::reopen }
     "/api/v1/workers/{id}/rename" => { post: workers::rename }
     "/api/v1/workers/{id}/account" => { post: worker_accounts::create, put: worker_links::link, delete: worker_links::unlink }
-    "/api/v1/workers/{id}/capabilities" => { get: worker_accounts::capabilities }
+    "/api/v1/workers/{id}/capabilities" => { get: worker_capabilities::get }
     "/api/v1/workers/{id}/account-candidates" => { get: worker_accounts::candidates }
     "/api/v1/workers/{id}/account-links" => { get: worker_accounts::ledger }
+    "/api/v1/workers/{id}/access-diagnosis" => { get: worker_diagnosis::get }
+    "/api/v1/workers/{id}/placements" => { get: worker_placements::get }
     "/api/v1/workers/{id}/role-sync" => { post: workers::sync }
     "/api/v1/workers/{id}/contracts" => { get: workers::contracts }
     "/api/v1/workers/{id}/grants" => { get: workers::grants }

@@ -1,12 +1,13 @@
 //! Settings of the organisation.
 
 use actix_web::web;
-use domain::worker::AccountStart;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{App, Caller};
-use crate::commands::settings::{self, Numbers, SettingsInput};
+use crate::commands::Refusal;
+use crate::commands::leaving::{self, AccountOnLeavingName};
+use crate::commands::settings::{self as keys, Numbers, Settings, SettingsInput};
 use crate::commands::worker_accounts::{self, AccountStartName};
 use crate::http::body::Patch;
 use crate::http::params::NoParams;
@@ -19,7 +20,7 @@ use crate::rights::SettingsEdit;
 #[schema(example = json!({
     "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
     "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
-    "four_eyes": true, "worker_account_start": "invite"
+    "four_eyes": true, "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false
 }))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
@@ -44,21 +45,29 @@ pub struct SettingsView {
     /// How accounts that are made for workers start.
     #[schema(inline)]
     worker_account_start: AccountStartName,
+    /// What becomes of the account of a worker who leaves; it is blocked on the day after the last one.
+    #[schema(inline)]
+    account_on_leaving: AccountOnLeavingName,
+    /// Whether the supervisor of a worker who leaves takes over what the account answers for, where that one can.
+    transfer_on_leaving: bool,
 }
 
 impl SettingsView {
-    fn of(time_zone: &str, numbers: &Numbers, start: AccountStart) -> Self {
+    fn of(settings: &Settings) -> Self {
+        let numbers = &settings.numbers;
         Self {
-            time_zone: time_zone.to_owned(),
-            lock_after_failures: numbers.get(&settings::LOCK_AFTER_FAILURES),
-            lock_window_minutes: numbers.get(&settings::LOCK_WINDOW_MINUTES),
-            log_in_attempts_days: numbers.get(&settings::LOG_IN_ATTEMPTS_DAYS),
-            invitation_hours: numbers.get(&settings::INVITATION_HOURS),
-            activity_away_hours: numbers.get(&settings::ACTIVITY_AWAY_HOURS),
-            activity_working_minutes: numbers.get(&settings::ACTIVITY_WORKING_MINUTES),
-            activity_online_minutes: numbers.get(&settings::ACTIVITY_ONLINE_MINUTES),
-            four_eyes: numbers.get(&settings::FOUR_EYES) != 0,
-            worker_account_start: start.into(),
+            time_zone: settings.time_zone.clone(),
+            lock_after_failures: numbers.get(&keys::LOCK_AFTER_FAILURES),
+            lock_window_minutes: numbers.get(&keys::LOCK_WINDOW_MINUTES),
+            log_in_attempts_days: numbers.get(&keys::LOG_IN_ATTEMPTS_DAYS),
+            invitation_hours: numbers.get(&keys::INVITATION_HOURS),
+            activity_away_hours: numbers.get(&keys::ACTIVITY_AWAY_HOURS),
+            activity_working_minutes: numbers.get(&keys::ACTIVITY_WORKING_MINUTES),
+            activity_online_minutes: numbers.get(&keys::ACTIVITY_ONLINE_MINUTES),
+            four_eyes: numbers.get(&keys::FOUR_EYES) != 0,
+            worker_account_start: settings.start.into(),
+            account_on_leaving: settings.on_leaving.account.into(),
+            transfer_on_leaving: settings.on_leaving.transfer,
         }
     }
 }
@@ -69,8 +78,11 @@ impl SettingsView {
 pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer {
     caller.authority.allow::<SettingsEdit>()?;
     app.run(move |app| {
-        let start = app.store().read(worker_accounts::usual_start)?;
-        Ok(Reply::ok().json(SettingsView::of(app.zone().name(), &app.numbers(), start)))
+        let (start, on_leaving) = app
+            .store()
+            .read(|reader| Ok::<_, Refusal>((worker_accounts::usual_start(reader)?, leaving::wanted(reader)?)))?;
+        let (time_zone, numbers) = (app.zone().name().to_owned(), Numbers::clone(&app.numbers()));
+        Ok(Reply::ok().json(SettingsView::of(&Settings { time_zone, numbers, start, on_leaving })))
     })
     .await
 }
@@ -87,9 +99,9 @@ pub async fn update(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
             None,
             |work| {
                 let allowed = work.authority.allow::<SettingsEdit>()?;
-                settings::change(work, &allowed, &input)
+                keys::change(work, &allowed, &input)
             },
-            |_, (time_zone, numbers, start)| Ok(Reply::ok().json(SettingsView::of(&time_zone, &numbers, start))),
+            |_, settings| Ok(Reply::ok().json(SettingsView::of(&settings))),
         )
     })
     .await

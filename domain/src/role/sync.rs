@@ -81,10 +81,15 @@ impl<'a> RuleBook<'a> {
     /// The memberships that the worker's contracts should bring; an unlinked folder brings none.
     /// Those of contracts that have ended stay, so that the past stays true.
     pub fn wanted(&self, worker: &Worker, contracts: &[&Contract]) -> Vec<Wanted> {
-        let mut out = Vec::new();
         if worker.user_id.is_none() {
-            return out;
+            return Vec::new();
         }
+        self.following(worker, contracts)
+    }
+
+    /// The same, whether the folder is linked or not.
+    pub fn following(&self, worker: &Worker, contracts: &[&Contract]) -> Vec<Wanted> {
+        let mut out = Vec::new();
         for contract in contracts.iter().filter(|contract| contract.counts()) {
             let candidates = self
                 .by_department

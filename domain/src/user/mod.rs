@@ -1,8 +1,10 @@
 //! Users: system accounts (section 1). `moves.rs` is their life from state to state, `capability.rs` what
-//! a kind and state may do, `forgetting.rs` its erasure.
+//! a kind and state may do, `forgetting.rs` its erasure, `handover.rs` who takes
+//! over what it answers for.
 
 mod capability;
 mod forgetting;
+mod handover;
 mod moves;
 mod responsibility;
 
@@ -15,6 +17,7 @@ use crate::rule::{Violation, code};
 use crate::text;
 
 pub use capability::{Capability, Caution, Lack, capable, caution, lack, states};
+pub use handover::Successor;
 pub use moves::Mover;
 pub use responsibility::Responsibility;
 

@@ -19,6 +19,11 @@ named_values! {
 }
 
 impl Responsibility {
+    /// Whether it is borne through the linked worker.
+    pub const fn needs_worker(self) -> bool {
+        matches!(self, Responsibility::DepartmentHeaded | Responsibility::ContractSupervised)
+    }
+
     /// Several of them, for messages.
     pub const fn plural(self) -> &'static str {
         match self {

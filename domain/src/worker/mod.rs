@@ -1,6 +1,10 @@
-//! Workers: personal folders, and their link to an account (section 2).
+//! Workers: personal folders, and their link to an account (section 2). `leaving.rs` is when they leave, `placements.rs`
+//! where they were, `diagnosis.rs` why they can't get at something.
 
+mod diagnosis;
+mod leaving;
 mod link;
+mod placements;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,7 +15,10 @@ use crate::organisation::Contract;
 use crate::rule::{Violation, code};
 use crate::text;
 
+pub use diagnosis::{Case, Check, Finding, Remedy};
+pub use leaving::{AccountOnLeaving, OnLeaving, left_with, takes_away};
 pub use link::{AccountLink, AccountStart, WorkerCapability, WorkerLack, worker_lack};
+pub use placements::{Placement, PlacementChange, PlacementPart, placements};
 
 named_values! {
     /// How the person works for the company (W-01).

@@ -204,6 +204,11 @@ impl<'a> Scene<'a> {
             }
             "endSessions" => (nothing(), json!({})),
             "endSessions of another" => (nothing(), json!({"user_id": self.user})),
+            "transferUserResponsibilities" => {
+                let user = self.make("users");
+                self.make_with("roles", json!({"manager_ids": [user]}));
+                (user, json!({"successor_id": self.user}))
+            }
             "restoreUser" | "forgetUser" => {
                 let user = self.make("users");
                 self.company.remove("users", &user);

@@ -25,6 +25,9 @@ use crate::rights::{Allowed, GrantEdit};
 
 pub use parts::{GrantScope, HolderType, ScopeType, holder_parts};
 
+/// The warning that a personal grant sets aside the system rights of roles (P-03).
+pub const PERSONAL_SYSTEM_GRANT: &str = "personal_system_grant";
+
 /// What a caller says about a grant.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -210,7 +213,7 @@ impl Resource for Grant {
         verdict(out)?;
         if before.is_none() && grant.module == "system" && matches!(grant.holder, Holder::User(_)) {
             work.warnings.push(Warning {
-                code: "personal_system_grant",
+                code: PERSONAL_SYSTEM_GRANT,
                 detail: "it sets aside all system rights that the user has by roles".into(),
             });
         }
@@ -339,4 +342,19 @@ pub fn remove(
     expected.check(grant.revision)?;
     work.tx.remove::<Grant>(id.0)?;
     Ok(())
+}
+
+/// Gives a personal grant to another: theirs begins as the old one ends (L-02). It is a new grant, since a holder
+/// does not change; the caller's own id stays behind with the old one.
+///
+/// # Errors
+/// It does not exist, a permission is missing, or the other can't hold it or does.
+pub fn hand_over(work: &mut Work<'_, '_>, id: GrantId, to: UserId) -> Result<Grant, Refusal> {
+    let allowed = work.authority.allow::<GrantEdit>()?;
+    let before = work.get::<Grant>(id.0)?.value;
+    let given =
+        GrantInput { external_id: None, holder_type: Some(HolderType::User), holder_id: Some(to.0), ..before.input() };
+    let after = Grant::save(work, None, given)?;
+    remove(work, &allowed, id, &Expected::Any)?;
+    Ok(after)
 }

@@ -24,12 +24,25 @@ pub const FIELDS: &[FieldHelp] = &[
     ),
     row("bad_query", "The query string can't be decoded. Percent-encode its values, as UTF-8."),
     row(
+        "contract_supervised",
+        "The account's worker supervises this contract, which `detail` links to. Give it another supervisor.",
+    ),
+    row(
+        "department_headed",
+        "The account's worker heads this department, which `detail` links to. Give it another head, or none.",
+    ),
+    row(
         "duplicate_parameter",
         "The query parameter is given twice. Send it once; several words go into one, separated by commas.",
     ),
     row("holds_login", "The password holds the account's login. Choose one that does not."),
     row("is_email", "The password is the account's e-mail address. Choose another."),
     row("not_available", "The parameter asks for something that this version can't do yet. Leave it out."),
+    row(
+        "object_assigned",
+        "This open object, which `detail` links to, is assigned to the account. Assign it to another, or finish it.",
+    ),
+    row("role_managed", "The account manages this role, which `detail` links to. Name another manager, or none."),
     row(
         "too_common",
         "The password is one of those that everybody tries first. Choose another; some words in a row do well.",

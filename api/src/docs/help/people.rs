@@ -29,8 +29,20 @@ super::help! {
         "`Remit-Acting-As` lets a service name a virtual user as the author of what it does. The caller is no service, or the account named is not virtual, not active, or not there.",
         "Leave the header out, or send it with the token of a `service` account and name an active account of kind `virtual`, by id or external id.";
     "user_has_responsibilities" on "/api/v1/users/{id}": "roles managed: 2, departments headed: 1",
-        "People or work still depend on this account: open objects assigned to it, roles it manages, departments it heads, contracts it supervises. `detail` counts them.",
-        "Name somebody else in each of these, then delete the account. If it only must not be used any more, block it.";
+        "People or work still depend on this account: open objects assigned to it, roles it manages, departments it heads, contracts it supervises. `detail` counts them, `errors` lists those that you may see.",
+        "Hand all over in the same go with `?transfer_to=`, or chosen things with `POST /api/v1/users/{id}/responsibilities/transfer`, then delete the account. If it only must not be used any more, block it.";
+    "responsibilities_not_transferred" on "/api/v1/users/{id}/responsibilities/transfer": "nothing was handed over: see errors",
+        "At least one thing can't go to its successor, so nothing went to anybody. `errors` names each: by its place in `items`, or by kind and id where it was not named.",
+        "Choose another successor for these, leave them out, or have somebody with the missing right do it; then send it again.";
+    "successor_is_holder" on "/api/v1/users/{id}/responsibilities/transfer": "it is the account that hands over",
+        "The successor is the very account whose responsibilities are to go.",
+        "Name another user as successor.";
+    "successor_not_linked" on "/api/v1/users/{id}/responsibilities/transfer": "the successor's account is linked to no worker, so it can't head or supervise",
+        "Departments are headed and contracts supervised by workers. The successor's account has no personal folder behind it.",
+        "Link the account to its worker first, or name a successor with a folder for departments and contracts.";
+    "own_supervisor" on "/api/v1/users/{id}/responsibilities/transfer": "the contract is the successor's own",
+        "The successor would supervise their own contract.",
+        "Give this contract another successor in `items`.";
     "capability_missing" on "/api/v1/objects" at "/assignee_id": "an account of kind service in state active can't be given a task",
         "What an account can do or be given depends on its kind and state. This one can't do or be given what you asked for.",
         "Name another account, or bring this one into another state (unblock or restore it) first.";

@@ -1,12 +1,14 @@
 //! Users (section 1): the resource. `list.rs` is what their list can be asked, `moves.rs` the verbs,
 //! `bulk.rs` verbs for many, `capabilities.rs` what an account may do, `forgetting.rs` its erasure,
-//! `responsibilities.rs` what it answers for.
+//! `responsibilities.rs` what it answers for, `handover.rs` who takes that over, `removal.rs` the way into the trash.
 
 pub mod bulk;
 pub mod capabilities;
 pub mod forgetting;
+pub mod handover;
 pub mod list;
 pub mod moves;
+pub mod removal;
 pub mod responsibilities;
 
 use actix_web::{HttpRequest, web};
@@ -21,15 +23,15 @@ use uuid::Uuid;
 
 use crate::activity::circle;
 use crate::app::{App, Caller, Id};
-use crate::commands::users::{self, UserInput, UserKindName};
-use crate::commands::{Refusal, Work};
+use crate::commands::Refusal;
+use crate::commands::users::{UserInput, UserKindName};
 use crate::demo::ids;
 use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
 use crate::rest::activity;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::permissions::PermissionsAnswer;
-use crate::rights::{Authority, UserDelete, UserRead};
+use crate::rights::{Authority, UserRead};
 use crate::{item_handlers, view};
 
 /// A cause of a block (U-04).
@@ -240,11 +242,6 @@ item_handlers! {
     create: "Creates a user. Needs `system:user.create`, and `system:user.release` for a person who starts active." "createUser",
     update: "Changes a user. States change by verbs only. Needs `system:user.edit`." "updateUser",
     upsert: "Creates or updates a user by your own id. Needs `system:user.create` or `system:user.edit`." "upsertUser",
-    remove: "Moves a user to the trash: memberships set by hand, personal grants, the worker link, tokens and sessions end at once. Needs `system:user.delete`." "deleteUser"
-        via |work: &mut Work<'_, '_>, id, expected| {
-            let allowed = work.authority.allow::<UserDelete>()?;
-            users::delete(work, &allowed, UserId(id), expected).map(|_| ())
-        },
 }
 
 /// Lists the memberships of a user: the same rows as `/roles/{id}/members`. Needs

@@ -1,30 +1,18 @@
 //! What an account answers for (L-01).
 
 use actix_web::web;
-use domain::access::TargetIx;
-use domain::id::{ObjectId, UserId};
+use domain::id::UserId;
 use domain::user::{Responsibility, User};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
-use crate::commands::mirrored::mirrored;
-use crate::commands::responsibilities::{self, Item};
+use crate::commands::responsibilities::{self, Item, ResponsibilityName, may_see};
 use crate::demo::ids;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer};
-use crate::rights::{Authority, GrantRead, ObjectAdminister, RoleRead};
-
-mirrored! {
-    /// What an account can answer for: an open object is assigned to it; it manages a role; its worker heads a
-    /// department or supervises a contract; it holds a grant in person.
-    ResponsibilityName is Responsibility {
-        ObjectAssigned = "object_assigned", RoleManaged = "role_managed", DepartmentHeaded = "department_headed",
-        ContractSupervised = "contract_supervised", PersonalGrant = "personal_grant",
-    }
-}
 
 /// What an account answers for.
 #[derive(Serialize, ToSchema)]
@@ -78,7 +66,7 @@ pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -
         })?;
         crud::seen(app, &caller.authority, found)?;
         let (shown, hidden): (Vec<Item>, Vec<Item>) =
-            items.into_iter().partition(|item| may_see(app, &caller.authority, item));
+            items.into_iter().partition(|item| may_see(&caller.authority, item));
         let count = |kind: &Responsibility| HiddenView {
             kind: (*kind).into(),
             count: hidden.iter().filter(|item| item.kind == *kind).count(),
@@ -90,21 +78,4 @@ pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -
         }))
     })
     .await
-}
-
-/// Whether the caller may see a thing by itself.
-fn may_see(app: &App, authority: &Authority, item: &Item) -> bool {
-    match item.kind {
-        Responsibility::ObjectAssigned => {
-            authority.allow::<ObjectAdminister>().is_ok() || authority.may_object(ObjectId(item.id), "read")
-        }
-        Responsibility::RoleManaged => authority.allow::<RoleRead>().is_ok(),
-        Responsibility::DepartmentHeaded => true,
-        Responsibility::ContractSupervised => {
-            let model = app.live().model();
-            let worker = item.worker_id.and_then(|worker| model.worker(worker));
-            worker.is_some_and(|worker| authority.may("hr", "contracts.read", TargetIx::Worker(worker)))
-        }
-        Responsibility::PersonalGrant => authority.allow::<GrantRead>().is_ok(),
-    }
 }

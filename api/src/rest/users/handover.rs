@@ -1,0 +1,147 @@
+//! Handing over what an account answers for (L-02).
+
+use actix_web::web;
+use domain::id::{Kind, UserId};
+use domain::user::User;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::app::{App, Caller, Id};
+use crate::commands::handover::{self, Handed, Handover, Named};
+use crate::commands::references::{self, one};
+use crate::commands::responsibilities::ResponsibilityName;
+use crate::commands::{Refusal, Work};
+use crate::demo::ids;
+use crate::http::body::{Fields, parse};
+use crate::http::planning::MayPlan;
+use crate::http::reply::Reply;
+use crate::rest::crud::{self, Answer};
+use crate::rest::worker_links::WarningView;
+
+/// What is to be handed over, and to whom.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "successor_external_id": "hana.maier",
+    "items": [{"kind": "object_assigned", "id": ids::object("task-check")}]
+}))]
+pub struct HandoverRequest {
+    /// Who takes over what names no successor of its own.
+    successor_id: Option<Uuid>,
+    /// The same by your own id or the login.
+    #[schema(min_length = 1, max_length = 100)]
+    pub successor_external_id: Option<String>,
+    /// The things to hand over, as `getUserResponsibilities` lists them; all but personal grants when absent.
+    #[schema(max_items = 1000)]
+    items: Option<Vec<HandoverItem>>,
+    /// Whether all personal grants go along; else only those that `items` names.
+    #[serde(default)]
+    include_personal_grants: bool,
+}
+
+/// One thing to hand over.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverItem {
+    /// What sort.
+    #[schema(inline)]
+    kind: ResponsibilityName,
+    /// The object, role, department, contract or grant.
+    id: Uuid,
+    /// Who takes it; the successor of all when absent.
+    successor_id: Option<Uuid>,
+}
+
+/// What went to whom.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "user_id": ids::user("greta.simon"),
+    "transferred": [
+        {"kind": "object_assigned", "id": ids::object("task-check"), "successor_id": ids::user("hana.maier")}
+    ],
+    "warnings": []
+}))]
+pub struct HandedOverView {
+    /// The account that handed over.
+    user_id: Uuid,
+    /// Each thing that went over.
+    #[schema(max_items = 1000000)]
+    transferred: Vec<HandedOverItem>,
+    /// What somebody should look at: `bearer_not_active`, `personal_system_grant`.
+    #[schema(max_items = 1000)]
+    warnings: Vec<WarningView>,
+}
+
+/// One thing that went over.
+#[derive(Serialize, ToSchema)]
+pub struct HandedOverItem {
+    /// What sort.
+    #[schema(inline)]
+    kind: ResponsibilityName,
+    /// The object, role, department, contract, or the new grant.
+    id: Uuid,
+    /// Who has it now.
+    successor_id: Uuid,
+}
+
+impl From<Handed> for HandedOverItem {
+    fn from(handed: Handed) -> Self {
+        Self { kind: handed.kind.into(), id: handed.id, successor_id: handed.successor.0 }
+    }
+}
+
+impl From<HandoverItem> for Named {
+    fn from(item: HandoverItem) -> Self {
+        Self { kind: item.kind.into(), id: item.id, successor: item.successor_id.map(UserId) }
+    }
+}
+
+/// Hands over what a user answers for, or chosen things of it, to one or several successors: all of it, or nothing, and
+/// then every fault stands in `errors`, thing by thing. Each needs the right to change it: `system:role.edit`,
+/// `system:department.edit`, `hr:contracts.edit` on the worker, `edit` on the object, `system:grant.edit`. A personal
+/// grant comes to its successor as a new one. Needs `system:user.read`, except for oneself.
+#[utoipa::path(post, path = "/api/v1/users/{id}/responsibilities/transfer", tag = "users",
+    operation_id = "transferUserResponsibilities",
+    params(("id" = Uuid, Path, description = "The user's id")), request_body = HandoverRequest,
+    responses((status = 200, description = "Handed over", body = HandedOverView)))]
+pub async fn transfer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id,
+    _plan: MayPlan,
+    body: Fields<HandoverRequest>,
+) -> Answer {
+    app.run(move |app| {
+        app.answer(
+            &caller.authority,
+            None,
+            |work| {
+                let found = work.tx.get::<User>(id.0)?;
+                crud::seen(work.app, work.authority, found)?;
+                let asked = asked(work, body.0)?;
+                handover::transfer(work, UserId(id.0), asked)
+            },
+            |work, handed| {
+                let transferred = handed.into_iter().map(HandedOverItem::from).collect();
+                let warnings = work.warnings.iter().map(WarningView::of).collect();
+                Ok(Reply::ok().json(HandedOverView { user_id: id.0, transferred, warnings }))
+            },
+        )
+    })
+    .await
+}
+
+/// A body with its successors by id.
+fn asked(work: &mut Work<'_, '_>, mut fields: Map<String, Value>) -> Result<Handover, Refusal> {
+    let pointer = if fields.contains_key("successor_external_id") { "/successor_external_id" } else { "/successor_id" };
+    references::resolve(work.tx, &mut fields, &[one("successor", Kind::User)])?;
+    let request: HandoverRequest = parse(Value::Object(fields))?;
+    Ok(Handover {
+        successor: request.successor_id.map(UserId),
+        pointer,
+        items: request.items.map(|items| items.into_iter().map(Named::from).collect()),
+        personal_grants: request.include_personal_grants,
+    })
+}
