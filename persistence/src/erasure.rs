@@ -155,7 +155,7 @@ impl Tx<'_> {
             .select(plan_lines::plan_id)
             .distinct()
             .load(c)?;
-        let own = plans::table.filter(plans::made_by.eq(user).or(plans::id.eq_any(about)));
+        let own = plans::table.filter(plans::made_by.eq(Some(user)).or(plans::id.eq_any(about)));
         let mut planned = diesel::delete(own).execute(c)?;
         for text in traces.texts.iter().chain([&id]) {
             let said = plans::table.filter(plans::request.like(containing(text)).escape('\\'));

@@ -42,6 +42,7 @@ mod one_time_links;
 mod operation_files;
 mod operations;
 mod plans;
+mod role_sync_reports;
 mod sessions;
 mod signing_keys;
 

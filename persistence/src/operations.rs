@@ -315,6 +315,31 @@ impl Reader<'_> {
         row.first(self.connection).optional()?.map(Operation::try_from).transpose()
     }
 
+    /// Operations of a kind, the newest first, from after the one that was created then and has that id.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn operations_of_kind(
+        &mut self,
+        kind: &str,
+        after: Option<(DateTime<Utc>, Uuid)>,
+        limit: i64,
+    ) -> Result<Vec<Operation>, StoreError> {
+        let mut found = operations::table
+            .filter(operations::kind.eq(kind))
+            .order((operations::created_at.desc(), operations::id.desc()))
+            .limit(limit.max(0))
+            .select(Row::as_select())
+            .into_boxed::<MultiBackend>();
+        if let Some((created_at, id)) = after {
+            let (created_at, id) = (At(created_at), Id(id));
+            let earlier = operations::created_at.lt(created_at).or(operations::id.lt(id));
+            found = found.filter(operations::created_at.le(created_at)).filter(earlier);
+        }
+        let rows: Vec<Row> = found.load(self.connection)?;
+        rows.into_iter().map(Operation::try_from).collect()
+    }
+
     /// Operations, of one account or of all, the newest first, from after the one that was
     /// created then and has that id.
     ///

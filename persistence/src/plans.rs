@@ -19,8 +19,8 @@ use crate::tx::Tx;
 pub struct Plan {
     /// Its id.
     pub id: Uuid,
-    /// Who made it.
-    pub made_by: UserId,
+    /// Who made it; `None` for the service itself.
+    pub made_by: Option<UserId>,
     /// When (UTC).
     pub made_at: DateTime<Utc>,
     /// From this instant on it can't be applied any more (UTC).
@@ -64,7 +64,7 @@ pub struct PlanLine {
 #[diesel(table_name = plans, treat_none_as_default_value = false)]
 struct Row {
     id: Id,
-    made_by: Id,
+    made_by: Option<Id>,
     made_at: At,
     expires_at: At,
     request: String,
@@ -88,7 +88,7 @@ impl From<Row> for Plan {
         let applied = row.applied_by.zip(row.applied_at);
         Self {
             id: row.id.0,
-            made_by: UserId(row.made_by.0),
+            made_by: row.made_by.map(|id| UserId(id.0)),
             made_at: row.made_at.0,
             expires_at: row.expires_at.0,
             request: row.request,
@@ -107,7 +107,7 @@ impl Tx<'_> {
     pub fn keep_plan(&mut self, plan: &Plan, lines: &[PlanLine]) -> Result<(), StoreError> {
         let row = Row {
             id: Id(plan.id),
-            made_by: plan.made_by.into(),
+            made_by: plan.made_by.map(Id::from),
             made_at: At(plan.made_at),
             expires_at: At(plan.expires_at),
             request: plan.request.clone(),
@@ -194,7 +194,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Plan>, StoreError> {
         let mut query = plans::table.select(Row::as_select()).into_boxed::<MultiBackend>();
         if let Some(user) = made_by {
-            query = query.filter(plans::made_by.eq(Id::from(user)));
+            query = query.filter(plans::made_by.eq(Some(Id::from(user))));
         }
         if let Some((at, id)) = after {
             let later = plans::made_at.eq(At(at)).and(plans::id.lt(Id(id)));

@@ -401,6 +401,17 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::Text;
+    use crate::sql_types::Uuid;
+
+    role_sync_reports (operation_id, worker_id) {
+        operation_id -> Uuid,
+        worker_id -> Uuid,
+        report -> Text,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::sql_types::Uuid;
 
@@ -419,7 +430,7 @@ table! {
 
     plans {
         id -> Uuid,
-        made_by -> Uuid,
+        made_by -> Nullable<Uuid>,
         made_at -> Instant,
         expires_at -> Instant,
         request -> Text,
@@ -618,4 +629,5 @@ schemas! {
     changes,
     operation_errors,
     plan_lines,
+    role_sync_reports,
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::change::Record;
 use domain::id::{DepartmentId, RoleId, UserId, WorkerId};
 use domain::organisation::{Contract, Department};
-use domain::role::sync::{RuleBook, diff};
+use domain::role::sync::RuleBook;
 use domain::role::{Member, Membership, RoleRule, Source};
 use domain::user::{Capability, User, capable};
 use domain::worker::Worker;
@@ -63,8 +63,8 @@ pub fn check(rows: &[Record], report: &mut Report) {
         }
         let own = contracts.get(&worker.id).map_or(&[][..], Vec::as_slice);
         let present = by_user.get(&user_id).map_or(&[][..], Vec::as_slice);
-        let todo = diff(user_id, present, &book.wanted(worker, own));
-        if !todo.add.is_empty() || !todo.adjust.is_empty() || !todo.remove.is_empty() {
+        let todo = book.compare(worker, own, present);
+        if !todo.is_empty() {
             report.fault(format!(
                 "R-06: worker {}: a role sync would add {}, change {} and remove {} memberships",
                 worker.id,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use domain::id::{Kind, WorkerId};
 use domain::organisation::{Contract, Department};
-use domain::role::sync::{Diff, RuleBook, Wanted, diff};
+use domain::role::sync::{Diff, RuleBook, Wanted};
 use domain::role::{Member, Membership, RoleRule};
 use domain::user::{BlockCause, User};
 use domain::worker::{Case, Worker, WorkerState};
@@ -44,8 +44,8 @@ pub fn diagnose(reader: &mut Reader<'_>, id: WorkerId, today: NaiveDate) -> Resu
     let sync = match &user {
         Some(user) => {
             let present = values(reader.find::<Membership>(&Key::MembershipsOf(Member::User(user.id)))?);
-            let wanted = book.wanted(&worker, &contracts.iter().collect::<Vec<_>>());
-            Some(diff(user.id, &present.iter().collect::<Vec<_>>(), &wanted))
+            let contracts: Vec<&Contract> = contracts.iter().collect();
+            Some(book.compare(&worker, &contracts, &present.iter().collect::<Vec<_>>()))
         }
         None => None,
     };

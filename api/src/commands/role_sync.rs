@@ -4,13 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{DepartmentId, Kind, MembershipId, RoleRuleId, WorkerId};
+use chrono::NaiveDate;
+use domain::id::{DepartmentId, Kind, MembershipId, RoleRuleId, UserId, WorkerId};
 use domain::organisation::{Contract, Department};
-use domain::role::sync::{Diff, RuleBook, Wanted, diff};
+use domain::role::sync::{Diff, RuleBook, SyncReason, Wanted};
 use domain::role::{Member, Membership, RoleRule, Source};
 use domain::worker::Worker;
 use persistence::Key;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ use crate::commands::{Refusal, Work, four_eyes};
 pub const AT_ONCE: usize = 300;
 
 /// What a sync did for one worker.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct WorkerReport {
     /// The worker.
     pub worker_id: Uuid,
@@ -38,12 +39,20 @@ pub struct WorkerReport {
 }
 
 impl WorkerReport {
+    /// Whether nothing was done.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.adjusted.is_empty() && self.removed.is_empty()
+    }
+
     /// What a sync does for a worker, or would do.
     pub fn of(worker: WorkerId, todo: &Diff) -> Self {
         let added = |want: &Wanted| SyncedMembership {
             role_id: want.role_id.0,
             contract_id: Some(want.contract_id.0),
             rule_id: Some(want.rule_id.0),
+            valid_from: want.window.valid_from,
+            valid_to: want.window.valid_to,
+            reason: SyncReason::RuleMatches.as_str().to_owned(),
         };
         Self {
             worker_id: worker.0,
@@ -56,7 +65,7 @@ impl WorkerReport {
 }
 
 /// A membership that a sync touched, with the contract and rule it comes from.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SyncedMembership {
     /// The role.
     pub role_id: Uuid,
@@ -64,6 +73,14 @@ pub struct SyncedMembership {
     pub contract_id: Option<Uuid>,
     /// The rule.
     pub rule_id: Option<Uuid>,
+    /// First day.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day.
+    pub valid_to: Option<NaiveDate>,
+    /// Why: `rule_matches` of what was added; `window_changed` or `role_changed` of what was adjusted; `rule_gone`,
+    /// `contract_gone` or `rule_no_longer_matches` of what was removed.
+    #[schema(max_length = 40)]
+    pub reason: String,
 }
 
 /// Syncs every worker that the pending changes touch. Inside an operation (an import) all of
@@ -276,34 +293,41 @@ fn sync_one(work: &mut Work<'_, '_>, book: &RuleBook<'_>, worker: &Worker) -> Re
         .into_iter()
         .map(|found| found.value)
         .collect();
-    let wanted = book.wanted(worker, &contracts.iter().collect::<Vec<_>>());
-    let todo = diff(user, &present.iter().collect::<Vec<_>>(), &wanted);
+    let todo = book.compare(worker, &contracts.iter().collect::<Vec<_>>(), &present.iter().collect::<Vec<_>>());
     let report = WorkerReport::of(worker.id, &todo);
     for want in todo.add {
-        work.tx.create(Membership {
-            id: MembershipId(Uuid::now_v7()),
-            external_id: None,
-            role_id: want.role_id,
-            member: Member::User(user),
-            source: Source::Automatic,
-            contract_id: Some(want.contract_id),
-            rule_id: Some(want.rule_id),
-            window: want.window,
-        })?;
+        work.tx.create(made(user, &want))?;
     }
-    for membership in todo.adjust {
+    for (membership, _) in todo.adjust {
         work.tx.update(membership)?;
     }
-    for membership in todo.remove {
+    for (membership, _) in todo.remove {
         work.tx.remove::<Membership>(membership.id.0)?;
     }
     Ok(report)
 }
 
-fn touched(membership: &Membership) -> SyncedMembership {
+/// The membership that an account should have.
+pub fn made(user: UserId, want: &Wanted) -> Membership {
+    Membership {
+        id: MembershipId(Uuid::now_v7()),
+        external_id: None,
+        role_id: want.role_id,
+        member: Member::User(user),
+        source: Source::Automatic,
+        contract_id: Some(want.contract_id),
+        rule_id: Some(want.rule_id),
+        window: want.window,
+    }
+}
+
+fn touched((membership, reason): &(Membership, SyncReason)) -> SyncedMembership {
     SyncedMembership {
         role_id: membership.role_id.0,
         contract_id: membership.contract_id.map(|id| id.0),
         rule_id: membership.rule_id.map(|id: RoleRuleId| id.0),
+        valid_from: membership.window.valid_from,
+        valid_to: membership.window.valid_to,
+        reason: reason.as_str().to_owned(),
     }
 }

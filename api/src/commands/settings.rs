@@ -46,10 +46,13 @@ pub const INVITATION_HOURS: Number = Number { key: "invitation_hours", usual: 48
 /// Whether a change that widens the rights of who makes it is refused (G-5): 1, or 0 for a company of one.
 pub const FOUR_EYES: Number = Number { key: "four_eyes", usual: 1 };
 
+/// A role sync that would remove more than so many percent of the automatic memberships is stopped.
+pub const ROLE_SYNC_BREAKER_PERCENT: Number = Number { key: "role_sync_breaker_percent", usual: 20 };
+
 /// Every setting that is a number.
-const NUMBERS: [&Number; 8] = [
+const NUMBERS: [&Number; 9] = [
     &LOCK_AFTER_FAILURES, &LOCK_WINDOW_MINUTES, &LOG_IN_ATTEMPTS_DAYS, &INVITATION_HOURS, &ACTIVITY_AWAY_HOURS,
-    &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES, &FOUR_EYES,
+    &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES, &FOUR_EYES, &ROLE_SYNC_BREAKER_PERCENT,
 ];
 
 /// The numbers that were set, kept in memory.
@@ -124,6 +127,10 @@ pub struct SettingsInput {
     /// For so many minutes after a real action somebody is `online`.
     #[schema(minimum = 1, maximum = 1440, nullable = false)]
     pub activity_online_minutes: Option<i64>,
+    /// A role sync that would remove at least 10 and more than so many percent of the automatic memberships applies
+    /// nothing and leaves a plan to be confirmed.
+    #[schema(minimum = 0, maximum = 100, nullable = false)]
+    pub role_sync_breaker_percent: Option<i64>,
     /// Whether changes that would give more rights to who makes them are refused. Only a company of one does without.
     #[schema(nullable = false)]
     pub four_eyes: Option<bool>,
@@ -186,6 +193,7 @@ pub fn change(
         (&ACTIVITY_WORKING_MINUTES, input.activity_working_minutes),
         (&ACTIVITY_ONLINE_MINUTES, input.activity_online_minutes),
         (&FOUR_EYES, input.four_eyes.map(i64::from)),
+        (&ROLE_SYNC_BREAKER_PERCENT, input.role_sync_breaker_percent),
     ];
     for (number, value) in numbers {
         if let Some(value) = value {

@@ -5,7 +5,7 @@ use domain::id::{DepartmentId, Kind, RoleId, UserId, WorkerId};
 use domain::role::Membership;
 use domain::token::ApiToken;
 use domain::user::BlockCause;
-use persistence::NewNote;
+use persistence::{NewNote, NewOperation};
 use serde_json::{Value, json};
 
 use super::{id, ids};
@@ -14,6 +14,7 @@ use crate::auth::secret;
 use crate::commands::users::{self, MayBlock};
 use crate::commands::{Refusal, Work, departments, save, workers};
 use crate::http::etag::Expected;
+use crate::jobs;
 use crate::plans::{self, PlannedRequest};
 use crate::rights::{DepartmentLinkRole, HrEdit, Identity, UserDelete};
 
@@ -43,10 +44,25 @@ pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
         payroll_token(work, administrator)
     };
     app.write(&app.operator(), Some("demo".to_owned()), command)?;
+    sync_all(app)?;
     for role in ["people-desk", "choir", "timekeepers"] {
         plan_to_look_at(app, administrator, role)?;
     }
     Ok(())
+}
+
+/// A run of the role sync, which finds nothing to do.
+fn sync_all(app: &App) -> Result<(), Refusal> {
+    app.store().write(&app.operator().author(None), |tx| {
+        tx.create_operation(NewOperation {
+            id: ids::operation("role-sync"),
+            kind: jobs::ROLE_SYNC.to_owned(),
+            parameters: json!({"cause": "request"}),
+            created_by: None,
+            total: None,
+        })
+    })?;
+    jobs::run_pending(app)
 }
 
 /// A plan that nobody has applied: what it would give Greta to be in a role.

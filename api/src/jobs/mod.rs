@@ -1,14 +1,12 @@
 //! Long work: operations, run one after another in the background, resumable after a crash.
 
-mod role_sync;
+pub mod role_sync;
 mod runner;
 
 use domain::id::WorkerId;
 use domain::rule::Warning;
-use persistence::NewOperation;
-use serde_json::json;
-use uuid::Uuid;
 
+use role_sync::Parameters;
 pub use runner::{Runner, Step, Underway, remove_expired, run_pending};
 
 use crate::commands::{Refusal, Work};
@@ -24,18 +22,11 @@ pub const IMPORT: &str = "import";
 /// # Errors
 /// The database can't take it.
 pub fn queue_sync(work: &mut Work<'_, '_>, workers: &[WorkerId]) -> Result<(), Refusal> {
-    let id = Uuid::now_v7();
-    work.tx.create_operation(NewOperation {
-        id,
-        kind: ROLE_SYNC.to_owned(),
-        parameters: json!({ "workers": workers }),
-        created_by: work.authority.user_id(),
-        total: i64::try_from(workers.len()).ok(),
-    })?;
+    let parameters = Parameters { workers: Some(workers.to_vec()), ..Parameters::default() };
+    let operation = role_sync::queue(work, &parameters, work.authority.user_id())?;
     work.warnings.push(Warning {
         code: "role_sync_queued",
-        detail: format!("{} workers are synced by operation {id}", workers.len()),
+        detail: format!("{} workers are synced by operation {}", workers.len(), operation.id),
     });
-    work.app.runner().wake();
     Ok(())
 }

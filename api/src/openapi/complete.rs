@@ -32,6 +32,7 @@ const TAGS: &[(&str, &str)] = &[
     ("imports", "Bulk data by CSV and NDJSON"),
     ("exports", "All rows of a kind by CSV and NDJSON"),
     ("operations", "Long work and its progress"),
+    ("role-sync-runs", "Bringing all automatic memberships in step with the contracts"),
     ("plans", "What changes would do to people's rights, before they are made"),
     ("api-tokens", "Credentials of programs"),
     ("sessions", "Log-in sessions"),

@@ -73,6 +73,7 @@ const THINGS: &[Things] = &[
     ("grants", ids::grant, "g-finance-documents", &[("deleteGrant", "g-sales-cars")]),
     ("qualifications", ids::qualification, "q-119-forklift", &[("deleteQualification", "q-119-first-aid")]),
     ("operations", ids::operation, "departments", &[]),
+    ("role-sync-runs", ids::operation, "role-sync", &[]),
     ("plans", ids::plan, "people-desk", &[("discardPlan", "choir"), ("applyPlan", "timekeepers")]),
     ("api-tokens", ids::api_token, "payroll", &[]),
     ("sessions", ids::session, "laptop", &[]),
@@ -165,6 +166,10 @@ impl Operation<'_> {
             "cursor" if self.id == "listNotes" => id(ids::note("monday")),
             "cursor" if self.id == "listAudit" => Some(json!("9_0")),
             "cursor" if self.resource == "plans" && self.id != "listPlans" => Some(json!(0)),
+            "cursor" if self.id == "listRoleSyncRuns" => {
+                Some(json!(format!("1767600000000000_{}", ids::operation("role-sync"))))
+            }
+            "cursor" if self.id == "listRoleSyncRunWorkers" => id(ids::worker("w-101")),
             "cursor" if self.id == "listPlans" => Some(json!(format!("1767600000000000_{}", ids::plan("people-desk")))),
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))

@@ -12,7 +12,7 @@ const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote"];
 /// Answers with something that is shown once, which nobody can do without.
 const NEVER_MINIMAL: &[&str] = &[
     "createApiToken", "releaseUser", "inviteUser", "inviteUsers", "makePasswordLink", "createWorkerAccount",
-    "startImport", "cancelOperation", "applyPlan",
+    "startImport", "cancelOperation", "applyPlan", "startRoleSyncRun",
 ];
 
 /// Writes that make no revision, since no log records them.
@@ -76,7 +76,7 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
             ));
         }
     }
-    if matches!(id.as_str(), "startImport" | "getOperation") {
+    if matches!(id.as_str(), "startImport" | "getOperation" | "startRoleSyncRun") {
         added.push(prefer("`wait=N`: answer when the operation has ended, or after N seconds, 60 at most", "wait=5"));
     }
     if added.is_empty() {

@@ -81,7 +81,7 @@ const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
     "LedgerView", "ResponsibilitiesView", "HandedOverView", "WorkerCapabilitiesView", "DiagnosisView",
-    "PlacementsView", "PlanView",
+    "PlacementsView", "PlanView", "RoleSyncRunView",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {
@@ -97,7 +97,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
     add(item, "ETag");
     let planned = super::plans::can_be_planned(id);
-    add(creates || status == "202" && (planned || id == "startImport"), "Location");
+    add(creates || status == "202" && (planned || matches!(id, "startImport" | "startRoleSyncRun")), "Location");
     add(revision, "Remit-Revision");
     add(shown.starts_with("Page_") && id != "listRules", "Link");
     add(id == "exportRows", "Remit-Total");

@@ -8,6 +8,7 @@ const OTHERS: &[(&str, &str, &[&str])] = &[
     ("transferContract", "/contract/id", &["getContract"]),
     ("createWorkerAccount", "/user/id", &["getUser"]),
     ("createApiToken", "/id", &["getApiToken", "revokeApiToken"]),
+    ("startRoleSyncRun", "/id", &["getRoleSyncRun", "listRoleSyncRunWorkers", "getOperation"]),
     ("startImport", "/id", &["getOperation", "listOperationErrors", "cancelOperation"]),
 ];
 

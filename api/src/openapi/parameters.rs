@@ -78,7 +78,7 @@ fn text(max: u32) -> Value {
 fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     let untagged = [
         "getOperation", "getApiToken", "revokeApiToken", "cancelOperation", "syncWorkerRoles", "linkDepartmentRole",
-        "unlinkDepartmentRole", "endSession", "getPlan", "discardPlan", "applyPlan",
+        "unlinkDepartmentRole", "endSession", "getPlan", "discardPlan", "applyPlan", "getRoleSyncRun",
     ];
     if !path.starts_with("/api/v1/") || !path.contains("/{id}") || untagged.contains(&id) {
         return None;

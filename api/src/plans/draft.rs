@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use domain::access::effect::{Effect, EffectGroup, effect};
 use domain::change::{Change, Record};
 use domain::id::Kind;
-use domain::rule::Class;
+use domain::rule::{Class, Warning};
 use persistence::{PlanLine, PlanSection};
 use sha2::{Digest, Sha256};
 
+use crate::app::App;
 use crate::commands::{Refusal, Work, four_eyes, role_sync};
 use crate::plans::told::{Broken, Findings, GroupLine, PlanChangeView};
 
@@ -36,7 +37,7 @@ impl Draft {
         let mut broken = Vec::new();
         let Some(value) = rules(command(work), &mut broken)? else {
             // Half of what it did says nothing.
-            return Ok((Self::told(work, &[], &Effect::default(), broken)?, None));
+            return Ok((Self::told(work.app, &work.warnings, &[], &Effect::default(), broken)?, None));
         };
         role_sync::follow(work)?;
         rules(work.keep_an_administrator(), &mut broken)?;
@@ -44,13 +45,31 @@ impl Draft {
         let today = work.app.zone().day_number(work.tx.now());
         let (before, after) = work.fork(&changes)?;
         let found = effect(&before, &after, &changes, today);
-        let mut draft = Self::told(work, &changes, &found, broken)?;
+        let mut draft = Self::told(work.app, &work.warnings, &changes, &found, broken)?;
         rules(four_eyes::check(work), &mut draft.findings.broken)?;
         Ok((draft, Some(value)))
     }
 
-    fn told(work: &Work<'_, '_>, changes: &[Change], effect: &Effect, broken: Vec<Broken>) -> Result<Self, Refusal> {
-        let model = work.app.live().model();
+    /// What changes would do that no command makes: those of a role sync.
+    ///
+    /// # Errors
+    /// A change can't be written.
+    pub fn of_changes(app: &App, changes: &[Change]) -> Result<Self, Refusal> {
+        let before = app.live().model();
+        let mut after = (*before).clone();
+        after.apply(changes);
+        let found = effect(&before, &after, changes, app.zone().day_number(app.clock().now()));
+        Self::told(app, &[], changes, &found, Vec::new())
+    }
+
+    fn told(
+        app: &App,
+        warnings: &[Warning],
+        changes: &[Change],
+        effect: &Effect,
+        broken: Vec<Broken>,
+    ) -> Result<Self, Refusal> {
+        let model = app.live().model();
         let hash = hash(changes, effect, &broken)?;
         let lost = |group: &&EffectGroup| group.rights.iter().any(|right| !right.gained);
         let gained = |group: &&EffectGroup| group.rights.iter().any(|right| right.gained);
@@ -64,7 +83,7 @@ impl Draft {
             losing: people(&lost),
             cut_short: effect.cut_short,
             broken,
-            warnings: work.warnings.iter().map(|warning| (warning.code.to_owned(), warning.detail.clone())).collect(),
+            warnings: warnings.iter().map(|warning| (warning.code.to_owned(), warning.detail.clone())).collect(),
         };
         let mut lines = Vec::new();
         let mut places = BTreeMap::new();

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use chrono::TimeDelta;
+use domain::change::Change;
+use domain::id::UserId;
 use parking_lot::Mutex;
 use persistence::Plan;
 use serde::{Deserialize, Serialize};
@@ -104,7 +106,7 @@ pub fn keep<T>(
     request: &PlannedRequest,
     command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
 ) -> Result<Reply, Refusal> {
-    let made_by = authority.user_id().ok_or(Refusal::NotFound)?;
+    let made_by = authority.user_id();
     let draft = app.store().rehearse(|tx| {
         let mut work = Work::whole(app, tx, authority);
         Draft::of(&mut work, command).map(|(draft, _)| draft)
@@ -180,4 +182,38 @@ fn outdated(refusal: Refusal) -> Refusal {
 fn refused(findings: &Findings) -> Refusal {
     let errors = findings.broken.iter().map(Broken::fault).collect();
     Problem::new(problem::PLAN_REFUSED).detail("see errors").errors(errors).into()
+}
+
+/// Keeps a plan of a role sync: the changes that it would make. Applying it starts a run that does them.
+///
+/// # Errors
+/// The database can't take it.
+pub fn leave(app: &App, made_by: Option<UserId>, changes: &[Change]) -> Result<Uuid, Refusal> {
+    let draft = Draft::of_changes(app, changes)?;
+    let request = PlannedRequest {
+        method: "POST".to_owned(),
+        path: "/api/v1/role-sync-runs".to_owned(),
+        query: String::new(),
+        content_type: None,
+        if_match: None,
+        body: None,
+    };
+    let unwritable = |_| Refusal::internal("a plan can't be written");
+    let request = serde_json::to_string(&request).map_err(unwritable)?;
+    let findings = serde_json::to_string(&draft.findings).map_err(unwritable)?;
+    let id = Uuid::now_v7();
+    app.store().write(&app.service().author(None), |tx| {
+        let (made_at, expires_at) = (tx.now(), tx.now() + LIFE);
+        let plan = Plan { id, made_by, made_at, expires_at, request, findings, hash: draft.hash, applied: None };
+        Ok::<_, Refusal>(tx.keep_plan(&plan, &draft.lines)?)
+    })?;
+    Ok(id)
+}
+
+/// The hash of a plan of these changes.
+///
+/// # Errors
+/// A change can't be written.
+pub fn hash_of(app: &App, changes: &[Change]) -> Result<String, Refusal> {
+    Ok(Draft::of_changes(app, changes)?.hash)
 }

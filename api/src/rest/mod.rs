@@ -28,6 +28,7 @@ pub mod plans;
 pub mod positions;
 pub mod qualifications;
 pub mod role_rules;
+pub mod role_sync_runs;
 pub mod roles;
 pub mod routes;
 pub mod rules;

@@ -19,9 +19,9 @@ use crate::http::plain_page::Limit;
 use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
-use crate::jobs::Underway;
+use crate::jobs::{ROLE_SYNC, Underway};
 use crate::rest::crud::Answer;
-use crate::rights::ImportRun;
+use crate::rights::{ImportRun, RoleSync};
 
 /// Where an operation stands.
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -37,6 +37,18 @@ pub enum StateName {
     Failed,
     /// Stopped on request.
     Cancelled,
+}
+
+impl From<OperationState> for StateName {
+    fn from(state: OperationState) -> Self {
+        match state {
+            OperationState::Queued => StateName::Queued,
+            OperationState::Running => StateName::Running,
+            OperationState::Succeeded => StateName::Succeeded,
+            OperationState::Failed => StateName::Failed,
+            OperationState::Cancelled => StateName::Cancelled,
+        }
+    }
 }
 
 /// A piece of long work.
@@ -123,13 +135,7 @@ impl OperationView {
         Self {
             id: operation.id,
             kind: operation.kind,
-            state: match operation.state {
-                OperationState::Queued => StateName::Queued,
-                OperationState::Running => StateName::Running,
-                OperationState::Succeeded => StateName::Succeeded,
-                OperationState::Failed => StateName::Failed,
-                OperationState::Cancelled => StateName::Cancelled,
-            },
+            state: operation.state.into(),
             done,
             total,
             rate,
@@ -144,10 +150,13 @@ impl OperationView {
     }
 }
 
-/// Loads an operation that the caller may see: their own, or all for who may run imports.
+/// Loads an operation that the caller may see: their own, all for who may run imports, and role syncs for who may run
+/// those.
 fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Operation, Refusal> {
     let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
-    if operation.created_by != Some(caller.user_id()) {
+    let own = operation.created_by == Some(caller.user_id());
+    let syncs = operation.kind == ROLE_SYNC && caller.authority.allow::<RoleSync>().is_ok();
+    if !own && !syncs {
         caller.authority.allow::<ImportRun>().map_err(|_| Refusal::NotFound)?;
     }
     Ok(operation)

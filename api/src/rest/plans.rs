@@ -90,8 +90,9 @@ pub struct PlanView {
     /// Where it stands.
     #[schema(inline)]
     state: PlanState,
-    /// Who made it.
-    made_by: Uuid,
+    /// Who made it; null for the service itself.
+    #[schema(required = true)]
+    made_by: Option<Uuid>,
     /// When (UTC).
     made_at: DateTime<Utc>,
     /// From this instant on it can't be applied (UTC).
@@ -150,14 +151,14 @@ impl PlanView {
             None if plan.expires_at <= app.clock().now() => PlanState::Expired,
             None => PlanState::Open,
         };
-        let shown = authority.user_id() == Some(plan.made_by) || may_see_bodies(authority, &request.path);
+        let shown = authority.user_id() == plan.made_by || may_see_bodies(authority, &request.path);
         let body = request.body.filter(|_| shown).and_then(|body| serde_json::from_str(&body).ok());
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
         let path = format!("{}{query}", request.path);
         Ok(Self {
             id: plan.id,
             state,
-            made_by: plan.made_by.0,
+            made_by: plan.made_by.map(|user| user.0),
             made_at: plan.made_at,
             expires_at: plan.expires_at,
             request: PlannedRequestView { method: request.method, path, body },
@@ -199,7 +200,7 @@ fn may_see_bodies(authority: &Authority, path: &str) -> bool {
 /// A plan that the caller made, or may apply.
 fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Plan, Refusal> {
     let plan = app.store().read(|reader| reader.plan(id))?.ok_or(Refusal::NotFound)?;
-    if plan.made_by != caller.user_id() {
+    if plan.made_by != Some(caller.user_id()) {
         caller.authority.allow::<PlanApply>().map_err(|_| Refusal::NotFound)?;
     }
     Ok(plan)
@@ -261,7 +262,8 @@ pub async fn discard(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
 /// applies it. Needs `system:plan.apply`, and what the request itself needs.
 #[utoipa::path(post, path = "/api/v1/plans/{id}/apply", tag = "plans", operation_id = "applyPlan",
     params(("id" = Uuid, Path, description = "The plan's id")),
-    responses((status = 200, description = "The plan, applied", body = PlanView)))]
+    responses((status = 200, description = "The plan, applied", body = PlanView),
+        (status = 202, description = "Of a role sync: the run that does it", body = super::operations::OperationView)))]
 pub async fn apply(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
     // Known plans never come here: `http::planning` puts their own request in the place of this one.
     app.run(move |app| {

@@ -3,8 +3,8 @@
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
     me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, plans, positions,
-    qualifications, role_rules, roles, rules, sessions, settings, status, users, worker_accounts, worker_capabilities,
-    worker_diagnosis, worker_links, worker_placements, workers,
+    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, users, worker_accounts,
+    worker_capabilities, worker_diagnosis, worker_links, worker_placements, workers,
 };
 
 crate::routes! {
@@ -119,6 +119,10 @@ crate::routes! {
 
     "/api/v1/imports" => { post: imports::start }
     "/api/v1/exports/{kind}" => { get: exports::get }
+    "/api/v1/role-sync-runs" => { get: role_sync_runs::list, post: role_sync_runs::start }
+    "/api/v1/role-sync-runs/{id}" => { get: role_sync_runs::get }
+    "/api/v1/role-sync-runs/{id}/workers" => { get: role_sync_runs::workers }
+
     "/api/v1/plans" => { get: plans::list }
     "/api/v1/plans/{id}" => { get: plans::get, delete: plans::discard }
     "/api/v1/plans/{id}/apply" => { post: plans::apply }

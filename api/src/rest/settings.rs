@@ -20,7 +20,7 @@ use crate::rights::SettingsEdit;
 #[schema(example = json!({
     "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
     "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
-    "four_eyes": true, "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false
+    "role_sync_breaker_percent": 20, "four_eyes": true, "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false
 }))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
@@ -40,6 +40,8 @@ pub struct SettingsView {
     activity_working_minutes: i64,
     /// For so many minutes after a real action somebody is `online`.
     activity_online_minutes: i64,
+    /// A role sync that would remove at least 10 and more than so many percent of the automatic memberships is stopped.
+    role_sync_breaker_percent: i64,
     /// Whether changes that would give more rights to who makes them are refused.
     four_eyes: bool,
     /// How accounts that are made for workers start.
@@ -64,6 +66,7 @@ impl SettingsView {
             activity_away_hours: numbers.get(&keys::ACTIVITY_AWAY_HOURS),
             activity_working_minutes: numbers.get(&keys::ACTIVITY_WORKING_MINUTES),
             activity_online_minutes: numbers.get(&keys::ACTIVITY_ONLINE_MINUTES),
+            role_sync_breaker_percent: numbers.get(&keys::ROLE_SYNC_BREAKER_PERCENT),
             four_eyes: numbers.get(&keys::FOUR_EYES) != 0,
             worker_account_start: settings.start.into(),
             account_on_leaving: settings.on_leaving.account.into(),

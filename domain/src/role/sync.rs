@@ -1,11 +1,12 @@
 //! Role sync: which automatic memberships follow from contracts.
 //!
 //! Pure: the caller loads rules, departments, and the workers with their contracts and present
-//! automatic memberships; [`RuleBook::wanted`] says what there should be, [`diff`] what to do.
+//! automatic memberships; [`RuleBook::wanted`] says what there should be, [`RuleBook::compare`] what to do and why.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::id::{ContractId, DepartmentId, PositionId, RoleId, RoleRuleId, UserId, WorkerId};
+use crate::named_values;
 use crate::organisation::{Contract, Department};
 use crate::role::{Member, Membership, RoleRule, RuleDepartment, Source};
 use crate::window::Window;
@@ -123,22 +124,82 @@ impl<'a> RuleBook<'a> {
     }
 }
 
+named_values! {
+    /// Why a sync touches a membership.
+    pub enum SyncReason {
+        /// A contract matches a rule: added.
+        RuleMatches = "rule_matches",
+        /// Contract or rule have another window: adjusted.
+        WindowChanged = "window_changed",
+        /// The rule is of another role: adjusted.
+        RoleChanged = "role_changed",
+        /// There is no such rule any more: removed.
+        RuleGone = "rule_gone",
+        /// The contract was cancelled or is gone: removed.
+        ContractGone = "contract_gone",
+        /// Contract or worker no longer match the rule, or their windows no longer meet: removed.
+        RuleNoLongerMatches = "rule_no_longer_matches",
+    }
+}
+
+impl Diff {
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.add.is_empty() && self.adjust.is_empty() && self.remove.is_empty()
+    }
+}
+
+impl RuleBook<'_> {
+    /// Compares the automatic memberships of a worker's account with those that its contracts should bring, and says why
+    /// each differs. An unlinked folder has none and wants none.
+    pub fn compare(&self, worker: &Worker, contracts: &[&Contract], present: &[&Membership]) -> Diff {
+        let Some(user) = worker.user_id else { return Diff::default() };
+        let mut found = diff(user, present, &self.wanted(worker, contracts));
+        for (membership, reason) in &mut found.remove {
+            *reason = self.why_gone(membership, contracts);
+        }
+        found
+    }
+
+    /// Why a membership is to go.
+    fn why_gone(&self, membership: &Membership, contracts: &[&Contract]) -> SyncReason {
+        let counts = |contract: &&&Contract| Some(contract.id) == membership.contract_id && contract.counts();
+        if !self.rules.iter().any(|rule| Some(rule.id) == membership.rule_id) {
+            SyncReason::RuleGone
+        } else if contracts.iter().find(counts).is_none() {
+            SyncReason::ContractGone
+        } else {
+            SyncReason::RuleNoLongerMatches
+        }
+    }
+}
+
+/// Whether a sync of all workers goes too far to be done without somebody looking at it: at least
+/// [`BREAKER_FROM`] memberships would go that are not over anyway, and more than that share of all.
+pub fn trips_breaker(removed: usize, present: usize, percent: i64) -> bool {
+    let share = u128::try_from(percent.clamp(0, 100)).unwrap_or(0);
+    removed >= BREAKER_FROM && (removed as u128) * 100 > (present as u128) * share
+}
+
+/// Fewer memberships than this never trip the breaker.
+pub const BREAKER_FROM: usize = 10;
+
 /// What a sync does for one worker. What merely has another window is kept and adjusted.
 #[derive(Debug, Default, PartialEq)]
 pub struct Diff {
     /// To be added.
     pub add: Vec<Wanted>,
-    /// To be given another window or role.
-    pub adjust: Vec<Membership>,
+    /// To be given another window or role, as they shall be.
+    pub adjust: Vec<(Membership, SyncReason)>,
     /// To be removed.
-    pub remove: Vec<Membership>,
+    pub remove: Vec<(Membership, SyncReason)>,
     /// Stay as they are.
     pub kept: usize,
 }
 
 /// Compares the automatic memberships that a user has with those that there should be.
 /// Memberships of other sources are left alone.
-pub fn diff(user: UserId, present: &[&Membership], wanted: &[Wanted]) -> Diff {
+fn diff(user: UserId, present: &[&Membership], wanted: &[Wanted]) -> Diff {
     let mut out = Diff::default();
     let mut open: BTreeMap<(RoleRuleId, ContractId), &Wanted> =
         wanted.iter().map(|want| ((want.rule_id, want.contract_id), want)).collect();
@@ -148,10 +209,13 @@ pub fn diff(user: UserId, present: &[&Membership], wanted: &[Wanted]) -> Diff {
         }
         let key = membership.rule_id.zip(membership.contract_id);
         match key.and_then(|key| open.remove(&key)) {
-            None => out.remove.push((*membership).clone()),
+            None => out.remove.push(((*membership).clone(), SyncReason::RuleNoLongerMatches)),
             Some(want) if want.window == membership.window && want.role_id == membership.role_id => out.kept += 1,
             Some(want) => {
-                out.adjust.push(Membership { role_id: want.role_id, window: want.window, ..(*membership).clone() })
+                let same = want.role_id == membership.role_id;
+                let reason = if same { SyncReason::WindowChanged } else { SyncReason::RoleChanged };
+                let after = Membership { role_id: want.role_id, window: want.window, ..(*membership).clone() };
+                out.adjust.push((after, reason));
             }
         }
     }
@@ -245,6 +309,16 @@ mod tests {
     }
 
     #[test]
+    fn the_breaker_trips_from_ten_and_above_the_share() {
+        //
+        assert!(!trips_breaker(9, 9, 20), "fewer than ten are no danger");
+        assert!(trips_breaker(10, 10, 20));
+        assert!(!trips_breaker(10, 50, 20), "exactly the share");
+        assert!(trips_breaker(11, 50, 20));
+        assert!(!trips_breaker(50, 50, 100), "never more than all");
+    }
+
+    #[test]
     fn parts_given_together_must_all_match() {
         //
         let departments = [
@@ -317,6 +391,6 @@ mod tests {
         let second = diff(id(1), &[&manual, &made], &wanted);
         assert_eq!(second, Diff { kept: 1, ..Diff::default() });
         let gone = diff(id(1), &[&manual, &made], &[]);
-        assert_eq!(gone.remove, [made]);
+        assert_eq!(gone.remove, [(made, SyncReason::RuleNoLongerMatches)]);
     }
 }

@@ -1,7 +1,7 @@
 -- What changes would do, kept for a while to be applied (H-03). Not part of the log.
 CREATE TABLE plans (
     id uuid PRIMARY KEY NOT NULL,
-    made_by uuid NOT NULL REFERENCES users DEFERRABLE INITIALLY DEFERRED,
+    made_by uuid REFERENCES users DEFERRABLE INITIALLY DEFERRED,
     made_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     request text COLLATE "C" NOT NULL,

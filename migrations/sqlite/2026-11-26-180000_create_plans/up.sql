@@ -1,7 +1,7 @@
 -- What changes would do, kept for a while to be applied (H-03). Not part of the log.
 CREATE TABLE plans (
     id BLOB PRIMARY KEY NOT NULL,
-    made_by BLOB NOT NULL REFERENCES users DEFERRABLE INITIALLY DEFERRED,
+    made_by BLOB REFERENCES users DEFERRABLE INITIALLY DEFERRED,
     made_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     request TEXT NOT NULL,

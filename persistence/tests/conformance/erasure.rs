@@ -201,6 +201,7 @@ const TABLES: &[(&str, &str)] = &[
     ("objects", "by id"),
     ("operations", "by id"),
     ("qualifications", "by id"),
+    ("role_sync_reports", "by id"),
     ("roles", "by id"),
     // A folder of its own, with a retention of its own.
     ("workers", "by id"),

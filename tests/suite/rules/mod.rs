@@ -29,6 +29,7 @@ mod responsibility_transfer;
 mod role_rules;
 mod role_sync;
 mod role_sync_many;
+mod role_sync_runs;
 mod roles;
 mod scopes;
 mod set_up_roles;

@@ -71,7 +71,12 @@ on_every_database! {
             )
             .expect(200);
         let done = finish(&operation_of(&removed));
-        assert_eq!((&done.json["result"]["removed"], members()), (&json!(count), 0));
+        // that is everybody, so somebody has to confirm it.
+        let result = &done.json["result"];
+        assert_eq!((&result["stopped"], &result["removed"], members()), (&json!(true), &json!(count), count as u64));
+        let plan = result["plan_id"].as_str().unwrap();
+        let confirmed = admin.finished(&admin.verb(&format!("/api/v1/plans/{plan}/apply")).expect(202));
+        assert_eq!((&confirmed.json["result"]["removed"], members()), (&json!(count), 0));
         assert_eq!(app.faults(), Vec::<String>::new());
     }
 
