@@ -10,7 +10,7 @@ use persistence::{Stored, Table, Tx, Written};
 use uuid::Uuid;
 
 use crate::app::{App, Purpose};
-use crate::commands::{Refusal, role_sync};
+use crate::commands::{Refusal, notifications, role_sync};
 use crate::demo;
 use crate::http::idempotency::once;
 use crate::http::reply::{REVISION, Reply};
@@ -53,6 +53,7 @@ impl<'w, 't> Work<'w, 't> {
         let value = command(self)?;
         role_sync::follow(self)?;
         keep_an_administrator(self)?;
+        notifications::of_changes(self)?;
         Ok(value)
     }
 

@@ -28,6 +28,7 @@ pub enum ImportKind {
     Objects,
     Grants,
     Qualifications,
+    NotificationSubscriptions,
 }
 
 /// Does something with the resource of a kind.
@@ -83,6 +84,10 @@ macro_rules! of_kind {
                 type $resource = domain::qualification::Qualification;
                 $body
             }
+            $crate::imports::ImportKind::NotificationSubscriptions => {
+                type $resource = domain::notification::NotificationSubscription;
+                $body
+            }
             $crate::imports::ImportKind::Grants => {
                 type $resource = domain::grant::Grant;
                 $body
@@ -96,6 +101,7 @@ impl ImportKind {
     pub const NAMES: &'static [&'static str] = &[
         "departments", "positions", "users", "workers", "contracts", "roles", "role_rules", "memberships", "modules",
         "object_types", "objects", "grants", "qualifications",
+        "notification_subscriptions",
     ];
 
     /// Its name.

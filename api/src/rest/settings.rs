@@ -1,13 +1,12 @@
 //! Settings of the organisation.
 
 use actix_web::web;
-use domain::worker::AccountStart;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{App, Caller};
-use crate::commands::settings::{self, Numbers, SettingsInput};
-use crate::commands::worker_accounts::{self, AccountStartName};
+use crate::commands::settings::{self, Held, SettingsInput};
+use crate::commands::worker_accounts::AccountStartName;
 use crate::http::body::Patch;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
@@ -19,7 +18,8 @@ use crate::rights::SettingsEdit;
 #[schema(example = json!({
     "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
     "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
-    "worker_account_start": "invite"
+    "nightly_at": "02:00", "daily_notifications_at": "07:00", "notifications_days": 90, "contract_ending_days": 30,
+    "role_window_ending_days": 30, "worker_account_start": "invite"
 }))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
@@ -39,15 +39,28 @@ pub struct SettingsView {
     activity_working_minutes: i64,
     /// For so many minutes after a real action somebody is `online`.
     activity_online_minutes: i64,
+    /// When what is done every night begins, in the organisation's time zone.
+    #[schema(max_length = 5)]
+    nightly_at: String,
+    /// When daily notifications are delivered, in the organisation's time zone.
+    #[schema(max_length = 5)]
+    daily_notifications_at: String,
+    /// For so many days notifications are kept.
+    notifications_days: i64,
+    /// So many days ahead it is told that a contract ends.
+    contract_ending_days: i64,
+    /// So many days ahead it is told that a role ends.
+    role_window_ending_days: i64,
     /// How accounts that are made for workers start.
     #[schema(inline)]
     worker_account_start: AccountStartName,
 }
 
-impl SettingsView {
-    fn of(time_zone: &str, numbers: &Numbers, start: AccountStart) -> Self {
+impl From<Held> for SettingsView {
+    fn from(held: Held) -> Self {
+        let numbers = &held.numbers;
         Self {
-            time_zone: time_zone.to_owned(),
+            time_zone: held.time_zone,
             lock_after_failures: numbers.get(&settings::LOCK_AFTER_FAILURES),
             lock_window_minutes: numbers.get(&settings::LOCK_WINDOW_MINUTES),
             log_in_attempts_days: numbers.get(&settings::LOG_IN_ATTEMPTS_DAYS),
@@ -55,7 +68,12 @@ impl SettingsView {
             activity_away_hours: numbers.get(&settings::ACTIVITY_AWAY_HOURS),
             activity_working_minutes: numbers.get(&settings::ACTIVITY_WORKING_MINUTES),
             activity_online_minutes: numbers.get(&settings::ACTIVITY_ONLINE_MINUTES),
-            worker_account_start: start.into(),
+            notifications_days: numbers.get(&settings::NOTIFICATIONS_DAYS),
+            contract_ending_days: numbers.get(&settings::CONTRACT_ENDING_DAYS),
+            role_window_ending_days: numbers.get(&settings::ROLE_WINDOW_ENDING_DAYS),
+            nightly_at: held.nightly_at,
+            daily_notifications_at: held.daily_notifications_at,
+            worker_account_start: held.worker_account_start.into(),
         }
     }
 }
@@ -66,8 +84,8 @@ impl SettingsView {
 pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer {
     caller.authority.allow::<SettingsEdit>()?;
     app.run(move |app| {
-        let start = app.store().read(worker_accounts::usual_start)?;
-        Ok(Reply::ok().json(SettingsView::of(app.zone().name(), &app.numbers(), start)))
+        let held = app.store().read(|reader| Held::read(app, reader))?;
+        Ok(Reply::ok().json(SettingsView::from(held)))
     })
     .await
 }
@@ -86,7 +104,7 @@ pub async fn update(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
                 let allowed = work.authority.allow::<SettingsEdit>()?;
                 settings::change(work, &allowed, &input)
             },
-            |_, (time_zone, numbers, start)| Ok(Reply::ok().json(SettingsView::of(&time_zone, &numbers, start))),
+            |_, held| Ok(Reply::ok().json(SettingsView::from(held))),
         )
     })
     .await

@@ -185,6 +185,7 @@ const TABLES: &[(&str, &str)] = &[
     ("idempotent_answers", "erased"),
     ("log_in_attempts", "erased"),
     ("notes", "erased"),
+    ("notifications", "erased"),
     ("one_time_links", "erased"),
     ("sessions", "erased"),
     // Ends with the account, before it can be forgotten.
@@ -197,12 +198,14 @@ const TABLES: &[(&str, &str)] = &[
     ("grants", "by id"),
     ("memberships", "by id"),
     ("objects", "by id"),
+    ("notification_subscriptions", "by id"),
     ("operations", "by id"),
     ("qualifications", "by id"),
     ("roles", "by id"),
     // A folder of its own, with a retention of its own.
     ("workers", "by id"),
     ("contracts", "nobody"),
+    ("daily_runs", "nobody"),
     ("departments", "nobody"),
     ("modules", "nobody"),
     ("object_types", "nobody"),

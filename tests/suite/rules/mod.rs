@@ -3,6 +3,7 @@
 
 mod activity;
 mod contracts;
+mod daily_jobs;
 mod departments;
 mod explanations;
 mod external_administrators;
