@@ -71,6 +71,12 @@ const THINGS: &[Things] = &[
     ("objects", ids::object, "invoice-2026-03", &[("deleteObject", "car-1")]),
     ("grants", ids::grant, "g-finance-documents", &[("deleteGrant", "g-sales-cars")]),
     ("qualifications", ids::qualification, "q-119-forklift", &[("deleteQualification", "q-119-first-aid")]),
+    (
+        "notification-subscriptions",
+        ids::notification_subscription,
+        "n-desk-blocked",
+        &[("deleteNotificationSubscription", "n-desk-contracts")],
+    ),
     ("operations", ids::operation, "departments", &[]),
     ("api-tokens", ids::api_token, "payroll", &[]),
     ("sessions", ids::session, "laptop", &[]),
@@ -85,6 +91,7 @@ fn patch(operation: &str) -> Option<Value> {
         "updateDepartment" => json!({"name": "Accounting and taxes"}),
         "updatePosition" => json!({"name": "Senior accountant"}),
         "updateQualification" => json!({"valid_to": "2030-02-28", "retain_until": "2040-02-28"}),
+        "updateNotificationSubscription" => json!({"delivery": "daily"}),
         "updateContract" => json!({"workload_percent": 40, "valid_to": null}),
         "updateRole" => json!({"priority": 15}),
         "updateMembership" => json!({"valid_to": "2030-12-31"}),
@@ -116,6 +123,7 @@ impl Operation<'_> {
         let name = parameter["name"].as_str()?;
         let id = |id: Uuid| Some(json!(id));
         match name {
+            "id" if self.id == "readNotification" => id(ids::notification("blocked")),
             "id" => id(self.thing()?.0),
             "external_id" | "code" if self.id == "exportRows" => Some(json!("accounting")),
             "external_id" | "code" => Some(json!(self.thing()?.1)),
@@ -135,6 +143,7 @@ impl Operation<'_> {
             "personal_number" => Some(json!("119")),
             "module" => Some(json!(if self.resource == "object-types" { "fleet" } else { "time" })),
             "type" if self.resource == "objects" => Some(json!("document")),
+            "type" if self.id.contains("Notification") => Some(json!("account_blocked")),
             "entity" => Some(json!("user")),
             "kind" if self.id == "startImport" || parameter["in"] == "path" => Some(json!("positions")),
             "presence" => Some(json!("active")),
@@ -161,6 +170,9 @@ impl Operation<'_> {
             "cursor" if matches!(self.id, "listSessions" | "listLogInAttempts") => id(ids::session("laptop")),
             "cursor" if self.id == "listNotes" => id(ids::note("monday")),
             "cursor" if self.id == "listAudit" => Some(json!("9_0")),
+            "cursor" if self.id == "listNotifications" => {
+                Some(json!(format!("1767600000000000_{}", ids::notification("blocked"))))
+            }
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))
             }

@@ -79,7 +79,8 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
 const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
-    "LedgerView", "ResponsibilitiesView", "WorkerCapabilitiesView",
+    "LedgerView", "ResponsibilitiesView", "WorkerCapabilitiesView", "UnreadView",
+    "RaisedView",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {
@@ -96,7 +97,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     add(item, "ETag");
     add(creates || id == "startImport" && status == "202", "Location");
     add(revision, "Remit-Revision");
-    add(shown.starts_with("Page_") && id != "listRules", "Link");
+    add(shown.starts_with("Page_") && !matches!(id, "listRules" | "listNotificationTypes"), "Link");
     add(id == "exportRows", "Remit-Total");
     names
 }

@@ -78,6 +78,20 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     ),
     (&["updateQualification", "upsertQualification"], &[&NOT_CHANGEABLE]),
     (&["deleteQualification"], &[&QUALIFICATION_RETAINED]),
+    (
+        &[
+            "createNotificationSubscription", "updateNotificationSubscription", "upsertNotificationSubscription",
+        ],
+        &[
+            &REQUIRED, &BAD_CHARACTER, &BAD_CODE, &BAD_VALUE, &UNKNOWN_REFERENCE, &UNKNOWN_NOTIFICATION_TYPE,
+            &DUPLICATE, &CAPABILITY_MISSING, &SUBSCRIPTION_EXISTS,
+        ],
+    ),
+    (&["updateNotificationSubscription", "upsertNotificationSubscription"], &[&NOT_CHANGEABLE]),
+    (
+        &["raiseNotification"],
+        &[&REQUIRED, &BAD_CHARACTER, &BAD_CODE, &UNKNOWN_REFERENCE, &UNKNOWN_NOTIFICATION_TYPE],
+    ),
     (&["linkDepartmentRole"], &[&ROLE_NOT_AUTOMATIC]),
     (&["unlinkDepartmentRole"], &[&LAST_ADMINISTRATOR]),
     (
@@ -191,7 +205,7 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (
         &[
             "getMe", "getMyPermissions", "getMyWorker", "getMyPersonalData", "changeMyPassword", "listNotes",
-            "createNote",
+            "createNote", "listNotifications", "countUnreadNotifications", "readNotifications",
         ],
         &[problem::NOT_FOUND],
     ),
@@ -206,6 +220,7 @@ const OPEN_TO_ALL: &[&str] = &[
     "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
     "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
     "getMyPersonalData", "listQualifications", "getQualification", "listUserQualifications", "listRules", "getRule",
+    "listNotifications", "countUnreadNotifications", "readNotification", "readNotifications", "listNotificationTypes",
 ];
 
 /// One code as an operation lists it.

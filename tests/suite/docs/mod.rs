@@ -84,6 +84,11 @@ fn the_page_for_integrators_runs() {
 }
 
 #[test]
+fn the_page_on_notifications_runs() {
+    run("docs/notifications.md");
+}
+
+#[test]
 fn the_page_for_operators_runs() {
     run("docs/operators.md");
 }

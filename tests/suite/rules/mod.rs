@@ -14,6 +14,7 @@ mod history;
 mod invitations;
 mod nested_roles;
 mod notes;
+mod notifications;
 mod personal_data;
 mod personal_grants;
 mod priorities;
