@@ -1,10 +1,12 @@
 //! Settings that are a time of day, in the organisation's time zone: `HH:MM`.
 
 use chrono::NaiveTime;
+use domain::rule::{Violation, code};
 use domain::setting::Setting;
 use persistence::{Key, Reader};
 
 use crate::commands::{Refusal, Work, settings};
+use crate::openapi::patterns::TIME;
 
 /// How a time of day is written.
 const FORM: &str = "%H:%M";
@@ -47,10 +49,15 @@ impl TimeOfDay {
     /// Sets it, if there is something to set; what then holds.
     ///
     /// # Errors
-    /// The database can't take it.
+    /// It is no time of day, or the database can't take it.
     pub fn change(&self, work: &mut Work<'_, '_>, to: Option<&str>) -> Result<String, Refusal> {
         match to {
             Some(to) => {
+                // Five characters: `2:00` is a time to the parser, but not one of the published form.
+                if to.len() != 5 || NaiveTime::parse_from_str(to, FORM).is_err() {
+                    let violation = Violation::new(code::BAD_VALUE, TIME.detail).at(format!("/{}", self.key));
+                    return Err(violation.into());
+                }
                 settings::set(work, self.key, to.into())?;
                 Ok(to.to_owned())
             }

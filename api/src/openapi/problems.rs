@@ -189,7 +189,7 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
             &NO_RIGHT_TO_SERVE,
         ],
     ),
-    (&["updateSettings"], &[&BAD_TIME_ZONE, &THRESHOLDS_CROSSED]),
+    (&["updateSettings"], &[&BAD_TIME_ZONE, &BAD_VALUE, &THRESHOLDS_CROSSED]),
     (&["setUp"], &[&REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &BAD_EMAIL, &USER_LOGIN_TAKEN]),
 ];
 
