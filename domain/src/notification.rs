@@ -136,10 +136,7 @@ impl NotificationSubscription {
     /// Whether it is for the same as another (N-01).
     #[must_use]
     pub fn is_twin_of(&self, other: &Self) -> bool {
-        self.id != other.id
-            && self.role_id == other.role_id
-            && self.kind == other.kind
-            && self.user_id == other.user_id
+        self.id != other.id && self.role_id == other.role_id && self.kind == other.kind && self.user_id == other.user_id
     }
 }
 

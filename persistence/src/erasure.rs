@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::change_log::ChangeRow;
 use crate::error::StoreError;
 use crate::schema::{
-    activity, changes, credentials, idempotent_answers, log_in_attempts, notes, notifications, one_time_links, operation_errors,
-    revisions, sessions,
+    activity, changes, credentials, idempotent_answers, log_in_attempts, notes, notifications, one_time_links,
+    operation_errors, revisions, sessions,
 };
 use crate::sql_types::Id;
 use crate::tables::Table;

@@ -247,11 +247,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// The database fails.
-    pub fn unread_notifications(
-        &mut self,
-        user: UserId,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<UnreadSubject>, StoreError> {
+    pub fn unread_notifications(&mut self, user: UserId, now: DateTime<Utc>) -> Result<Vec<UnreadSubject>, StoreError> {
         let rows: Vec<(String, Id, i64)> = notifications::table
             .filter(notifications::user_id.eq(Id::from(user)))
             .filter(notifications::due_at.le(At(now)))

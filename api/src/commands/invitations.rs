@@ -7,8 +7,8 @@ use domain::user::User;
 
 use crate::app::App;
 use crate::auth::{AuthError, Holder};
-use crate::commands::settings::INVITATION_HOURS;
 use crate::commands::notifications::Details;
+use crate::commands::settings::INVITATION_HOURS;
 use crate::commands::{Refusal, Work, notifications, users};
 use crate::http::etag::Expected;
 use crate::mail::{Letter, LinkKind};

@@ -110,19 +110,13 @@ impl Resource for NotificationSubscription {
     fn twin(work: &mut Work<'_, '_>, input: &NotificationSubscriptionInput) -> Result<Option<Stored<Self>>, Refusal> {
         let (None, Some(role)) = (&input.external_id, input.role_id) else { return Ok(None) };
         let found = work.tx.find::<Self>(&Key::SubscriptionsOf(RoleId(role)))?;
-        Ok(found
-            .into_iter()
-            .find(|one| one.value.kind == input.kind && one.value.user_id == input.user_id.map(UserId)))
+        Ok(found.into_iter().find(|one| one.value.kind == input.kind && one.value.user_id == input.user_id.map(UserId)))
     }
 }
 
 /// What must hold of a new one: its role is there, its type known, its person one who can be sent a message
 /// (U-10), and it is the only one of its sort.
-fn check_new(
-    work: &mut Work<'_, '_>,
-    new: &NotificationSubscription,
-    out: &mut Vec<Violation>,
-) -> Result<(), Refusal> {
+fn check_new(work: &mut Work<'_, '_>, new: &NotificationSubscription, out: &mut Vec<Violation>) -> Result<(), Refusal> {
     check_type(work, &new.kind, false, out)?;
     work.referred::<Role>(Some(new.role_id.0), "/role_id", out)?;
     if let Some(user) = work.referred::<User>(new.user_id.map(|id| id.0), "/user_id", out)?

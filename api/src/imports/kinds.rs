@@ -100,8 +100,7 @@ impl ImportKind {
     /// Every kind's name, for the contract.
     pub const NAMES: &'static [&'static str] = &[
         "departments", "positions", "users", "workers", "contracts", "roles", "role_rules", "memberships", "modules",
-        "object_types", "objects", "grants", "qualifications",
-        "notification_subscriptions",
+        "object_types", "objects", "grants", "qualifications", "notification_subscriptions",
     ];
 
     /// Its name.

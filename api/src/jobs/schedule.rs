@@ -75,9 +75,8 @@ pub fn run_jobs(app: &App, jobs: &[Daily]) {
 
 fn run(app: &App, job: &Daily) -> Result<(), Refusal> {
     let now = app.clock().now();
-    let (time, last) = app
-        .store()
-        .read(|reader| Ok::<_, Refusal>((job.at.read(reader)?, reader.last_daily_run(job.name)?)))?;
+    let (time, last) =
+        app.store().read(|reader| Ok::<_, Refusal>((job.at.read(reader)?, reader.last_daily_run(job.name)?)))?;
     let day = day_due(&app.zone(), time, now);
     let given_up = now - GIVEN_UP;
     if last.is_some_and(|last| !last.leaves(day, given_up)) {

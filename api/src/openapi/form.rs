@@ -7,8 +7,7 @@ use crate::openapi::{lists, schemas::own_fields};
 
 /// Operations that know no idempotency key: they change nothing the second time, or make something of which
 /// no copy may be kept.
-const NOT_KEPT: &[&str] = 
-    &["cancelOperation", "reportActivity", "createNote", "readNotification", "readNotifications"];
+const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote", "readNotification", "readNotifications"];
 
 /// Answers with something that is shown once, which nobody can do without.
 const NEVER_MINIMAL: &[&str] = &[
@@ -17,9 +16,8 @@ const NEVER_MINIMAL: &[&str] = &[
 ];
 
 /// Writes that make no revision, since no log records them.
-pub const UNLOGGED: &[&str] = &[
-    "reportActivity", "createNote", "updateNote", "deleteNote", "readNotification", "readNotifications",
-];
+pub const UNLOGGED: &[&str] =
+    &["reportActivity", "createNote", "updateNote", "deleteNote", "readNotification", "readNotifications"];
 
 /// Writes of which nobody can be named as the author.
 fn is_unnamed(id: &str) -> bool {

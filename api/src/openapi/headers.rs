@@ -79,8 +79,7 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
 const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
-    "LedgerView", "ResponsibilitiesView", "WorkerCapabilitiesView", "UnreadView",
-    "RaisedView",
+    "LedgerView", "ResponsibilitiesView", "WorkerCapabilitiesView", "UnreadView", "RaisedView",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {

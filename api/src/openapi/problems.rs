@@ -79,19 +79,14 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     (&["updateQualification", "upsertQualification"], &[&NOT_CHANGEABLE]),
     (&["deleteQualification"], &[&QUALIFICATION_RETAINED]),
     (
-        &[
-            "createNotificationSubscription", "updateNotificationSubscription", "upsertNotificationSubscription",
-        ],
+        &["createNotificationSubscription", "updateNotificationSubscription", "upsertNotificationSubscription"],
         &[
             &REQUIRED, &BAD_CHARACTER, &BAD_CODE, &BAD_VALUE, &UNKNOWN_REFERENCE, &UNKNOWN_NOTIFICATION_TYPE,
             &DUPLICATE, &CAPABILITY_MISSING, &SUBSCRIPTION_EXISTS,
         ],
     ),
     (&["updateNotificationSubscription", "upsertNotificationSubscription"], &[&NOT_CHANGEABLE]),
-    (
-        &["raiseNotification"],
-        &[&REQUIRED, &BAD_CHARACTER, &BAD_CODE, &UNKNOWN_REFERENCE, &UNKNOWN_NOTIFICATION_TYPE],
-    ),
+    (&["raiseNotification"], &[&REQUIRED, &BAD_CHARACTER, &BAD_CODE, &UNKNOWN_REFERENCE, &UNKNOWN_NOTIFICATION_TYPE]),
     (&["linkDepartmentRole"], &[&ROLE_NOT_AUTOMATIC]),
     (&["unlinkDepartmentRole"], &[&LAST_ADMINISTRATOR]),
     (

@@ -11,9 +11,7 @@ use domain::role::{Member, Membership, Role};
 use domain::token::ApiToken;
 use domain::user::User;
 use domain::worker::Worker;
-use persistence::{
-    AuditQuery, Key, LogInAttemptQuery, Notification, NotificationQuery, Order, Reader, Stored, Table,
-};
+use persistence::{AuditQuery, Key, LogInAttemptQuery, Notification, NotificationQuery, Order, Reader, Stored, Table};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;

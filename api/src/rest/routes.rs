@@ -2,9 +2,9 @@
 
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
-    me, memberships, modules, notes, notification_subscriptions, notifications, object_types, objects, operations, passwords, personal_data, positions,
-    qualifications, role_rules, roles, rules, sessions, settings, status, users, worker_accounts, worker_links,
-    workers,
+    me, memberships, modules, notes, notification_subscriptions, notifications, object_types, objects, operations,
+    passwords, personal_data, positions, qualifications, role_rules, roles, rules, sessions, settings, status, users,
+    worker_accounts, worker_links, workers,
 };
 
 crate::routes! {

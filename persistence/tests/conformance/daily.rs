@@ -67,12 +67,10 @@ fn an_inbox_belongs_to_its_user_and_shows_what_is_due() {
         assert_eq!(written.value, 4);
         assert_eq!(write(store, |tx| tx.add_notifications(&new)).unwrap().value, 0, "nobody is told twice");
         let query = NotificationQuery { limit: 10, ..NotificationQuery::default() };
-        let shown = |user, now, query: &NotificationQuery| {
-            store.read(|reader| reader.notifications(user, now, query)).unwrap()
-        };
-        let kinds = |found: &[persistence::Notification]| -> Vec<String> {
-            found.iter().map(|one| one.kind.clone()).collect()
-        };
+        let shown =
+            |user, now, query: &NotificationQuery| store.read(|reader| reader.notifications(user, now, query)).unwrap();
+        let kinds =
+            |found: &[persistence::Notification]| -> Vec<String> { found.iter().map(|one| one.kind.clone()).collect() };
         let of_ada = shown(ada, noon, &query);
         assert_eq!(kinds(&of_ada), ["x", "account_blocked"]);
         assert_eq!(shown(ada, noon - TimeDelta::seconds(1), &query), []);

@@ -58,12 +58,7 @@ const TEXT_MAX: usize = 500;
 ///
 /// # Errors
 /// The database can't be read.
-pub fn check_type(
-    work: &mut Work<'_, '_>,
-    kind: &str,
-    active: bool,
-    out: &mut Vec<Violation>,
-) -> Result<(), Refusal> {
+pub fn check_type(work: &mut Work<'_, '_>, kind: &str, active: bool, out: &mut Vec<Violation>) -> Result<(), Refusal> {
     if built_in(kind).is_some() && !active {
         return Ok(());
     }

@@ -48,10 +48,7 @@ impl<'a> Sight<'a> {
     ///
     /// # Errors
     /// The database can't be read.
-    pub fn of_write(
-        work: &mut Work<'a, '_>,
-        subjects: impl Iterator<Item = Subject>,
-    ) -> Result<Self, Refusal> {
+    pub fn of_write(work: &mut Work<'a, '_>, subjects: impl Iterator<Item = Subject>) -> Result<Self, Refusal> {
         let ids = self::contracts(subjects);
         work.tx.preload::<Contract>(&ids)?;
         let mut contracts = HashMap::new();
