@@ -79,9 +79,10 @@ on_every_database! {
         subscribe(&company, &role, "account_blocked", "immediate");
         let ben = company.user("ben");
         app.set_password(domain::id::UserId(ben.parse().unwrap()));
-        app.admin().patch_with("/api/v1/settings", &[], json!({"lock_after_failures": 2})).expect(200);
-        for _ in 0..2 {
-            app.clock.advance(chrono::TimeDelta::seconds(61));
+        let settings = json!({"lock_after_failures": 3, "lock_window_minutes": 1440});
+        app.admin().patch_with("/api/v1/settings", &[], settings).expect(200);
+        for _ in 0..3 {
+            app.clock.advance(chrono::TimeDelta::hours(1));
             app.anonymous().post("/auth/login", json!({"login": "ben", "password": "wrong"})).expect(401);
         }
         app.app.attempts().store(&app.app).unwrap();
