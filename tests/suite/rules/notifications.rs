@@ -72,23 +72,6 @@ on_every_database! {
         assert_eq!(anna.get(&format!("{INBOX}?type=account_invited")).expect(200).items().len(), 1);
     }
 
-    // N-01, U-04: the service's own block is one.
-    fn a_block_after_failed_log_ins_is_told_of(app: &TestApp) {
-        let company = app.company();
-        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
-        subscribe(&company, &role, "account_blocked", "immediate");
-        let ben = company.user("ben");
-        app.set_password(domain::id::UserId(ben.parse().unwrap()));
-        let settings = json!({"lock_after_failures": 3, "lock_window_minutes": 1440});
-        app.admin().patch_with("/api/v1/settings", &[], settings).expect(200);
-        for _ in 0..3 {
-            app.clock.advance(chrono::TimeDelta::hours(1));
-            app.anonymous().post("/auth/login", json!({"login": "ben", "password": "wrong"})).expect(401);
-        }
-        app.app.attempts().store(&app.app).unwrap();
-        assert_eq!(inbox(&anna), [told("account_blocked", &ben)]);
-    }
-
     // N-01
     fn accounts_whose_roles_follow_a_contract_are_told_of_once(app: &TestApp) {
         let company = app.company();
