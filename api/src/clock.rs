@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use arc_swap::ArcSwap;
-use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveTime, Offset, SubsecRound};
+use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, SubsecRound};
 use chrono::{TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use domain::window::{Day, day_number};
@@ -117,11 +117,17 @@ impl Zone {
 
     /// The instant at which a day begins.
     pub fn start_of_day(&self, date: NaiveDate) -> DateTime<Utc> {
-        let midnight = date.and_time(NaiveTime::MIN);
-        match self.zone.from_local_datetime(&midnight) {
+        self.instant(date, NaiveTime::MIN)
+    }
+
+    /// The instant at which a time of day comes on a day: the first time where clocks show it twice; where it
+    /// is skipped, with the first instant after the gap.
+    pub fn instant(&self, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+        let sought = date.and_time(time);
+        match self.zone.from_local_datetime(&sought) {
             MappedLocalTime::Single(instant) => instant.to_utc(),
             MappedLocalTime::Ambiguous(first, _) => first.to_utc(),
-            MappedLocalTime::None => self.after_gap(date),
+            MappedLocalTime::None => self.after_gap(sought),
         }
     }
 
@@ -149,15 +155,15 @@ impl Zone {
         utc.checked_add_offset(offset).unwrap_or(utc)
     }
 
-    /// The first instant that carries the date or a later one, when its 00:00 was skipped.
-    fn after_gap(&self, date: NaiveDate) -> DateTime<Utc> {
-        let midnight = date.and_time(NaiveTime::MIN).and_utc();
+    /// The first instant at which clocks show a time or a later one, when they skip it.
+    fn after_gap(&self, skipped: NaiveDateTime) -> DateTime<Utc> {
+        let around = skipped.and_utc();
         // No zone is further than 26 hours from UTC and none has two such jumps so close.
         let (mut before, mut after) = (-26 * 3600_i64, 26 * 3600_i64);
-        let at = |seconds| midnight.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(midnight);
+        let at = |seconds| around.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(around);
         while after - before > 1 {
             let middle = before + (after - before) / 2;
-            if self.local(at(middle)).date() >= date { after = middle } else { before = middle }
+            if self.local(at(middle)) >= skipped { after = middle } else { before = middle }
         }
         at(after)
     }

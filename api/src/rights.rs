@@ -79,6 +79,7 @@ actions! { "system", ():
     ImportRun = "import.run",
     ExportRun = "export.run",
     AuditRead = "audit.read",
+    NotificationEdit = "notification.edit",
     AccessCheck = "access.check",
     AccessExplain = "access.explain",
     PlanMake = "plan.make",

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::grant::{Grant, Module, Object, ObjectType};
 use crate::id::Kind;
+use crate::notification::NotificationSubscription;
 use crate::organisation::{Contract, Department, Position};
 use crate::qualification::Qualification;
 use crate::role::{Membership, Role, RoleRule};
@@ -106,6 +107,7 @@ records! {
     Identity(BoundIdentity),
     Setting(Setting),
     Qualification(Qualification, external_id),
+    NotificationSubscription(NotificationSubscription, external_id),
 }
 
 /// One record that changed within a revision.

@@ -67,6 +67,8 @@ typed_ids! {
     SettingId => Setting,
     /// A qualification (U-14).
     QualificationId => Qualification,
+    /// A subscription to notifications (N-01).
+    NotificationSubscriptionId => NotificationSubscription,
 }
 
 /// The kinds of records that the change log knows.
@@ -107,11 +109,13 @@ pub enum Kind {
     Setting,
     /// See [`crate::qualification::Qualification`].
     Qualification,
+    /// See [`crate::notification::NotificationSubscription`].
+    NotificationSubscription,
 }
 
 impl Kind {
     /// All kinds, in the order in which records may refer to one another.
-    pub const ALL: [Kind; 17] = [
+    pub const ALL: [Kind; 18] = [
         Kind::Setting,
         Kind::User,
         Kind::Qualification,
@@ -122,6 +126,7 @@ impl Kind {
         Kind::Role,
         Kind::RoleRule,
         Kind::Membership,
+        Kind::NotificationSubscription,
         Kind::Module,
         Kind::ObjectType,
         Kind::Object,
@@ -151,6 +156,7 @@ impl Kind {
             Kind::Identity => "identity",
             Kind::Setting => "setting",
             Kind::Qualification => "qualification",
+            Kind::NotificationSubscription => "notification_subscription",
         }
     }
 

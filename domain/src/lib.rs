@@ -12,6 +12,7 @@ pub mod id;
 pub mod log_in;
 pub mod name;
 pub mod note;
+pub mod notification;
 pub mod organisation;
 pub mod qualification;
 pub mod role;

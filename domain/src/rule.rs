@@ -113,6 +113,8 @@ codes! {
     RULE_IS_LINK = Rule "rule_is_link" ("D-02"): "A department's link is set and cleared at the department.";
     OWN_RIGHTS_WIDENED = Rule "own_rights_widened" ("G-5"): "No one widens their own rights: a second person must make the change.";
     LAST_ADMINISTRATOR = Rule "last_administrator" ("R-09"): "The change would leave no active system administrator.";
+    UNKNOWN_NOTIFICATION_TYPE = Reference "unknown_notification_type" ("N-01"): "There is no such type of notification.";
+    SUBSCRIPTION_EXISTS = Rule "subscription_exists" ("N-01"): "The role has this subscription already.";
     MODULE_BUILT_IN = Rule "module_built_in" ("P-01"): "A built-in module or type can't be removed or change its shape.";
     TOO_MANY_ACTIONS = Value "too_many_actions" ("P-01"): "A module has at most 128 actions.";
     ACTION_IN_USE = Rule "action_in_use" ("P-01"): "A grant still names the action.";

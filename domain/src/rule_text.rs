@@ -141,8 +141,8 @@ rules! {
         "L-04" holds "When the last contract is over, automatic roles end and a setting says what becomes of the account; coming back revives no manual rights.";
     }
     "Notifications" {
-        "N-01" later "A role subscribes to types of notifications, for all its members or one named person, at once or daily.";
-        "N-02" later "Notifications reach the inbox, the event stream, webhooks and e-mail; nobody is notified of what they may not see.";
+        "N-01" holds "A role subscribes to types of notifications, built in or of a customer's module, for all its members or one named person, at once or daily.";
+        "N-02" holds "Notifications reach the person's inbox, which counts the unread and marks them read; nobody is notified of what they may not see.";
     }
     "History and plans" {
         "H-01" holds "Every change is recorded in the transaction that makes it, under a dense, totally ordered revision; secrets never are.";

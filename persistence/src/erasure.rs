@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::change_log::ChangeRow;
 use crate::error::StoreError;
 use crate::schema::{
-    activity, changes, credentials, idempotent_answers, log_in_attempts, notes, one_time_links, operation_errors,
-    plan_lines, plans, revisions, sessions,
+    activity, changes, credentials, idempotent_answers, log_in_attempts, notes, notifications, one_time_links,
+    operation_errors, plan_lines, plans, revisions, sessions,
 };
 use crate::sql_types::Id;
 use crate::tables::Table;
@@ -116,6 +116,13 @@ impl Tx<'_> {
             ),
             ("activity", diesel::delete(activity::table.filter(activity::user_id.eq(user))).execute(c)?),
             ("notes", diesel::delete(notes::table.filter(notes::user_id.eq(user))).execute(c)?),
+            (
+                "notifications",
+                diesel::delete(
+                    notifications::table.filter(notifications::user_id.eq(user).or(notifications::subject_id.eq(user))),
+                )
+                .execute(c)?,
+            ),
             (
                 "log_in_attempts",
                 diesel::delete(log_in_attempts::table.filter(

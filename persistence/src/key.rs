@@ -64,6 +64,12 @@ pub enum Key {
     TokensMadeBy(UserId),
     /// The qualifications of an account.
     QualificationsOf(UserId),
+    /// The subscriptions of a role to notifications.
+    SubscriptionsOf(RoleId),
+    /// The subscriptions to the notifications of that type.
+    SubscriptionsTo(String),
+    /// The subscriptions that name an account.
+    SubscriptionsNaming(UserId),
     /// The setting of that name.
     SettingKey(String),
     /// All records of a kind.
@@ -88,6 +94,8 @@ impl Key {
             Key::ObjectsOfType(_) | Key::ObjectsIn(_) | Key::AssignedTo(_) => Kind::Object,
             Key::TokensOf(_) | Key::TokensMadeBy(_) => Kind::ApiToken,
             Key::QualificationsOf(_) => Kind::Qualification,
+            Key::SubscriptionsOf(_) | Key::SubscriptionsTo(_) => Kind::NotificationSubscription,
+            Key::SubscriptionsNaming(_) => Kind::NotificationSubscription,
             Key::SettingKey(_) => Kind::Setting,
         }
     }

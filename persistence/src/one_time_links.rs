@@ -1,5 +1,7 @@
 //! Links that work once: invitations, set-up, new passwords.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use domain::id::UserId;
@@ -86,12 +88,12 @@ impl Tx<'_> {
         })
     }
 
-    /// Removes links that have expired. Says how many.
+    /// Removes links that expired then or before. Says how many.
     ///
     /// # Errors
     /// The database fails.
-    pub fn delete_expired_links(&mut self) -> Result<usize, StoreError> {
-        let expired = one_time_links::table.filter(one_time_links::expires_at.le(At(self.now())));
+    pub fn delete_expired_links(&mut self, then: DateTime<Utc>) -> Result<usize, StoreError> {
+        let expired = one_time_links::table.filter(one_time_links::expires_at.le(At(then)));
         Ok(diesel::delete(expired).execute(self.connection)?)
     }
 }
@@ -104,6 +106,27 @@ impl Reader<'_> {
     pub fn link(&mut self, hash: &str) -> Result<Option<OneTimeLink>, StoreError> {
         let row = one_time_links::table.find(hash).select(Row::as_select()).first(self.connection).optional()?;
         Ok(row.map(OneTimeLink::from))
+    }
+
+    /// The accounts whose last link for a purpose expired after an instant and not after another, each with
+    /// when it did.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn expired_links(
+        &mut self,
+        purpose: &str,
+        after: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<(UserId, DateTime<Utc>)>, StoreError> {
+        let rows: Vec<(Option<Id>, At)> = one_time_links::table
+            .filter(one_time_links::purpose.eq(purpose).and(one_time_links::expires_at.gt(At(after))))
+            .order((one_time_links::expires_at, one_time_links::hash))
+            .select((one_time_links::user_id, one_time_links::expires_at))
+            .load(self.connection)?;
+        let last: BTreeMap<UserId, DateTime<Utc>> =
+            rows.into_iter().filter_map(|(user, at)| Some((UserId(user?.0), at.0))).collect();
+        Ok(last.into_iter().filter(|(_, at)| *at <= until).collect())
     }
 
     /// When the newest link for a purpose and an account was made, if there is one.

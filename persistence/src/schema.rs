@@ -110,6 +110,23 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    notification_subscriptions {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        role_id -> Uuid,
+        notification_type -> Text,
+        user_id -> Nullable<Uuid>,
+        delivery -> Text,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Date, Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 
@@ -443,6 +460,36 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    notifications {
+        id -> Uuid,
+        user_id -> Uuid,
+        notification_type -> Text,
+        subject_kind -> Text,
+        subject_id -> Uuid,
+        cause -> Text,
+        data -> Text,
+        created_at -> Instant,
+        due_at -> Instant,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Date, Nullable, Text};
+    use crate::sql_types::Instant;
+
+    daily_runs (job, day) {
+        job -> Text,
+        day -> Date,
+        started_at -> Instant,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 
@@ -616,6 +663,7 @@ schemas! {
     departments,
     positions,
     qualifications,
+    notification_subscriptions,
     contracts,
     roles,
     role_rules,

@@ -37,6 +37,9 @@ impl Purpose {
     }
 }
 
+/// For so long links are kept after they expired, which tells whose they were. They are good for nothing.
+pub const KEPT: TimeDelta = TimeDelta::days(7);
+
 /// Makes a link and gives its token, which is never seen again. Earlier links for the same
 /// purpose and account are void.
 ///

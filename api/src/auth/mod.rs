@@ -117,7 +117,8 @@ impl Auth {
     /// The database can't do it.
     pub fn remove_expired(&self, tx: &mut Tx<'_>) -> Result<(), AuthError> {
         tx.delete_expired_sessions()?;
-        tx.delete_expired_links()?;
+        // Those of a while ago are still needed to tell whose invitation expired.
+        tx.delete_expired_links(tx.now() - links::KEPT)?;
         Ok(())
     }
 

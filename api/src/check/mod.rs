@@ -5,6 +5,7 @@ mod model;
 mod rules;
 
 use domain::change::Record;
+use domain::notification::NotificationSubscription;
 use domain::organisation::Position;
 use domain::qualification::Qualification;
 use persistence::{StoreError, Stored};
@@ -54,6 +55,10 @@ pub fn check(app: &App) -> Result<Report, Refusal> {
             Ok::<_, StoreError>(())
         })?;
         reader.for_each(|stored: Stored<Qualification>| {
+            rows.push(stored.value.into());
+            Ok::<_, StoreError>(())
+        })?;
+        reader.for_each(|stored: Stored<NotificationSubscription>| {
             rows.push(stored.value.into());
             Ok::<_, StoreError>(())
         })?;

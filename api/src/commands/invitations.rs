@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::id::UserId;
+use domain::notification::types;
 use domain::user::User;
 
 use crate::app::App;
 use crate::auth::{AuthError, Holder};
+use crate::commands::notifications::Details;
 use crate::commands::settings::INVITATION_HOURS;
-use crate::commands::{Refusal, Work, users};
+use crate::commands::{Refusal, Work, notifications, users};
 use crate::http::etag::Expected;
 use crate::mail::{Letter, LinkKind};
 use crate::rest::users::moves::invitation_url;
@@ -49,6 +51,7 @@ pub fn send(work: &mut Work<'_, '_>, user: User) -> Result<Invitation, Refusal> 
     let link = invitation_url(work.app, &work.app.auth().invitation_link(work.tx, user.id, life)?);
     let letter = Letter::link(work.app, &user, LinkKind::Invitation, &link);
     let link = letter.is_none().then_some(link);
+    notifications::raise(work, &types::ACCOUNT_INVITED, user.id.0, Details::default())?;
     Ok(Invitation { user, link, letter, expires_at: work.tx.now() + life })
 }
 

@@ -106,7 +106,8 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> 
         | Kind::Session
         | Kind::Identity
         | Kind::Setting
-        | Kind::Qualification => None,
+        | Kind::Qualification
+        | Kind::NotificationSubscription => None,
     })
 }
 
@@ -145,7 +146,8 @@ fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uu
         | Kind::Session
         | Kind::Identity
         | Kind::Setting
-        | Kind::Qualification => HashMap::new(),
+        | Kind::Qualification
+        | Kind::NotificationSubscription => HashMap::new(),
     })
 }
 
@@ -234,7 +236,8 @@ fn preload_keys(tx: &mut Tx<'_>, kind: Kind, keys: &[Key]) -> Result<(), Refusal
         | Kind::Session
         | Kind::Identity
         | Kind::Setting
-        | Kind::Qualification => {}
+        | Kind::Qualification
+        | Kind::NotificationSubscription => {}
     }
     Ok(())
 }

@@ -102,8 +102,17 @@ pub fn follow(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     for (before, after) in &moved {
         drop_memberships_of_old_account(work, before.as_ref(), after.as_ref())?;
     }
-    let mut rules = Vec::new();
-    work.tx.for_each_change::<RoleRule>(|before, after| rules.extend(before.into_iter().chain(after).cloned()))?;
+    let (mut rules, mut gone) = (Vec::new(), Vec::new());
+    work.tx.for_each_change::<RoleRule>(|before, after| match after {
+        Some(_) => rules.extend(before.into_iter().chain(after).cloned()),
+        None => gone.extend(before.map(|rule| rule.id)),
+    })?;
+    // What a rule made goes with it, however much that is: nothing may refer to what is gone.
+    for rule in gone {
+        for membership in work.tx.find::<Membership>(&Key::MembershipsOfRule(rule))? {
+            work.tx.remove::<Membership>(membership.value.id.0)?;
+        }
+    }
     let mut departments: Vec<Sides<Department>> = Vec::new();
     work.tx.for_each_change::<Department>(|before, after| departments.push((before.cloned(), after.cloned())))?;
     touched.extend(reached_by_rules(work, &rules)?);

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use domain::grant::{Grant, Holder};
 use domain::id::{Kind, RoleId, UserId};
+use domain::notification::NotificationSubscription;
 use domain::organisation::Department;
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule};
 use domain::rule::verdict;
@@ -137,7 +138,7 @@ impl Resource for Role {
     }
 }
 
-/// Removes a role with its memberships and rules, unless grants, other roles or departments
+/// Removes a role with its memberships, rules and subscriptions to notifications, unless grants, other roles or departments
 /// still refer to it.
 ///
 /// # Errors
@@ -166,6 +167,9 @@ pub fn remove(
     }
     for rule in work.tx.find::<RoleRule>(&Key::RulesOf(id))? {
         work.tx.remove::<RoleRule>(rule.value.id.0)?;
+    }
+    for subscription in work.tx.find::<NotificationSubscription>(&Key::SubscriptionsOf(id))? {
+        work.tx.remove::<NotificationSubscription>(subscription.value.id.0)?;
     }
     work.tx.remove::<Role>(id.0)?;
     Ok(())

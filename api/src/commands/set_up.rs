@@ -3,7 +3,10 @@
 
 use domain::grant::built_in::{MODULES, OBJECT_ACTIONS, OBJECT_TYPES};
 use domain::grant::{Grant, GrantSource, Holder, Module, ObjectType, Scope, Target};
-use domain::id::{GrantId, Kind, MembershipId, ModuleId, ObjectTypeId, RoleId, RoleRuleId, UserId};
+use domain::id::{
+    GrantId, Kind, MembershipId, ModuleId, NotificationSubscriptionId, ObjectTypeId, RoleId, RoleRuleId, UserId,
+};
+use domain::notification::{Delivery, NotificationSubscription, types};
 use domain::role::set_up::{ROLES, SYSTEM_ADMINISTRATOR, expand};
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule, Source};
 use domain::rule::verdict;
@@ -98,6 +101,18 @@ fn set_up_role(work: &mut Work<'_, '_>, given: &domain::role::set_up::SetUpRole)
             department_link: false,
             window: Window::ALWAYS,
         })?;
+    }
+    if given.code == SYSTEM_ADMINISTRATOR {
+        for kind in [types::HELP_ASKED, types::ROLE_SYNC_STOPPED] {
+            work.tx.create(NotificationSubscription {
+                id: NotificationSubscriptionId(Uuid::now_v7()),
+                external_id: None,
+                role_id: role,
+                kind: kind.code.to_owned(),
+                user_id: None,
+                delivery: Delivery::Immediate,
+            })?;
+        }
     }
     for (module, patterns) in given.grants {
         let actions = MODULES.iter().find(|known| known.code == *module).map_or(&[][..], |known| known.actions);

@@ -10,7 +10,9 @@ use persistence::{Key, Reader};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::commands::leaving::{self, AccountOnLeavingName};
+use crate::commands::times::{DAILY_NOTIFICATIONS_AT, NIGHTLY_AT};
 use crate::commands::worker_accounts::{self, AccountStartName};
 use crate::commands::{Refusal, Work};
 use crate::rights::{Allowed, SettingsEdit};
@@ -40,6 +42,12 @@ pub const ACTIVITY_AWAY_HOURS: Number = Number { key: "activity_away_hours", usu
 pub const ACTIVITY_WORKING_MINUTES: Number = Number { key: "activity_working_minutes", usual: 10 };
 /// For so many minutes after a real action somebody is online (U-22).
 pub const ACTIVITY_ONLINE_MINUTES: Number = Number { key: "activity_online_minutes", usual: 60 };
+/// For so many days notifications are kept (N-02).
+pub const NOTIFICATIONS_DAYS: Number = Number { key: "notifications_days", usual: 90 };
+/// So many days ahead it is told that a contract ends (N-01).
+pub const CONTRACT_ENDING_DAYS: Number = Number { key: "contract_ending_days", usual: 30 };
+/// So many days ahead it is told that a role ends (N-01).
+pub const ROLE_WINDOW_ENDING_DAYS: Number = Number { key: "role_window_ending_days", usual: 30 };
 /// For so many hours an invitation is good (U-15).
 pub const INVITATION_HOURS: Number = Number { key: "invitation_hours", usual: 48 };
 
@@ -50,9 +58,10 @@ pub const FOUR_EYES: Number = Number { key: "four_eyes", usual: 1 };
 pub const ROLE_SYNC_BREAKER_PERCENT: Number = Number { key: "role_sync_breaker_percent", usual: 20 };
 
 /// Every setting that is a number.
-const NUMBERS: [&Number; 9] = [
+const NUMBERS: [&Number; 12] = [
     &LOCK_AFTER_FAILURES, &LOCK_WINDOW_MINUTES, &LOG_IN_ATTEMPTS_DAYS, &INVITATION_HOURS, &ACTIVITY_AWAY_HOURS,
-    &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES, &FOUR_EYES, &ROLE_SYNC_BREAKER_PERCENT,
+    &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES, &FOUR_EYES, &ROLE_SYNC_BREAKER_PERCENT, &NOTIFICATIONS_DAYS,
+    &CONTRACT_ENDING_DAYS, &ROLE_WINDOW_ENDING_DAYS,
 ];
 
 /// The numbers that were set, kept in memory.
@@ -134,6 +143,21 @@ pub struct SettingsInput {
     /// Whether changes that would give more rights to who makes them are refused. Only a company of one does without.
     #[schema(nullable = false)]
     pub four_eyes: Option<bool>,
+    /// When what is done every night begins, in the organisation's time zone.
+    #[schema(min_length = 5, max_length = 5, nullable = false)]
+    pub nightly_at: Option<String>,
+    /// When daily notifications are delivered, in the organisation's time zone.
+    #[schema(min_length = 5, max_length = 5, nullable = false)]
+    pub daily_notifications_at: Option<String>,
+    /// For so many days notifications are kept.
+    #[schema(minimum = 1, maximum = 3650, nullable = false)]
+    pub notifications_days: Option<i64>,
+    /// So many days ahead it is told that a contract ends.
+    #[schema(minimum = 1, maximum = 365, nullable = false)]
+    pub contract_ending_days: Option<i64>,
+    /// So many days ahead it is told that a role ends.
+    #[schema(minimum = 1, maximum = 365, nullable = false)]
+    pub role_window_ending_days: Option<i64>,
     /// How accounts that are made for workers start, unless the request says otherwise.
     #[schema(inline, nullable = false)]
     pub worker_account_start: Option<AccountStartName>,
@@ -145,16 +169,37 @@ pub struct SettingsInput {
     pub transfer_on_leaving: Option<bool>,
 }
 
-/// The settings as they are.
-pub struct Settings {
-    /// The organisation's time zone.
+/// The settings that hold.
+pub struct Held {
+    /// The time zone's name.
     pub time_zone: String,
-    /// Those that are numbers.
+    /// The numbers.
     pub numbers: Numbers,
+    /// When what is done every night begins.
+    pub nightly_at: String,
+    /// When daily notifications are delivered.
+    pub daily_notifications_at: String,
     /// How accounts of workers start.
-    pub start: AccountStart,
+    pub worker_account_start: AccountStart,
     /// What is done when a worker leaves.
     pub on_leaving: OnLeaving,
+}
+
+impl Held {
+    /// What holds at present.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn read(app: &App, reader: &mut Reader<'_>) -> Result<Self, Refusal> {
+        Ok(Self {
+            time_zone: app.zone().name().to_owned(),
+            numbers: Numbers::clone(&app.numbers()),
+            nightly_at: NIGHTLY_AT.text(reader)?,
+            daily_notifications_at: DAILY_NOTIFICATIONS_AT.text(reader)?,
+            worker_account_start: worker_accounts::usual_start(reader)?,
+            on_leaving: leaving::wanted(reader)?,
+        })
+    }
 }
 
 /// The organisation's time zone as stored.
@@ -174,7 +219,7 @@ pub fn change(
     work: &mut Work<'_, '_>,
     _allowed: &Allowed<SettingsEdit>,
     input: &SettingsInput,
-) -> Result<Settings, Refusal> {
+) -> Result<Held, Refusal> {
     let mut time_zone = work.app.zone().name().to_owned();
     if let Some(zone) = &input.time_zone {
         if zone.parse::<chrono_tz::Tz>().is_err() {
@@ -194,13 +239,18 @@ pub fn change(
         (&ACTIVITY_ONLINE_MINUTES, input.activity_online_minutes),
         (&FOUR_EYES, input.four_eyes.map(i64::from)),
         (&ROLE_SYNC_BREAKER_PERCENT, input.role_sync_breaker_percent),
+        (&NOTIFICATIONS_DAYS, input.notifications_days),
+        (&CONTRACT_ENDING_DAYS, input.contract_ending_days),
+        (&ROLE_WINDOW_ENDING_DAYS, input.role_window_ending_days),
     ];
     for (number, value) in numbers {
         if let Some(value) = value {
             set(work, number.key, value.into())?;
         }
     }
-    let start = match input.worker_account_start.map(AccountStart::from) {
+    let nightly_at = NIGHTLY_AT.change(work, input.nightly_at.as_deref())?;
+    let daily_notifications_at = DAILY_NOTIFICATIONS_AT.change(work, input.daily_notifications_at.as_deref())?;
+    let worker_account_start = match input.worker_account_start.map(AccountStart::from) {
         Some(start) => {
             worker_accounts::set_usual_start(work, start)?;
             start
@@ -216,7 +266,7 @@ pub fn change(
     }
     let account = input.account_on_leaving.map(AccountOnLeaving::from);
     let on_leaving = leaving::change(work, account, input.transfer_on_leaving)?;
-    Ok(Settings { time_zone, numbers, start, on_leaving })
+    Ok(Held { time_zone, numbers, nightly_at, daily_notifications_at, worker_account_start, on_leaving })
 }
 
 /// Stores one setting.

@@ -1,6 +1,7 @@
 //! Users: create, change, and the verbs that move them (section 1).
 
 use domain::id::{Kind, UserId};
+use domain::notification::NotificationSubscription;
 use domain::role::{Membership, Source};
 use domain::rule::{Violation, Warning, code, verdict};
 use domain::user::{BlockCause, Capability, Mover, User, UserKind, UserState, capable};
@@ -271,7 +272,8 @@ pub fn release(
 }
 
 /// Moves an account to the trash: its manual and provisioned memberships, personal grants, worker
-/// link, tokens and sessions end (U-06). Refused while others depend on it, unless a successor takes all over (U-07).
+/// link, tokens and sessions end, and the subscriptions to notifications that name it (U-06). Refused while others
+/// depend on it, unless a successor takes all over (U-07).
 ///
 /// # Errors
 /// It does not exist, is stale, is in the trash, or has responsibilities; or the successor can't take them over.
@@ -299,6 +301,9 @@ pub fn delete(
     }
     for grant in work.tx.find::<domain::grant::Grant>(&Key::GrantsOf(domain::grant::Holder::User(id)))? {
         work.tx.remove::<domain::grant::Grant>(grant.value.id.0)?;
+    }
+    for subscription in work.tx.find::<NotificationSubscription>(&Key::SubscriptionsNaming(id))? {
+        work.tx.remove::<NotificationSubscription>(subscription.value.id.0)?;
     }
     if let Some(worker) = work.tx.find::<Worker>(&Key::WorkerOfUser(id))?.pop() {
         let after = worker.value.unlink(mover(work), Some("the account was deleted".to_owned()))?;

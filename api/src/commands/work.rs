@@ -14,7 +14,7 @@ use persistence::{Stored, Table, Tx, Written};
 use uuid::Uuid;
 
 use crate::app::{App, Purpose};
-use crate::commands::{Refusal, four_eyes, role_sync};
+use crate::commands::{Refusal, four_eyes, notifications, role_sync};
 use crate::demo;
 use crate::http::idempotency::once;
 use crate::http::reply::{REVISION, Reply};
@@ -59,6 +59,7 @@ impl<'w, 't> Work<'w, 't> {
         role_sync::follow(self)?;
         self.keep_an_administrator()?;
         four_eyes::check(self)?;
+        notifications::of_changes(self)?;
         Ok(value)
     }
 

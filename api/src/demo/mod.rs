@@ -42,6 +42,11 @@ const COMPANY: &[(&str, ImportKind, &str)] = &[
     ("objects", ImportKind::Objects, include_str!("company/objects.csv")),
     ("grants", ImportKind::Grants, include_str!("company/grants.csv")),
     ("qualifications", ImportKind::Qualifications, include_str!("company/qualifications.csv")),
+    (
+        "notification_subscriptions",
+        ImportKind::NotificationSubscriptions,
+        include_str!("company/notification_subscriptions.csv"),
+    ),
 ];
 
 /// Who gets a password in the demo: login and what is special about them.
@@ -77,6 +82,7 @@ pub mod ids {
         user User, worker Worker, department Department, position Position, contract Contract, role Role,
         membership Membership, role_rule RoleRule, module Module, object_type ObjectType, object Object, grant Grant,
         api_token ApiToken, session Session, qualification Qualification,
+        notification_subscription NotificationSubscription,
     }
 
     /// An id for a note.
@@ -87,6 +93,11 @@ pub mod ids {
     /// An id for a plan.
     pub fn plan(name: &str) -> Uuid {
         named("plan", name)
+    }
+
+    /// An id for a notification.
+    pub fn notification(what: &str) -> Uuid {
+        named("notification", what)
     }
 
     /// The id of the operation that loaded a file of the company.

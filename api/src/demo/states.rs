@@ -2,10 +2,11 @@
 //! that each verb finds somebody or something to be tried on.
 
 use domain::id::{DepartmentId, Kind, RoleId, UserId, WorkerId};
+use domain::notification::types;
 use domain::role::Membership;
 use domain::token::ApiToken;
 use domain::user::BlockCause;
-use persistence::{NewNote, NewOperation};
+use persistence::{NewNote, NewNotification, NewOperation};
 use serde_json::{Value, json};
 
 use super::{id, ids};
@@ -41,6 +42,7 @@ pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
         let text = "Ask Greta about the invoices of March.".to_owned();
         work.tx
             .create_note(administrator, NewNote { id: ids::note("monday"), title: Some("Monday".to_owned()), text })?;
+        notify(work, administrator)?;
         payroll_token(work, administrator)
     };
     app.write(&app.operator(), Some("demo".to_owned()), command)?;
@@ -81,6 +83,22 @@ fn plan_to_look_at(app: &App, administrator: UserId, role: &str) -> Result<(), R
     let authority = app.authority_of(identity, None);
     let id = ids::plan(role);
     plans::keep(app, &authority, id, &request, |work| save::create::<Membership>(work, fields)).map(|_| ())
+}
+
+/// Something in the administrator's inbox.
+fn notify(work: &mut Work<'_, '_>, administrator: UserId) -> Result<(), Refusal> {
+    let blocked = NewNotification {
+        id: ids::notification("blocked"),
+        user_id: administrator,
+        kind: types::ACCOUNT_BLOCKED.code.to_owned(),
+        subject_kind: types::ACCOUNT_BLOCKED.subject,
+        subject_id: id(Kind::User, "olga.fiala"),
+        cause: "demo".to_owned(),
+        data: "{}".to_owned(),
+        due_at: work.tx.now(),
+    };
+    work.tx.add_notifications(&[blocked])?;
+    Ok(())
 }
 
 /// A token to look at and to revoke. Nobody has its secret.

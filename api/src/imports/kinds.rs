@@ -28,6 +28,7 @@ pub enum ImportKind {
     Objects,
     Grants,
     Qualifications,
+    NotificationSubscriptions,
 }
 
 /// Does something with the resource of a kind.
@@ -83,6 +84,10 @@ macro_rules! of_kind {
                 type $resource = domain::qualification::Qualification;
                 $body
             }
+            $crate::imports::ImportKind::NotificationSubscriptions => {
+                type $resource = domain::notification::NotificationSubscription;
+                $body
+            }
             $crate::imports::ImportKind::Grants => {
                 type $resource = domain::grant::Grant;
                 $body
@@ -95,7 +100,7 @@ impl ImportKind {
     /// Every kind's name, for the contract.
     pub const NAMES: &'static [&'static str] = &[
         "departments", "positions", "users", "workers", "contracts", "roles", "role_rules", "memberships", "modules",
-        "object_types", "objects", "grants", "qualifications",
+        "object_types", "objects", "grants", "qualifications", "notification_subscriptions",
     ];
 
     /// Its name.

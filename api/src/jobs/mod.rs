@@ -1,7 +1,9 @@
 //! Long work: operations, run one after another in the background, resumable after a crash.
 
+mod endings;
 pub mod role_sync;
 mod runner;
+pub mod schedule;
 
 use domain::id::WorkerId;
 use domain::rule::Warning;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use persistence::{BackendName, Operation, OperationState, StoreError, Tx};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::app::{App, StartError};
 use crate::auth::AuthError;
 use crate::commands::{Refusal, settings};
 use crate::http::idempotency::LIFE;
-use crate::jobs::{IMPORT, ROLE_SYNC, role_sync};
+use crate::jobs::{IMPORT, ROLE_SYNC, role_sync, schedule};
 
 /// How often the log is looked at for what other nodes wrote.
 const FOLLOW: Duration = Duration::from_millis(200);
@@ -52,6 +52,8 @@ struct Shared {
     progress: Mutex<Underway>,
     cancelled: Mutex<HashSet<Uuid>>,
     stopping: AtomicBool,
+    /// Held while daily jobs are done.
+    daily: Mutex<()>,
 }
 
 impl Runner {
@@ -67,9 +69,15 @@ impl Runner {
     pub fn start(app: &App) -> Result<(), StartError> {
         let operations = app.clone();
         std::thread::Builder::new().name("remit-operations".into()).spawn(move || run_all(&operations))?;
+        schedule::start(app)?;
         let follower = app.clone();
         std::thread::Builder::new().name("remit-log".into()).spawn(move || follow(&follower))?;
         Ok(())
+    }
+
+    /// The turn to do daily jobs; one in this process has it.
+    pub(super) fn daily(&self) -> MutexGuard<'_, ()> {
+        self.0.daily.lock()
     }
 
     /// Tells that there may be something to do.
@@ -168,7 +176,7 @@ fn follow(app: &App) {
     }
 }
 
-/// Removes sessions, links, kept answers and attempts to log in whose time is over.
+/// Removes sessions, links, kept answers, attempts to log in and notifications whose time is over.
 ///
 /// # Errors
 /// The database can't do it.
@@ -176,9 +184,15 @@ pub fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
     app.auth().remove_expired(tx)?;
     tx.delete_idempotent_answers(tx.now() - LIFE)?;
     tx.delete_plans(tx.now())?;
-    let kept = TimeDelta::try_days(app.setting(&settings::LOG_IN_ATTEMPTS_DAYS)).unwrap_or(TimeDelta::MAX);
-    if let Some(oldest) = tx.now().checked_sub_signed(kept) {
+    let oldest = |tx: &Tx<'_>, days| {
+        let kept = TimeDelta::try_days(app.setting(days)).unwrap_or(TimeDelta::MAX);
+        tx.now().checked_sub_signed(kept)
+    };
+    if let Some(oldest) = oldest(tx, &settings::LOG_IN_ATTEMPTS_DAYS) {
         tx.delete_log_in_attempts(oldest)?;
+    }
+    if let Some(oldest) = oldest(tx, &settings::NOTIFICATIONS_DAYS) {
+        tx.delete_notifications(oldest)?;
     }
     Ok(())
 }

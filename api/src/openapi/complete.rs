@@ -25,6 +25,7 @@ const TAGS: &[(&str, &str)] = &[
     ("roles", "Named sets of people that can hold rights"),
     ("memberships", "Who is in which role, for how long"),
     ("role-rules", "Which contracts make members of automatic roles"),
+    ("notifications", "Which roles hear of what"),
     ("modules", "Families of rights"),
     ("object-types", "Types of objects"),
     ("objects", "What other programs keep and Remit guards"),

@@ -72,6 +72,12 @@ const THINGS: &[Things] = &[
     ("objects", ids::object, "invoice-2026-03", &[("deleteObject", "car-1")]),
     ("grants", ids::grant, "g-finance-documents", &[("deleteGrant", "g-sales-cars")]),
     ("qualifications", ids::qualification, "q-119-forklift", &[("deleteQualification", "q-119-first-aid")]),
+    (
+        "notification-subscriptions",
+        ids::notification_subscription,
+        "n-desk-blocked",
+        &[("deleteNotificationSubscription", "n-desk-contracts")],
+    ),
     ("operations", ids::operation, "departments", &[]),
     ("role-sync-runs", ids::operation, "role-sync", &[]),
     ("plans", ids::plan, "people-desk", &[("discardPlan", "choir"), ("applyPlan", "timekeepers")]),
@@ -88,6 +94,7 @@ fn patch(operation: &str) -> Option<Value> {
         "updateDepartment" => json!({"name": "Accounting and taxes"}),
         "updatePosition" => json!({"name": "Senior accountant"}),
         "updateQualification" => json!({"valid_to": "2030-02-28", "retain_until": "2040-02-28"}),
+        "updateNotificationSubscription" => json!({"delivery": "daily"}),
         "updateContract" => json!({"workload_percent": 40, "valid_to": null}),
         "updateRole" => json!({"priority": 15}),
         "updateMembership" => json!({"valid_to": "2030-12-31"}),
@@ -119,6 +126,7 @@ impl Operation<'_> {
         let name = parameter["name"].as_str()?;
         let id = |id: Uuid| Some(json!(id));
         match name {
+            "id" if self.id == "readNotification" => id(ids::notification("blocked")),
             "id" => id(self.thing()?.0),
             "external_id" | "code" if self.id == "exportRows" => Some(json!("accounting")),
             "external_id" | "code" => Some(json!(self.thing()?.1)),
@@ -138,6 +146,7 @@ impl Operation<'_> {
             "personal_number" => Some(json!("119")),
             "module" => Some(json!(if self.resource == "object-types" { "fleet" } else { "time" })),
             "type" if self.resource == "objects" => Some(json!("document")),
+            "type" if self.id.contains("Notification") => Some(json!("account_blocked")),
             "entity" => Some(json!("user")),
             "kind" if self.id == "startImport" || parameter["in"] == "path" => Some(json!("positions")),
             "presence" => Some(json!("active")),
@@ -171,6 +180,9 @@ impl Operation<'_> {
             }
             "cursor" if self.id == "listRoleSyncRunWorkers" => id(ids::worker("w-101")),
             "cursor" if self.id == "listPlans" => Some(json!(format!("1767600000000000_{}", ids::plan("people-desk")))),
+            "cursor" if self.id == "listNotifications" => {
+                Some(json!(format!("1767600000000000_{}", ids::notification("blocked"))))
+            }
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))
             }

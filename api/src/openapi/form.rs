@@ -7,7 +7,7 @@ use crate::openapi::{lists, schemas::own_fields};
 
 /// Operations that know no idempotency key: they change nothing the second time, or make something of which
 /// no copy may be kept.
-const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote"];
+const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote", "readNotification", "readNotifications"];
 
 /// Answers with something that is shown once, which nobody can do without.
 const NEVER_MINIMAL: &[&str] = &[
@@ -16,7 +16,10 @@ const NEVER_MINIMAL: &[&str] = &[
 ];
 
 /// Writes that make no revision, since no log records them.
-pub const UNLOGGED: &[&str] = &["reportActivity", "createNote", "updateNote", "deleteNote", "discardPlan"];
+pub const UNLOGGED: &[&str] = &[
+    "reportActivity", "createNote", "updateNote", "deleteNote", "discardPlan", "askForHelp", "readNotification",
+    "readNotifications",
+];
 
 /// Writes of which nobody can be named as the author.
 fn is_unnamed(id: &str) -> bool {

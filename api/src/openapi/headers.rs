@@ -81,7 +81,7 @@ const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
     "LedgerView", "ResponsibilitiesView", "HandedOverView", "WorkerCapabilitiesView", "DiagnosisView",
-    "PlacementsView", "PlanView", "RoleSyncRunView",
+    "PlacementsView", "PlanView", "RoleSyncRunView", "UnreadView", "RaisedView",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {
@@ -99,7 +99,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let planned = super::plans::can_be_planned(id);
     add(creates || status == "202" && (planned || matches!(id, "startImport" | "startRoleSyncRun")), "Location");
     add(revision, "Remit-Revision");
-    add(shown.starts_with("Page_") && id != "listRules", "Link");
+    add(shown.starts_with("Page_") && !matches!(id, "listRules" | "listNotificationTypes"), "Link");
     add(id == "exportRows", "Remit-Total");
     names
 }

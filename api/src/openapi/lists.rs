@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use domain::grant::{Grant, Module, Object, ObjectType};
+use domain::notification::NotificationSubscription;
 use domain::organisation::{Contract, Department, Position};
 use domain::qualification::Qualification;
 use domain::role::{Membership, Role, RoleRule};
@@ -23,6 +24,7 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
         "listDepartments" => &Department::LIST,
         "listPositions" => &Position::LIST,
         "listQualifications" | "listUserQualifications" => &Qualification::LIST,
+        "listNotificationSubscriptions" | "listRoleNotifications" => &NotificationSubscription::LIST,
         "listContracts" | "listWorkerContracts" | "listDepartmentContracts" => &Contract::LIST,
         "listRoles" => &Role::LIST,
         "listMemberships" | "listRoleMembers" | "listUserRoles" => &Membership::LIST,
@@ -52,6 +54,7 @@ pub fn has_fields(id: &str) -> bool {
     let items = [
         "getUser", "getWorker", "getDepartment", "getPosition", "getQualification", "getContract", "getRole",
         "getMembership", "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant",
+        "getNotificationSubscription",
     ];
     items.contains(&id)
         || (!matches!(id, "listApiTokens" | "listDirectory" | "listAccountCandidates") && of_operation(id).is_some())
@@ -79,6 +82,7 @@ pub fn expansions() -> impl Iterator<Item = (Cow<'static, str>, &'static [Expans
         of::<Department>(),
         of::<Position>(),
         of::<Qualification>(),
+        of::<NotificationSubscription>(),
         of::<Contract>(),
         of::<Role>(),
         of::<Membership>(),

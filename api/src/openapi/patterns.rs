@@ -54,6 +54,13 @@ pub const ZONE: TextForm = TextForm {
     detail: "give an IANA name, such as Europe/Prague",
 };
 
+/// A time of day.
+pub const TIME: TextForm = TextForm {
+    pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+    code: "bad_value",
+    detail: "must be a time of day, from 00:00 to 23:59",
+};
+
 /// What a token is limited to.
 pub const SCOPE: TextForm = TextForm {
     pattern: r"^[\p{L}\p{N}._-]+:(\*|[\p{L}\p{N}._-]+)$",
@@ -65,7 +72,7 @@ pub const SCOPE: TextForm = TextForm {
 pub const MOMENT: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$";
 
 /// Every form that a body can be told about.
-pub const FORMS: [&TextForm; 7] = [&LINE, &LINES, &CODE, &EMAIL, &LOGIN, &ZONE, &SCOPE];
+pub const FORMS: [&TextForm; 8] = [&LINE, &LINES, &CODE, &EMAIL, &LOGIN, &ZONE, &TIME, &SCOPE];
 
 /// Adds to the schema of a body the forms of its texts.
 pub fn add(schema: &mut Value) {
@@ -93,6 +100,7 @@ fn of_field(name: &str) -> Option<&'static TextForm> {
         // What only has to be compared is taken as it is.
         "password" | "token" | "refresh_token" => return None,
         "time_zone" => &ZONE,
+        "nightly_at" | "daily_notifications_at" => &TIME,
         _ => &LINE,
     })
 }

@@ -86,6 +86,15 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
     ),
     (&["updateQualification", "upsertQualification"], &[&NOT_CHANGEABLE]),
     (&["deleteQualification"], &[&QUALIFICATION_RETAINED]),
+    (
+        &["createNotificationSubscription", "updateNotificationSubscription", "upsertNotificationSubscription"],
+        &[
+            &REQUIRED, &BAD_CHARACTER, &BAD_CODE, &BAD_VALUE, &UNKNOWN_REFERENCE, &UNKNOWN_NOTIFICATION_TYPE,
+            &DUPLICATE, &CAPABILITY_MISSING, &SUBSCRIPTION_EXISTS,
+        ],
+    ),
+    (&["updateNotificationSubscription", "upsertNotificationSubscription"], &[&NOT_CHANGEABLE]),
+    (&["raiseNotification"], &[&REQUIRED, &BAD_CHARACTER, &BAD_CODE, &UNKNOWN_REFERENCE, &UNKNOWN_NOTIFICATION_TYPE]),
     (&["linkDepartmentRole"], &[&ROLE_NOT_AUTOMATIC]),
     (&["unlinkDepartmentRole"], &[&LAST_ADMINISTRATOR]),
     (
@@ -183,7 +192,8 @@ const REFUSALS: &[(&[&str], &[&Code])] = &[
             &NO_RIGHT_TO_SERVE,
         ],
     ),
-    (&["updateSettings"], &[&BAD_TIME_ZONE, &THRESHOLDS_CROSSED]),
+    (&["askForHelp"], &[&BAD_CHARACTER]),
+    (&["updateSettings"], &[&BAD_TIME_ZONE, &BAD_VALUE, &THRESHOLDS_CROSSED]),
     (&["setUp"], &[&REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &BAD_EMAIL, &USER_LOGIN_TAKEN]),
 ];
 
@@ -200,7 +210,7 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (
         &[
             "getMe", "getMyPermissions", "getMyWorker", "getMyPersonalData", "changeMyPassword", "listNotes",
-            "createNote",
+            "createNote", "listNotifications", "countUnreadNotifications", "readNotifications",
         ],
         &[problem::NOT_FOUND],
     ),
@@ -215,7 +225,8 @@ const OPEN_TO_ALL: &[&str] = &[
     "getOperation", "listOperationErrors", "cancelOperation", "listDepartments", "getDepartment", "listDirectory",
     "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType", "listWorkers",
     "getWorker", "listContracts", "getContract", "listDepartmentContracts", "getMyPersonalData", "listQualifications",
-    "getQualification", "listUserQualifications", "listRules", "getRule",
+    "getQualification", "listUserQualifications", "listRules", "getRule", "listNotifications",
+    "countUnreadNotifications", "readNotification", "readNotifications", "listNotificationTypes",
 ];
 
 /// One code as an operation lists it.

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, notifications};
 use crate::http::idempotency::once;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::{REVISION, Reply};
@@ -157,6 +157,7 @@ pub fn apply<T>(
                 return Err(Problem::new(problem::PLAN_OUTDATED).detail("make the plan anew and look at it").into());
             }
             let value = value.filter(|_| draft.findings.broken.is_empty()).ok_or_else(|| refused(&draft.findings))?;
+            notifications::of_changes(&mut work)?;
             let answer = reply(&mut work, value)?;
             let revision = work.tx.revision_after();
             work.tx.plan_applied(id, by, revision)?;

@@ -18,6 +18,8 @@ pub mod me;
 pub mod memberships;
 pub mod modules;
 pub mod notes;
+pub mod notification_subscriptions;
+pub mod notifications;
 pub mod object_types;
 pub mod objects;
 pub mod operations;

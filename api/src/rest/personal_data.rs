@@ -1,7 +1,7 @@
 //! All that is kept about a person, as one document (U-16).
 
 use actix_web::web;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::TargetIx;
 use domain::grant::{Grant, Holder, Object};
 use domain::id::{ApiTokenId, Kind, UserId};
@@ -11,7 +11,7 @@ use domain::role::{Member, Membership, Role};
 use domain::token::ApiToken;
 use domain::user::User;
 use domain::worker::Worker;
-use persistence::{AuditQuery, Key, LogInAttemptQuery, Order, Reader, Stored, Table};
+use persistence::{AuditQuery, Key, LogInAttemptQuery, Notification, NotificationQuery, Order, Reader, Stored, Table};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::activity;
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
+use crate::commands::notifications::SubjectKindName;
 use crate::demo::ids;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
@@ -49,7 +50,7 @@ const MOST: i64 = 1_000;
         "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 5},
     "password_set_at": "2026-01-05T08:00:00Z", "worker": null, "contracts": [], "memberships": [], "grants": [],
     "qualifications": [], "assigned_object_ids": [], "managed_role_ids": [], "notes": [], "activity": null,
-    "sessions": [], "api_tokens": [], "identities": [], "links": [], "log_in_attempts": [], "requests": [],
+    "notifications": [], "sessions": [], "api_tokens": [], "identities": [], "links": [], "log_in_attempts": [], "requests": [],
     "operations": [], "history": [], "revisions_made": 0, "left_out": [], "cut_short": []
 }))]
 pub struct PersonalDataView {
@@ -87,6 +88,9 @@ pub struct PersonalDataView {
     /// The last real action and the last sign of life; of the caller alone.
     #[schema(required = true, nullable = true)]
     activity: Option<InstantsView>,
+    /// What came into the inbox, or is to come, the newest first.
+    #[schema(max_items = 1000)]
+    notifications: Vec<InboxEntryView>,
     /// Sessions that live.
     #[schema(max_items = 1000)]
     sessions: Vec<SessionView>,
@@ -131,6 +135,34 @@ pub struct InstantsView {
     /// The last sign of life (UTC).
     #[schema(required = true)]
     last_sign_at: Option<DateTime<Utc>>,
+}
+
+/// A notification that is kept.
+#[derive(Serialize, ToSchema)]
+pub struct InboxEntryView {
+    /// The notification's id.
+    id: Uuid,
+    /// Its type.
+    #[serde(rename = "type")]
+    #[schema(max_length = 100)]
+    kind: String,
+    /// What it is about.
+    #[schema(inline)]
+    subject_kind: SubjectKindName,
+    /// Which one.
+    subject_id: Uuid,
+    /// When it came into the inbox, or comes (UTC).
+    delivered_at: DateTime<Utc>,
+    /// When it was read (UTC).
+    #[schema(required = true)]
+    read_at: Option<DateTime<Utc>>,
+}
+
+impl From<Notification> for InboxEntryView {
+    fn from(one: Notification) -> Self {
+        let Notification { id, kind, subject_kind, subject_id, due_at, read_at, .. } = one;
+        Self { id, kind, subject_kind: subject_kind.into(), subject_id, delivered_at: due_at, read_at }
+    }
 }
 
 /// A binding to an identity provider.
@@ -231,6 +263,8 @@ fn collect(app: &App, reader: &mut Reader<'_>, authority: &Authority, id: UserId
     let sessions = parts.reader.live_sessions_of(id, now, None, MOST + 1)?;
     let attempts = LogInAttemptQuery { user_id: Some(id), limit: MOST + 1, ..LogInAttemptQuery::default() };
     let attempts = parts.reader.log_in_attempts(&attempts)?;
+    let inbox = NotificationQuery { limit: MOST + 1, ..NotificationQuery::default() };
+    let inbox = parts.reader.notifications(id, now + TimeDelta::days(2), &inbox)?;
     let operations = parts.reader.operations(Some(id), None, MOST + 1)?;
     let history = parts.reader.audit(&AuditQuery {
         kind: Some(Kind::User),
@@ -254,6 +288,7 @@ fn collect(app: &App, reader: &mut Reader<'_>, authority: &Authority, id: UserId
         managed_role_ids: managed.collect(),
         notes: notes.into_iter().map(NoteView::from).collect(),
         activity,
+        notifications: parts.newest("notifications", inbox, InboxEntryView::from),
         sessions: parts.newest("sessions", sessions, |session| SessionView::of(session, None)),
         api_tokens: tokens.iter().map(|token| api_tokens::view(token, &uses)).collect(),
         identities: kept

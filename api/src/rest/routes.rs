@@ -2,9 +2,10 @@
 
 use crate::rest::{
     activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
-    me, memberships, modules, notes, object_types, objects, operations, passwords, personal_data, plans, positions,
-    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, users, worker_accounts,
-    worker_capabilities, worker_diagnosis, worker_links, worker_placements, workers,
+    me, memberships, modules, notes, notification_subscriptions, notifications, object_types, objects, operations,
+    passwords, personal_data, plans, positions, qualifications, role_rules, role_sync_runs, roles, rules, sessions,
+    settings, status, users, worker_accounts, worker_capabilities, worker_diagnosis, worker_links, worker_placements,
+    workers,
 };
 
 crate::routes! {
@@ -23,6 +24,10 @@ crate::routes! {
     "/api/v1/me/activity" => { post: activity::report }
     "/api/v1/me/notes" => { get: notes::list, post: notes::create }
     "/api/v1/me/notes/{id}" => { get: notes::get, patch: notes::update, delete: notes::remove }
+    "/api/v1/me/notifications" => { get: notifications::list }
+    "/api/v1/me/notifications/unread-count" => { get: notifications::unread }
+    "/api/v1/me/notifications/read-all" => { post: notifications::read_all }
+    "/api/v1/me/notifications/{id}/read" => { post: notifications::read }
     "/api/v1/me/personal-data" => { get: personal_data::mine }
     "/api/v1/me/worker" => { get: me::worker }
 
@@ -61,6 +66,7 @@ crate::routes! {
     "/api/v1/workers/{id}/account-candidates" => { get: worker_accounts::candidates }
     "/api/v1/workers/{id}/account-links" => { get: worker_accounts::ledger }
     "/api/v1/workers/{id}/access-diagnosis" => { get: worker_diagnosis::get }
+    "/api/v1/workers/{id}/access-diagnosis/ask" => { post: worker_diagnosis::ask }
     "/api/v1/workers/{id}/placements" => { get: worker_placements::get }
     "/api/v1/workers/{id}/role-sync" => { post: workers::sync }
     "/api/v1/workers/{id}/contracts" => { get: workers::contracts }
@@ -88,6 +94,7 @@ crate::routes! {
     "/api/v1/roles/by-external-id/{external_id}" => { put: roles::upsert }
     "/api/v1/roles/{id}" => { get: roles::get, patch: roles::update, delete: roles::remove }
     "/api/v1/roles/{id}/members" => { get: roles::members }
+    "/api/v1/roles/{id}/notifications" => { get: notification_subscriptions::of_role }
 
     "/api/v1/memberships" => { get: memberships::list, post: memberships::create }
     "/api/v1/memberships/by-external-id/{external_id}" => { put: memberships::upsert }
@@ -96,6 +103,12 @@ crate::routes! {
     "/api/v1/role-rules" => { get: role_rules::list, post: role_rules::create }
     "/api/v1/role-rules/by-external-id/{external_id}" => { put: role_rules::upsert }
     "/api/v1/role-rules/{id}" => { get: role_rules::get, patch: role_rules::update, delete: role_rules::remove }
+
+    "/api/v1/notification-types" => { get: notification_subscriptions::types }
+    "/api/v1/notifications" => { post: notifications::raise }
+    "/api/v1/notification-subscriptions" => { get: notification_subscriptions::list, post: notification_subscriptions::create }
+    "/api/v1/notification-subscriptions/by-external-id/{external_id}" => { put: notification_subscriptions::upsert }
+    "/api/v1/notification-subscriptions/{id}" => { get: notification_subscriptions::get, patch: notification_subscriptions::update, delete: notification_subscriptions::remove }
 
     "/api/v1/qualifications" => { get: qualifications::list, post: qualifications::create }
     "/api/v1/qualifications/by-external-id/{external_id}" => { put: qualifications::upsert }

@@ -5,10 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{App, Caller};
-use crate::commands::Refusal;
-use crate::commands::leaving::{self, AccountOnLeavingName};
-use crate::commands::settings::{self as keys, Numbers, Settings, SettingsInput};
-use crate::commands::worker_accounts::{self, AccountStartName};
+use crate::commands::leaving::AccountOnLeavingName;
+use crate::commands::settings::{self, Held, SettingsInput};
+use crate::commands::worker_accounts::AccountStartName;
 use crate::http::body::Patch;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
@@ -20,7 +19,9 @@ use crate::rights::SettingsEdit;
 #[schema(example = json!({
     "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
     "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
-    "role_sync_breaker_percent": 20, "four_eyes": true, "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false
+    "role_sync_breaker_percent": 20, "four_eyes": true, "nightly_at": "02:00", "daily_notifications_at": "07:00",
+    "notifications_days": 90, "contract_ending_days": 30, "role_window_ending_days": 30,
+    "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false
 }))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
@@ -44,6 +45,18 @@ pub struct SettingsView {
     role_sync_breaker_percent: i64,
     /// Whether changes that would give more rights to who makes them are refused.
     four_eyes: bool,
+    /// When what is done every night begins, in the organisation's time zone.
+    #[schema(max_length = 5)]
+    nightly_at: String,
+    /// When daily notifications are delivered, in the organisation's time zone.
+    #[schema(max_length = 5)]
+    daily_notifications_at: String,
+    /// For so many days notifications are kept.
+    notifications_days: i64,
+    /// So many days ahead it is told that a contract ends.
+    contract_ending_days: i64,
+    /// So many days ahead it is told that a role ends.
+    role_window_ending_days: i64,
     /// How accounts that are made for workers start.
     #[schema(inline)]
     worker_account_start: AccountStartName,
@@ -54,23 +67,28 @@ pub struct SettingsView {
     transfer_on_leaving: bool,
 }
 
-impl SettingsView {
-    fn of(settings: &Settings) -> Self {
-        let numbers = &settings.numbers;
+impl From<Held> for SettingsView {
+    fn from(held: Held) -> Self {
+        let numbers = &held.numbers;
         Self {
-            time_zone: settings.time_zone.clone(),
-            lock_after_failures: numbers.get(&keys::LOCK_AFTER_FAILURES),
-            lock_window_minutes: numbers.get(&keys::LOCK_WINDOW_MINUTES),
-            log_in_attempts_days: numbers.get(&keys::LOG_IN_ATTEMPTS_DAYS),
-            invitation_hours: numbers.get(&keys::INVITATION_HOURS),
-            activity_away_hours: numbers.get(&keys::ACTIVITY_AWAY_HOURS),
-            activity_working_minutes: numbers.get(&keys::ACTIVITY_WORKING_MINUTES),
-            activity_online_minutes: numbers.get(&keys::ACTIVITY_ONLINE_MINUTES),
-            role_sync_breaker_percent: numbers.get(&keys::ROLE_SYNC_BREAKER_PERCENT),
-            four_eyes: numbers.get(&keys::FOUR_EYES) != 0,
-            worker_account_start: settings.start.into(),
-            account_on_leaving: settings.on_leaving.account.into(),
-            transfer_on_leaving: settings.on_leaving.transfer,
+            time_zone: held.time_zone,
+            lock_after_failures: numbers.get(&settings::LOCK_AFTER_FAILURES),
+            lock_window_minutes: numbers.get(&settings::LOCK_WINDOW_MINUTES),
+            log_in_attempts_days: numbers.get(&settings::LOG_IN_ATTEMPTS_DAYS),
+            invitation_hours: numbers.get(&settings::INVITATION_HOURS),
+            activity_away_hours: numbers.get(&settings::ACTIVITY_AWAY_HOURS),
+            activity_working_minutes: numbers.get(&settings::ACTIVITY_WORKING_MINUTES),
+            activity_online_minutes: numbers.get(&settings::ACTIVITY_ONLINE_MINUTES),
+            role_sync_breaker_percent: numbers.get(&settings::ROLE_SYNC_BREAKER_PERCENT),
+            four_eyes: numbers.get(&settings::FOUR_EYES) != 0,
+            notifications_days: numbers.get(&settings::NOTIFICATIONS_DAYS),
+            contract_ending_days: numbers.get(&settings::CONTRACT_ENDING_DAYS),
+            role_window_ending_days: numbers.get(&settings::ROLE_WINDOW_ENDING_DAYS),
+            nightly_at: held.nightly_at,
+            daily_notifications_at: held.daily_notifications_at,
+            worker_account_start: held.worker_account_start.into(),
+            account_on_leaving: held.on_leaving.account.into(),
+            transfer_on_leaving: held.on_leaving.transfer,
         }
     }
 }
@@ -81,11 +99,8 @@ impl SettingsView {
 pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer {
     caller.authority.allow::<SettingsEdit>()?;
     app.run(move |app| {
-        let (start, on_leaving) = app
-            .store()
-            .read(|reader| Ok::<_, Refusal>((worker_accounts::usual_start(reader)?, leaving::wanted(reader)?)))?;
-        let (time_zone, numbers) = (app.zone().name().to_owned(), Numbers::clone(&app.numbers()));
-        Ok(Reply::ok().json(SettingsView::of(&Settings { time_zone, numbers, start, on_leaving })))
+        let held = app.store().read(|reader| Held::read(app, reader))?;
+        Ok(Reply::ok().json(SettingsView::from(held)))
     })
     .await
 }
@@ -102,9 +117,9 @@ pub async fn update(app: web::Data<App>, caller: Caller, _none: NoParams, body: 
             None,
             |work| {
                 let allowed = work.authority.allow::<SettingsEdit>()?;
-                keys::change(work, &allowed, &input)
+                settings::change(work, &allowed, &input)
             },
-            |_, settings| Ok(Reply::ok().json(SettingsView::of(&settings))),
+            |_, held| Ok(Reply::ok().json(SettingsView::from(held))),
         )
     })
     .await

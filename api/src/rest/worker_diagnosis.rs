@@ -3,19 +3,24 @@
 use actix_web::web;
 use chrono::NaiveDate;
 use domain::id::WorkerId;
+use domain::notification::types;
 use domain::organisation::Contract;
 use domain::role::sync::Diff;
+use domain::rule::verdict;
+use domain::text;
 use domain::user::BlockCause;
 use domain::worker::{Case, Check, Finding, Remedy};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
 use crate::commands::diagnosis::{self, Diagnosis};
 use crate::commands::mirrored::mirrored;
+use crate::commands::notifications::{self, Details};
 use crate::commands::role_sync::WorkerReport;
 use crate::demo::ids;
+use crate::http::body::Json;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
@@ -195,6 +200,44 @@ pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -
         let today = app.zone().day(app.clock().now());
         let found = app.store().read(|reader| diagnosis::diagnose(reader, allowed.target(), today))?;
         Ok(Reply::ok().json(shown(&found, &Sight::of(&caller.authority, allowed.target()), today)))
+    })
+    .await
+}
+
+/// What somebody says who asks for help.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"note": "She needs the invoices of March today."}))]
+pub struct AskForHelpRequest {
+    /// What does not work.
+    #[schema(max_length = 1000, nullable = false)]
+    note: Option<String>,
+}
+
+/// Asks the system administrators for help with a worker's access: whoever their role's subscriptions to
+/// `help_asked` name finds it in the inbox. Needs `hr:read` on the worker.
+#[utoipa::path(post, path = "/api/v1/workers/{id}/access-diagnosis/ask", tag = "workers", operation_id = "askForHelp",
+    params(("id" = Uuid, Path, description = "The worker's id")), request_body = AskForHelpRequest,
+    responses((status = 204, description = "They were told")))]
+pub async fn ask(
+    app: web::Data<App>,
+    caller: Caller,
+    id: Id,
+    _none: NoParams,
+    body: Json<AskForHelpRequest>,
+) -> Answer {
+    app.run(move |app| {
+        let worker = caller.authority.allow_worker::<HrRead>(WorkerId(id.0))?.target();
+        let mut faults = Vec::new();
+        text::note(&mut faults, "/note", body.0.note.as_deref());
+        verdict(faults)?;
+        let details = Details { text: body.0.note, worker_id: Some(worker.0), ..Details::default() };
+        app.answer(
+            &caller.authority,
+            None,
+            |work| notifications::raise(work, &types::HELP_ASKED, caller.user_id().0, details),
+            |_, ()| Ok(Reply::no_content()),
+        )
     })
     .await
 }

@@ -58,6 +58,7 @@ impl Model {
             Record::Grant(grant) => self.put_grant(grant, open),
             Record::Position(_)
             | Record::Qualification(_)
+            | Record::NotificationSubscription(_)
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
@@ -80,6 +81,7 @@ impl Model {
             Record::Grant(grant) => self.forget_grant(grant, open),
             Record::Position(_)
             | Record::Qualification(_)
+            | Record::NotificationSubscription(_)
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)

@@ -67,6 +67,7 @@ impl Company {
                 Record::Grant(grant) => company.grants.push(grant),
                 Record::Position(_)
                 | Record::Qualification(_)
+                | Record::NotificationSubscription(_)
                 | Record::RoleRule(_)
                 | Record::ApiToken(_)
                 | Record::Session(_)

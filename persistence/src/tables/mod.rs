@@ -7,6 +7,7 @@ mod departments;
 mod grants;
 mod memberships;
 mod modules;
+mod notification_subscriptions;
 mod object_types;
 mod objects;
 mod positions;

@@ -131,7 +131,7 @@ fn links_work_once_and_in_time() {
         assert_eq!((take("h3"), take("h5")), (None, None));
         assert!(take("h4").is_some());
         add("h6", "invite", Some(ada), -1);
-        assert_eq!(write(store, |tx| tx.delete_expired_links()).unwrap().value, 1);
+        assert_eq!(write(store, |tx| tx.delete_expired_links(tx.now())).unwrap().value, 1);
         // A link that was taken in a write that failed is not used up.
         add("h7", "reset", Some(ada), 1);
         let failed = write(store, |tx| {

@@ -2,6 +2,7 @@
 
 use domain::change::Record;
 use domain::grant::{Grant, Holder, Object, Scope};
+use domain::notification::NotificationSubscription;
 use domain::organisation::{Contract, ContractState, Department, Position};
 use domain::qualification::Qualification;
 use domain::role::{Member, Membership, Role, Source};
@@ -71,6 +72,9 @@ fn values_that_must_be_unique() {
         refused(store, Membership { id: new_id(), ..last(&s) }, unique, name("memberships_role_parts_key"));
         let again = Membership { id: new_id(), external_id: None, ..first(&s) };
         refused(store, again, unique, name("memberships_contract_id_rule_id_key"));
+        let parts = name("notification_subscriptions_parts_key");
+        refused(store, NotificationSubscription { id: new_id(), ..last(&s) }, unique, parts);
+        refused(store, NotificationSubscription { id: new_id(), external_id: None, ..first(&s) }, unique, parts);
         refused(store, Grant { id: new_id(), ..last(&s) }, unique, name("grants_parts_key"));
         refused(store, Grant { id: new_id(), external_id: None, ..first(&s) }, unique, name("grants_parts_key"));
         let everywhere = Grant { id: new_id(), scope: Scope::All, ..last(&s) };
@@ -95,6 +99,10 @@ fn things_that_must_exist() {
         let fresh = Contract { id: new_id(), external_id: None, ..contract };
         refused(store, Worker { user_id: Some(new_id()), ..worker("9") }, key, none);
         refused(store, Qualification { user_id: new_id(), ..qualification(&user("q")) }, key, none);
+        refused(store, subscription(&role("unknown")), key, none);
+        let known = subscription(&last::<Role>(&s));
+        let person = Some(new_id());
+        refused(store, NotificationSubscription { user_id: person, ..known }, key, none);
         refused(store, Department { parent_id: Some(new_id()), ..department("x") }, key, none);
         refused(store, Department { head_id: Some(new_id()), ..department("x") }, key, none);
         refused(store, Contract { worker_id: new_id(), ..fresh.clone() }, key, none);

@@ -185,6 +185,7 @@ const TABLES: &[(&str, &str)] = &[
     ("idempotent_answers", "erased"),
     ("log_in_attempts", "erased"),
     ("notes", "erased"),
+    ("notifications", "erased"),
     ("one_time_links", "erased"),
     ("plans", "erased"),
     ("plan_lines", "erased"),
@@ -199,6 +200,7 @@ const TABLES: &[(&str, &str)] = &[
     ("grants", "by id"),
     ("memberships", "by id"),
     ("objects", "by id"),
+    ("notification_subscriptions", "by id"),
     ("operations", "by id"),
     ("qualifications", "by id"),
     ("role_sync_reports", "by id"),
@@ -206,6 +208,7 @@ const TABLES: &[(&str, &str)] = &[
     // A folder of its own, with a retention of its own.
     ("workers", "by id"),
     ("contracts", "nobody"),
+    ("daily_runs", "nobody"),
     ("departments", "nobody"),
     ("modules", "nobody"),
     ("object_types", "nobody"),

@@ -55,6 +55,7 @@ fn facts_are_what_the_records_say() {
                     | Record::ApiToken(_)
                     | Record::Setting(_)
                     | Record::Qualification(_)
+                    | Record::NotificationSubscription(_)
             )
         };
         let expected = samples.into_iter().filter(|record| !unknown(record)).chain([worker.into(), department.into()]);

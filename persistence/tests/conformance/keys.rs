@@ -3,6 +3,7 @@
 use domain::change::{Entity, Record};
 use domain::grant::{Grant, Module, Object, ObjectType, Scope};
 use domain::id::Kind;
+use domain::notification::NotificationSubscription;
 use domain::organisation::{Contract, Department, Position};
 use domain::qualification::Qualification;
 use domain::role::{Membership, Role, RoleRule};
@@ -68,6 +69,7 @@ fn records_are_found_by_every_key_they_have() {
         let (over_sales, personal): (Grant, Grant) = (pick(s, 0), pick(s, 1));
         let (token, other_token): (ApiToken, ApiToken) = (pick(s, 0), pick(s, 1));
         let (qualification, other): (Qualification, Qualification) = (pick(s, 0), pick(s, 1));
+        let (named, of_all): (NotificationSubscription, NotificationSubscription) = (pick(s, 0), pick(s, 1));
         let (setting, _): (Setting, Setting) = (pick(s, 0), pick(s, 1));
 
         found(store, &Key::ExternalId(Kind::User, "u-1".into()), &[&user]);
@@ -110,6 +112,9 @@ fn records_are_found_by_every_key_they_have() {
         found::<Grant>(store, &Key::GrantsOn(Scope::All), &[]);
         found(store, &Key::TokensOf(service.id), &[&token, &other_token]);
         found(store, &Key::QualificationsOf(user.id), &[&qualification, &other]);
+        found(store, &Key::SubscriptionsOf(named.role_id), &[&named]);
+        found(store, &Key::SubscriptionsTo("account_blocked".into()), &[&named, &of_all]);
+        found(store, &Key::SubscriptionsNaming(user.id), &[&named]);
         found(store, &Key::SettingKey("working_hours".into()), &[&setting]);
 
         let wrong = store.read(|reader| reader.find::<User>(&Key::LinkedWorkers));

@@ -13,6 +13,7 @@ mod beside;
 mod bulk;
 mod claim;
 mod constraints;
+mod daily;
 mod erasure;
 mod facts;
 mod keys;

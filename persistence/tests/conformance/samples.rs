@@ -3,6 +3,7 @@
 use domain::change::Entity;
 use domain::change::Record;
 use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
+use domain::notification::{Delivery, NotificationSubscription};
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position};
 use domain::qualification::Qualification;
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule, RuleDepartment, Source};
@@ -201,6 +202,14 @@ pub fn samples() -> Vec<Record> {
         ..qualification(&full_user)
     };
     let few_qualification = Qualification { id: numbered(32), ..qualification(&full_user) };
+    let full_subscription = NotificationSubscription {
+        id: numbered(33),
+        external_id: Some("n-1".into()),
+        user_id: Some(full_user.id),
+        delivery: Delivery::Daily,
+        ..subscription(&full_role)
+    };
+    let few_subscription = NotificationSubscription { id: numbered(34), ..subscription(&few_role) };
     let few_setting = Setting { id: numbered(28), key: "four_eyes".into(), value: serde_json::Value::Null };
     vec![
         full_user.into(),
@@ -221,6 +230,8 @@ pub fn samples() -> Vec<Record> {
         few_rule.into(),
         full_membership.into(),
         few_membership.into(),
+        full_subscription.into(),
+        few_subscription.into(),
         full_module.into(),
         few_module.into(),
         full_type.into(),
@@ -287,5 +298,5 @@ macro_rules! any_record {
 
 any_record! {
     User, Worker, Department, Position, Contract, Role, Membership, RoleRule, Module, ObjectType,
-    Object, Grant, ApiToken, Setting, Qualification
+    Object, Grant, ApiToken, Setting, Qualification, NotificationSubscription
 }

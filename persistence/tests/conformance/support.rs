@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
 
+use domain::notification::{Delivery, NotificationSubscription};
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position};
 use domain::qualification::Qualification;
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule, Source};
@@ -102,6 +103,17 @@ pub fn position(code: &str) -> Position {
         code: code.into(),
         name: format!("Position {code}"),
         window: Window::ALWAYS,
+    }
+}
+
+pub fn subscription(role: &Role) -> NotificationSubscription {
+    NotificationSubscription {
+        id: new_id(),
+        external_id: None,
+        role_id: role.id,
+        kind: "account_blocked".into(),
+        user_id: None,
+        delivery: Delivery::Immediate,
     }
 }
 

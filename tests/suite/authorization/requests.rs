@@ -79,6 +79,7 @@ impl<'a> Scene<'a> {
             "contracts" => {
                 json!({"worker_id": self.worker, "department_id": self.department, "position_id": self.position})
             }
+            "notification-subscriptions" => json!({"role_id": self.make("roles"), "type": "account_blocked"}),
             "qualifications" => json!({"user_id": self.user, "name": name}),
             "departments" | "positions" | "roles" => json!({"code": name, "name": name}),
             "role-rules" => json!({"role_id": self.automatic, "worker_kinds": ["contractor"], "valid_from": day}),
@@ -106,6 +107,24 @@ impl<'a> Scene<'a> {
     fn verb(&self, path: &str, body: Value) {
         let answer = self.company.admin().post(&format!("/api/v1/{path}"), body);
         assert!(answer.status < 300, "{path}: {}", answer.text);
+    }
+
+    /// A notification in the inbox of a caller, about that caller.
+    fn notify(&self, caller: &Client) -> String {
+        let (id, user) = (uuid::Uuid::now_v7(), Self::me(caller).parse::<uuid::Uuid>().unwrap());
+        let new = persistence::NewNotification {
+            id,
+            user_id: user.into(),
+            kind: "account_blocked".to_owned(),
+            subject_kind: domain::notification::SubjectKind::User,
+            subject_id: user,
+            cause: id.to_string(),
+            data: "{}".to_owned(),
+            due_at: self.app.clock.now(),
+        };
+        let author = persistence::Author::new(persistence::Actor::Operator);
+        self.app.app.store().write(&author, |tx| tx.add_notifications(&[new])).unwrap();
+        id.to_string()
     }
 
     fn me(client: &Client) -> String {
@@ -185,6 +204,14 @@ impl<'a> Scene<'a> {
                 (user, Value::Null)
             }
             "reportActivity" => (nothing(), json!({"kind": "presence"})),
+            "readNotification" => (self.notify(caller), Value::Null),
+            "readNotifications" => (nothing(), json!({})),
+            "raiseNotification" => {
+                let code = format!("module-{}", self.number());
+                self.make_with("modules", json!({"code": code}));
+                let kind = format!("{code}.due");
+                (nothing(), json!({"type": kind, "subject_kind": "user", "subject_id": self.user}))
+            }
             "createNote" => (nothing(), json!({"text": "a note"})),
             "getNote" | "updateNote" | "deleteNote" => {
                 // A token with scopes makes none.

@@ -16,7 +16,7 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 11] = [
+const PAGES: [(&str, Beside); 12] = [
     ("README.md", Beside::Demo),
     ("docs/access.md", Beside::Demo),
     ("docs/accounts.md", Beside::Demo),
@@ -24,6 +24,7 @@ const PAGES: [(&str, Beside); 11] = [
     ("docs/frontend.md", Beside::Demo),
     ("docs/imports.md", Beside::Demo),
     ("docs/integrators.md", Beside::Demo),
+    ("docs/notifications.md", Beside::Demo),
     ("docs/operators.md", Beside::Nothing),
     ("docs/people-and-roles.md", Beside::Demo),
     ("docs/personal-data.md", Beside::Demo),
@@ -81,6 +82,11 @@ fn the_page_on_imports_runs() {
 #[test]
 fn the_page_for_integrators_runs() {
     run("docs/integrators.md");
+}
+
+#[test]
+fn the_page_on_notifications_runs() {
+    run("docs/notifications.md");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod activity;
 mod contracts;
+mod daily_jobs;
 mod departments;
 mod diagnosis;
 mod explanations;
@@ -16,6 +17,7 @@ mod invitations;
 mod leaving;
 mod nested_roles;
 mod notes;
+mod notifications;
 mod personal_data;
 mod personal_grants;
 mod placements;

@@ -80,6 +80,23 @@ on_every_database! {
         assert_eq!(app.faults(), Vec::<String>::new());
     }
 
+    // what a rule made goes with it at once, however many they are.
+    fn a_rule_takes_its_memberships_along(app: &TestApp) {
+        let company = app.company();
+        hire(&company, 301);
+        let role = company.automatic_role("auto");
+        let made = app.admin().post("/api/v1/role-rules", json!({"role_id": role, "all_workers": true})).expect(201);
+        let operation = made.json["warnings"][0]["detail"].as_str().unwrap().rsplit(' ').next().unwrap().to_owned();
+        let path = format!("/api/v1/operations/{operation}");
+        let headers = [("prefer", "wait=60")];
+        let done = app.admin().send("GET", &path, &headers, None).expect(200);
+        assert_eq!(done.json["state"], "succeeded", "{}", done.text);
+        app.admin().delete(&format!("/api/v1/role-rules/{}", made.id())).expect(204);
+        let page = app.admin().get(&format!("/api/v1/roles/{role}/members?total=true&limit=1")).expect(200);
+        assert_eq!(page.json["total"], 0);
+        assert_eq!(app.faults(), Vec::<String>::new());
+    }
+
     // up to three hundred follow at once, before the answer.
     fn three_hundred_follow_before_the_answer(app: &TestApp) {
         let company = app.company();

@@ -61,6 +61,7 @@ on_every_database! {
     fn a_run_mends_drift_and_tells_for_each_worker_what_and_why(app: &TestApp) {
         let (role, rule, people) = staff(app, 3);
         let (lost, extra) = (people[0].user_id(), people[1].user_id());
+        let contract = app.admin().ids(&format!("/api/v1/workers/{}/contracts", people[0].worker)).remove(0);
         behind_the_back(app, |tx| {
             for membership in tx.find::<Membership>(&Key::MembershipsOf(Member::User(lost)))? {
                 if membership.value.role_id.to_string() == role {
@@ -73,7 +74,7 @@ on_every_database! {
                 role_id: role.parse::<uuid::Uuid>().unwrap().into(),
                 member: Member::User(extra),
                 source: Source::Automatic,
-                contract_id: Some(other),
+                contract_id: Some(contract.parse::<uuid::Uuid>().unwrap().into()),
                 rule_id: Some(rule.parse::<uuid::Uuid>().unwrap().into()),
                 window: Window::ALWAYS,
             })

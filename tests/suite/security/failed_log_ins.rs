@@ -169,6 +169,18 @@ behind_a_proxy! {
         assert!(known.iter().any(|(status, ..)| *status == 429));
     }
 
+    // N-01: the service's own block is told of as any other.
+    fn the_block_is_told_to_who_wants_to_know(app: &TestApp) {
+        let company = app.company();
+        let keeper = company.with_rights("keeper", "system", &["user.read"]);
+        let role = company.id_of("roles", "keeper");
+        company.make("notification-subscriptions", json!({"role_id": role, "type": "account_blocked"}));
+        let anna = account(app, "anna");
+        fail(app, "anna", 10);
+        assert_eq!(state(app, &anna)["state"], "blocked");
+        assert_eq!(keeper.column("/api/v1/me/notifications", "subject_id"), [anna]);
+    }
+
     // The settings decide, from the next log-in on.
     fn how_many_and_how_long_are_settings(app: &TestApp) {
         let anna = account(app, "anna");

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::grant::{Grant, Object};
 use domain::id::{GrantId, Kind, UserId, WorkerId};
+use domain::notification::types;
 use domain::organisation::{Contract, Department};
 use domain::role::Role;
 use domain::rule::{Violation, Warning, code};
@@ -16,6 +17,7 @@ use persistence::Key;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::commands::notifications::{self, Details};
 use crate::commands::responsibilities::{self, Item, may_see};
 use crate::commands::{Refusal, Work, grants, save};
 use crate::http::etag::Expected;
@@ -85,6 +87,9 @@ pub fn transfer(work: &mut Work<'_, '_>, from: UserId, asked: Handover) -> Resul
         }
     }
     faults.verdict()?;
+    if !handed.is_empty() {
+        notifications::raise(work, &types::RESPONSIBILITY_TRANSFERRED, from.0, Details::default())?;
+    }
     for to in successors.values().filter(|to| handed.iter().any(|one| one.successor == to.user_id)) {
         if let Some(caution) = caution(to.kind, to.state, Capability::BearTask) {
             let detail = format!("the successor {} is {}", to.user_id, to.state);

@@ -31,6 +31,12 @@ super::help! {
     "rule_all_with_parts" on "/api/v1/role-rules" at "/all_workers": "all_workers matches every contract",
         "`all_workers` matches every contract already, so other parts beside it say nothing.",
         "Send either `all_workers` or the other parts.";
+    "unknown_notification_type" on "/api/v1/notification-subscriptions" at "/type": "give one of /api/v1/notification-types, or the code of a module, a dot and a name",
+        "Notifications have the types that `GET /api/v1/notification-types` lists. A customer's module has its own: its code, a dot and a name, such as `fleet.service_due`. It can be subscribed to while the module exists, and raised while the module is active.",
+        "Spell the type as it is listed, or make or switch on the module first.";
+    "subscription_exists" on "/api/v1/notification-subscriptions" at "/type": "the role has this subscription",
+        "A role subscribes once to each type for all its members, and once for each person that it names.",
+        "Change when the present one is delivered with `PATCH`: `GET /api/v1/roles/{id}/notifications` shows it.";
     "rule_is_link" on "/api/v1/role-rules/{id}": "set and clear it at the department",
         "This rule stands for the link between a department and a role, and is kept there.",
         "Use `PUT` and `DELETE /api/v1/departments/{id}/roles/{role_id}`. It needs `system:department.link_role`.";

@@ -7,7 +7,9 @@
 mod apply;
 mod survey;
 
+use chrono::NaiveDate;
 use domain::id::{UserId, WorkerId};
+use domain::notification::types;
 use domain::role::sync::trips_breaker;
 use persistence::{NewOperation, Operation};
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::commands::notifications::{self, Details};
 use crate::commands::{Refusal, Work, settings};
 use crate::http::problem::{self, Problem};
 use crate::jobs::{ROLE_SYNC, Step};
@@ -69,6 +72,16 @@ pub fn queue(work: &mut Work<'_, '_>, parameters: &Parameters, by: Option<UserId
     })?;
     work.app.runner().wake();
     work.tx.reader().operation(id)?.ok_or(Refusal::NotFound)
+}
+
+/// Queues the run of a night.
+///
+/// # Errors
+/// The database can't take it.
+pub fn nightly(app: &App, _day: NaiveDate) -> Result<(), Refusal> {
+    let parameters = Parameters { cause: Cause::Nightly, ..Parameters::default() };
+    app.write(&app.service(), None, |work| queue(work, &parameters, None))?;
+    Ok(())
 }
 
 /// The parameters of a run.
@@ -127,6 +140,9 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
             figures.plan_id = Some(leave_plan(app, operation, &survey)?);
             if figures.stopped {
                 log::warn!("role sync {} would remove {} memberships and was stopped", operation.id, figures.removed);
+                app.write_in_operation(&app.service(), operation.id, |work| {
+                    notifications::raise(work, &types::ROLE_SYNC_STOPPED, operation.id, Details::default())
+                })?;
             }
             return Ok((Step::GoOn, told(&figures)?));
         }

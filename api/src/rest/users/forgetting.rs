@@ -39,7 +39,7 @@ pub struct ErasureReceipt {
 #[derive(Serialize, ToSchema)]
 pub struct ErasedPlace {
     /// The table: `users` (the account itself), `changes` and `revisions` (the change log), `credentials`,
-    /// `sessions`, `one_time_links`, `activity`, `notes`, `log_in_attempts`, `idempotent_answers`,
+    /// `sessions`, `one_time_links`, `activity`, `notes`, `notifications`, `log_in_attempts`, `idempotent_answers`,
     /// `operation_errors`.
     #[schema(max_length = 50)]
     place: &'static str,

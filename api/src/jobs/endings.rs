@@ -1,0 +1,117 @@
+//! What is looked for every night, so that it is told in time (N-01): what ends soon, and invitations that
+//! nobody accepted. Each is told once, also when the job is done again.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use domain::change::Entity;
+use domain::notification::{Type, types};
+use domain::organisation::{Contract, ContractState};
+use domain::role::Role;
+use domain::user::{User, UserState};
+use persistence::{Filter, ListQuery, Sort, Stored, Table, Value};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::auth::links;
+use crate::commands::notifications::{Cause, Details, raise_all};
+use crate::commands::settings::{self, Number};
+use crate::commands::{Refusal, Work, leaving};
+
+/// So many things are told of in one transaction.
+const CHUNK: i64 = 500;
+
+/// Does what the settings say when workers leave (L-03, L-04): of those who left since the last time, up to yesterday.
+///
+/// # Errors
+/// The database fails.
+pub fn leaving(app: &App, day: NaiveDate) -> Result<(), Refusal> {
+    let Some(yesterday) = day.pred_opt() else { return Ok(()) };
+    let last = app.store().read(|reader| reader.last_finished_daily_run("leaving", day))?;
+    // The run of a day looked at what was over the day before.
+    let report = leaving::run(app, last.unwrap_or(yesterday), yesterday)?;
+    log::info!("leaving: {report:?}");
+    Ok(())
+}
+
+/// Tells of contracts that end within the set number of days.
+///
+/// # Errors
+/// The database fails.
+pub fn contracts(app: &App, day: NaiveDate) -> Result<(), Refusal> {
+    let states = [ContractState::Signed, ContractState::Ended];
+    let counts = Filter::AnyOf("state", states.iter().map(|state| Value::Text(state.as_str().to_owned())).collect());
+    let last_day = |contract: &Contract| contract.window.valid_to;
+    ending::<Contract>(app, day, &settings::CONTRACT_ENDING_DAYS, &types::CONTRACT_ENDING, vec![counts], last_day)
+}
+
+/// Tells of roles that end within the set number of days.
+///
+/// # Errors
+/// The database fails.
+pub fn roles(app: &App, day: NaiveDate) -> Result<(), Refusal> {
+    let last_day = |role: &Role| role.window.valid_to;
+    ending::<Role>(app, day, &settings::ROLE_WINDOW_ENDING_DAYS, &types::ROLE_WINDOW_ENDING, vec![], last_day)
+}
+
+/// Tells of what has its last day between a day and so many days later.
+fn ending<T: Table>(
+    app: &App,
+    day: NaiveDate,
+    ahead: &Number,
+    kind: &Type,
+    mut filters: Vec<Filter>,
+    last_day: impl Fn(&T) -> Option<NaiveDate>,
+) -> Result<(), Refusal> {
+    let days = u64::try_from(app.setting(ahead)).unwrap_or(0);
+    let until = day.checked_add_days(Days::new(days)).unwrap_or(day);
+    filters.push(Filter::AtLeast("valid_to", Value::Date(day)));
+    filters.push(Filter::AtMost("valid_to", Value::Date(until)));
+    let sort = vec![Sort { column: "valid_to", descending: false }];
+    let mut query = ListQuery { filters, sort, after: None, limit: CHUNK };
+    loop {
+        let found = app.store().read(|reader| reader.list::<T>(&query))?;
+        let causes = found.iter().filter_map(|stored: &Stored<T>| {
+            let last = last_day(&stored.value)?;
+            let details = Details { last_day: Some(last), ..Details::default() };
+            // Told anew where the last day changes.
+            Some(Cause::once(kind, stored.value.uuid(), details, last.to_string()))
+        });
+        tell(app, kind, causes.collect())?;
+        let Some(last) = found.last().filter(|_| i64::try_from(found.len()) == Ok(CHUNK)) else { return Ok(()) };
+        query.after = Some(query.cursor(last)?);
+    }
+}
+
+/// Tells of accounts whose invitation expired and that are invited still.
+///
+/// # Errors
+/// The database fails.
+pub fn invitations(app: &App, _: NaiveDate) -> Result<(), Refusal> {
+    let now = app.clock().now();
+    let purpose = links::Purpose::Invitation.as_str();
+    let expired: Vec<(Uuid, DateTime<Utc>)> = app.store().read(|reader| {
+        let expired = reader.expired_links(purpose, now - links::KEPT, now)?;
+        let ids: Vec<Uuid> = expired.iter().map(|(user, _)| user.0).collect();
+        let users = reader.get_many::<User>(&ids)?;
+        let invited: std::collections::HashSet<Uuid> = users
+            .into_iter()
+            .filter(|user| user.value.state == UserState::Invited)
+            .map(|user| user.value.uuid())
+            .collect();
+        let left = expired.into_iter().map(|(user, at)| (user.0, at)).filter(|(user, _)| invited.contains(user));
+        Ok::<_, Refusal>(left.collect())
+    })?;
+    let kind = &types::INVITATION_EXPIRED;
+    for some in expired.chunks(usize::try_from(CHUNK).unwrap_or(1)) {
+        let cause = |(user, at): &(Uuid, DateTime<Utc>)| Cause::once(kind, *user, Details::default(), at.to_rfc3339());
+        tell(app, kind, some.iter().map(cause).collect())?;
+    }
+    Ok(())
+}
+
+fn tell(app: &App, kind: &Type, causes: Vec<Cause>) -> Result<(), Refusal> {
+    if causes.is_empty() {
+        return Ok(());
+    }
+    let command = |work: &mut Work<'_, '_>| raise_all(work, causes);
+    app.write(&app.service(), Some(kind.code.to_owned()), command).map(|_| ())
+}

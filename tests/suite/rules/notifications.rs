@@ -1,0 +1,399 @@
+//! Notifications (N-01, N-02).
+
+use api::jobs::schedule::run_due;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use tests::{Client, Company, TestApp, on_every_database};
+
+const INBOX: &str = "/api/v1/me/notifications";
+const SUBSCRIPTIONS: &str = "/api/v1/notification-subscriptions";
+
+/// A role with these rights in `system`, and an account in it.
+fn listener(company: &Company<'_>, login: &str, actions: &[&str]) -> (String, String, Client) {
+    let (user, role) = (company.user(login), company.role(&format!("role-{login}"), 0));
+    company.member(&role, &user);
+    if !actions.is_empty() {
+        company.grant(&role, "system", json!({"type": "all"}), actions, &[]);
+    }
+    let client = company.client(&user);
+    (role, user, client)
+}
+
+fn subscribe(company: &Company<'_>, role: &str, kind: &str, delivery: &str) -> String {
+    company.make("notification-subscriptions", json!({"role_id": role, "type": kind, "delivery": delivery}))
+}
+
+/// Type and subject of what is in an inbox, the newest first.
+fn inbox(client: &Client) -> Vec<(String, String)> {
+    let of = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
+    let page = client.get(INBOX).expect(200);
+    page.items().iter().map(|item| (of(item, "type"), of(item, "subject_id"))).collect()
+}
+
+fn told(kind: &str, subject: &str) -> (String, String) {
+    (kind.to_owned(), subject.to_owned())
+}
+
+fn unread(client: &Client) -> i64 {
+    client.get(&format!("{INBOX}/unread-count")).expect(200).json["unread"].as_i64().unwrap()
+}
+
+fn at(app: &TestApp, instant: &str) {
+    app.clock.set(instant.parse::<DateTime<Utc>>().unwrap());
+}
+
+on_every_database! {
+    // N-01
+    fn accounts_that_are_invited_blocked_or_await_release_are_told_of(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        for kind in ["account_invited", "account_blocked", "account_awaiting_release"] {
+            subscribe(&company, &role, kind, "immediate");
+        }
+        let ben = company.user("ben");
+        assert!(inbox(&anna).is_empty());
+        app.admin().post(&format!("/api/v1/users/{ben}/block"), json!({})).expect(200);
+        let body = |login: &str, state: &str| json!({
+            "login": login, "first_name": "F", "last_name": "L", "email": "x@example.org", "state": state,
+        });
+        let cleo = company.make("users", body("cleo", "blocked"));
+        let dan = company.make("users", body("dan", "invited"));
+        app.admin().verb(&format!("/api/v1/users/{dan}/invite")).expect(200);
+        let expected = [
+            told("account_invited", &dan), told("account_awaiting_release", &cleo), told("account_blocked", &ben),
+        ];
+        assert_eq!(inbox(&anna), expected);
+        app.admin().verb(&format!("/api/v1/users/{ben}/unblock")).expect(200);
+        app.admin().post("/api/v1/users/block", json!({"user_ids": [ben]})).expect(200);
+        assert_eq!(inbox(&anna)[0], told("account_blocked", &ben));
+        assert_eq!(inbox(&anna).len(), 4);
+        let page = anna.get(INBOX).expect(200);
+        assert_eq!(page.items()[0]["sentence"], "First Last-ben was blocked.");
+        assert_eq!(anna.get(&format!("{INBOX}?type=account_invited")).expect(200).items().len(), 1);
+    }
+
+    // N-01
+    fn accounts_whose_roles_follow_a_contract_are_told_of_once(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        subscribe(&company, &role, "rights_changed_by_role_sync", "immediate");
+        let ben = company.person("ben");
+        let (department, position) = (company.department("d", None), company.position("p"));
+        for code in ["one", "two"] {
+            company.rule(&company.automatic_role(code), json!({"departments": [{"id": department}]}));
+        }
+        company.contract(&ben.worker, &department, &position, None, None);
+        assert_eq!(inbox(&anna), [told("rights_changed_by_role_sync", &ben.user)]);
+        company.member(&role, &company.user("cleo"));
+        assert_eq!(inbox(&anna).len(), 1, "memberships by hand are no role sync");
+    }
+
+    // N-01: all members, or one named person; each once, at once where any subscription says so.
+    fn each_person_is_told_once_by_whatever_subscription(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        let (other, _, ben) = listener(&company, "ben", &["user.read"]);
+        company.nest(&other, &role);
+        subscribe(&company, &role, "account_blocked", "daily");
+        subscribe(&company, &other, "account_blocked", "immediate");
+        let cleo_id = company.user("cleo");
+        company.member(&other, &cleo_id);
+        let (away, _, dan) = listener(&company, "dan", &["user.read"]);
+        let body = json!({"role_id": away, "type": "account_blocked", "user_id": cleo_id});
+        company.make("notification-subscriptions", body);
+        let eve = company.user("eve");
+        app.admin().post(&format!("/api/v1/users/{eve}/block"), json!({})).expect(200);
+        assert_eq!(inbox(&ben), [told("account_blocked", &eve)]);
+        assert_eq!(inbox(&company.client(&cleo_id)), [told("account_blocked", &eve)]);
+        assert!(inbox(&dan).is_empty(), "another person is named");
+        assert!(inbox(&anna).is_empty(), "it comes with the daily ones");
+        at(app, "2026-06-16T07:00:00Z");
+        assert_eq!(inbox(&anna), [told("account_blocked", &eve)]);
+        assert_eq!(inbox(&ben).len(), 1);
+    }
+
+    // N-01: at a set time in the organisation's time zone.
+    fn daily_ones_come_at_their_time(app: &TestApp) {
+        let company = app.company();
+        app.admin()
+            .patch_with("/api/v1/settings", &[], json!({"time_zone": "Europe/Prague", "daily_notifications_at": "18:30"}))
+            .expect(200);
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        subscribe(&company, &role, "account_blocked", "daily");
+        app.admin().post(&format!("/api/v1/users/{}/block", company.user("ben")), json!({})).expect(200);
+        at(app, "2026-06-15T16:29:59Z");
+        assert!(inbox(&anna).is_empty());
+        assert_eq!(unread(&anna), 0);
+        at(app, "2026-06-15T16:30:00Z");
+        let page = anna.get(INBOX).expect(200);
+        assert_eq!(page.items()[0]["delivered_at"], "2026-06-15T16:30:00Z");
+        assert_eq!(page.items()[0]["created_at"], "2026-06-15T12:00:00Z");
+        assert_eq!(unread(&anna), 1);
+        app.admin().patch_with("/api/v1/settings", &[], json!({"daily_notifications_at": "7"})).expect(422);
+    }
+
+    // N-02: nobody is notified of what they may not see, when it happens and when it is read.
+    fn nobody_is_told_of_what_they_may_not_see(app: &TestApp) {
+        let company = app.company();
+        let (blind, _, anna) = listener(&company, "anna", &[]);
+        let (role, _, ben) = listener(&company, "ben", &[]);
+        let grant = company.grant(&role, "system", json!({"type": "all"}), &["user.read"], &[]);
+        for one in [&blind, &role] {
+            subscribe(&company, one, "account_blocked", "immediate");
+        }
+        let cleo = company.user("cleo");
+        app.admin().post(&format!("/api/v1/users/{cleo}/block"), json!({})).expect(200);
+        assert_eq!(inbox(&ben), [told("account_blocked", &cleo)]);
+        assert!(inbox(&anna).is_empty());
+        let id = ben.get(INBOX).expect(200).items()[0]["id"].as_str().unwrap().to_owned();
+        company.remove("grants", &grant);
+        assert!(inbox(&ben).is_empty());
+        assert_eq!(unread(&ben), 0);
+        ben.post(&format!("{INBOX}/{id}/read"), json!(null)).expect(404);
+        company.grant(&blind, "system", json!({"type": "all"}), &["user.read"], &[]);
+        assert!(inbox(&anna).is_empty(), "a right that came later brings nothing back");
+    }
+
+    // N-01: nobody is told of what they did themselves, nor who can't be sent a message (U-10).
+    fn the_actor_and_the_absent_are_not_told(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read", "user.block"]);
+        let (_, ben_id, ben) = listener(&company, "ben", &["user.read"]);
+        company.member(&role, &ben_id);
+        subscribe(&company, &role, "account_blocked", "immediate");
+        let blocked = company.user("cleo");
+        company.member(&role, &blocked);
+        anna.post(&format!("/api/v1/users/{blocked}/block"), json!({})).expect(200);
+        assert!(inbox(&anna).is_empty());
+        assert_eq!(inbox(&ben), [told("account_blocked", &blocked)]);
+        app.admin().verb(&format!("/api/v1/users/{blocked}/unblock")).expect(200);
+        assert!(inbox(&company.client(&blocked)).is_empty());
+    }
+
+    // N-02
+    fn what_was_read_is_marked_and_nobody_marks_it_for_another(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        let (_, ben_id, ben) = listener(&company, "ben", &["user.read"]);
+        company.member(&role, &ben_id);
+        subscribe(&company, &role, "account_blocked", "immediate");
+        for login in ["one", "two", "three"] {
+            app.admin().post(&format!("/api/v1/users/{}/block", company.user(login)), json!({})).expect(200);
+            app.clock.advance(chrono::TimeDelta::minutes(1));
+        }
+        assert_eq!((unread(&anna), unread(&ben)), (3, 3));
+        let ids = anna.ids(INBOX);
+        ben.post(&format!("{INBOX}/{}/read", ids[0]), json!(null)).expect_problem(404, "not_found");
+        anna.post(&format!("{INBOX}/{}/read", ids[0]), json!(null)).expect(204);
+        anna.post(&format!("{INBOX}/{}/read", ids[0]), json!(null)).expect(204);
+        assert_eq!((unread(&anna), unread(&ben)), (2, 3));
+        assert_eq!(anna.ids(&format!("{INBOX}?unread=true")), ids[1..]);
+        assert_eq!(anna.ids(&format!("{INBOX}?unread=false")), ids[..1]);
+        let until = anna.get(INBOX).expect(200).items()[2]["delivered_at"].clone();
+        anna.post(&format!("{INBOX}/read-all"), json!({"until": until})).expect(204);
+        assert_eq!((unread(&anna), unread(&ben)), (1, 3));
+        anna.post(&format!("{INBOX}/read-all"), json!({})).expect(204);
+        assert_eq!((unread(&anna), unread(&ben)), (0, 3));
+        let page = anna.get(&format!("{INBOX}?limit=2")).expect(200);
+        let cursor = page.json["next_cursor"].as_str().unwrap();
+        assert_eq!(anna.ids(&format!("{INBOX}?limit=2&cursor={cursor}")), ids[2..]);
+        let body = json!({"user_id": ben_id, "name": "narrow", "scopes": ["system:user.read"]});
+        let token = app.admin().post("/api/v1/api-tokens", body).expect(201).json["token"].as_str().unwrap().to_owned();
+        app.with_token(&token).get(INBOX).expect_problem(404, "not_found");
+    }
+
+    // N-01
+    fn a_contract_that_ends_is_told_of_once_and_again_for_another_day(app: &TestApp) {
+        let company = app.company();
+        let boss = company.with_rights("boss", "hr", &["read", "contracts.read"]);
+        let (blind, _, anna) = listener(&company, "anna", &["user.read"]);
+        subscribe(&company, &company.id_of("roles", "boss"), "contract_ending", "immediate");
+        subscribe(&company, &blind, "contract_ending", "immediate");
+        let (department, position) = (company.department("d", None), company.position("p"));
+        let ends = |name: &str, day: Option<&str>| {
+            company.contract(&company.worker(name), &department, &position, Some("2026-01-01"), day)
+        };
+        let soon = ends("soon", Some("2026-07-16"));
+        ends("later", Some("2026-07-17"));
+        ends("never", None);
+        company.draft(&company.worker("draft"), &department, &position, Some("2026-01-01"), Some("2026-07-01"));
+        at(app, "2026-06-16T02:00:00Z");
+        run_due(&app.app);
+        assert_eq!(inbox(&boss), [told("contract_ending", &soon)]);
+        let page = boss.get(INBOX).expect(200);
+        assert_eq!(page.items()[0]["sentence"], "A contract of First Last-soon ends soon.");
+        assert_eq!(page.items()[0]["last_day"], "2026-07-16");
+        assert!(inbox(&anna).is_empty(), "she may not see it");
+        at(app, "2026-06-17T02:00:00Z");
+        run_due(&app.app);
+        assert_eq!(inbox(&boss).len(), 2);
+        app.admin().patch_with("/api/v1/settings", &[], json!({"contract_ending_days": 1})).expect(200);
+        at(app, "2026-06-18T02:00:00Z");
+        run_due(&app.app);
+        assert_eq!(inbox(&boss).len(), 2, "nobody is told twice");
+    }
+
+    // N-01
+    fn a_role_that_ends_is_told_of(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["role.read"]);
+        subscribe(&company, &role, "role_window_ending", "immediate");
+        let help = json!({"code": "help", "name": "Help at the fair", "valid_to": "2026-07-01"});
+        let help = company.make("roles", help);
+        at(app, "2026-06-16T02:00:00Z");
+        run_due(&app.app);
+        assert_eq!(inbox(&anna), [told("role_window_ending", &help)]);
+        assert_eq!(anna.get(INBOX).expect(200).items()[0]["sentence"], "The role Help at the fair ends soon.");
+    }
+
+    // N-01
+    fn an_invitation_that_expired_is_told_of_once(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        subscribe(&company, &role, "invitation_expired", "immediate");
+        let invite = |login: &str| {
+            let user = company.make("users", json!({
+                "login": login, "first_name": "F", "last_name": "L", "email": "x@example.org", "state": "invited",
+            }));
+            app.admin().verb(&format!("/api/v1/users/{user}/invite")).expect(200);
+            user
+        };
+        let (late, renewed, blocked) = (invite("late"), invite("renewed"), invite("blocked"));
+        at(app, "2026-06-17T11:00:00Z");
+        app.admin().verb(&format!("/api/v1/users/{renewed}/invite")).expect(200);
+        app.admin().post(&format!("/api/v1/users/{blocked}/block"), json!({})).expect(200);
+        at(app, "2026-06-18T02:00:00Z");
+        let author = app.app.service().author(None);
+        app.app.store().write(&author, |tx| api::jobs::remove_expired(&app.app, tx)).unwrap();
+        run_due(&app.app);
+        assert_eq!(inbox(&anna), [told("invitation_expired", &late)]);
+        at(app, "2026-06-19T02:00:00Z");
+        run_due(&app.app);
+        assert_eq!(inbox(&anna).len(), 1);
+        at(app, "2026-06-20T02:00:00Z");
+        run_due(&app.app);
+        assert_eq!(inbox(&anna)[0], told("invitation_expired", &renewed));
+    }
+
+    // N-01: a customer's module has types of its own.
+    fn a_module_tells_its_own_subscribers_and_nobody_else(app: &TestApp) {
+        let company = app.company();
+        let (role, anna_id, anna) = listener(&company, "anna", &["user.read"]);
+        let (_, _, ben) = listener(&company, "ben", &["user.read"]);
+        let module = json!({"code": "fleet", "name": "Cars", "actions": ["use"]});
+        let module = company.make("modules", module);
+        subscribe(&company, &role, "fleet.service_due", "immediate");
+        let raise = |kind: &str, subject: &str| {
+            let body = json!({"type": kind, "subject_kind": "user", "subject_id": subject, "text": "Car 1 is due."});
+            app.admin().post("/api/v1/notifications", body)
+        };
+        assert_eq!(raise("fleet.service_due", &anna_id).expect(200).json["raised"], 1);
+        assert_eq!(raise("fleet.other", &anna_id).expect(200).json["raised"], 0);
+        assert_eq!(inbox(&anna), [told("fleet.service_due", &anna_id)]);
+        assert_eq!(anna.get(INBOX).expect(200).items()[0]["sentence"], "First Last-anna: Car 1 is due.");
+        assert!(inbox(&ben).is_empty());
+        raise("garage.due", &anna_id).expect_fault(422, "unknown_notification_type", "/type").expect_rule("N-01");
+        raise("account_blocked", &anna_id).expect_fault(422, "unknown_notification_type", "/type");
+        let nobody = uuid::Uuid::now_v7().to_string();
+        raise("fleet.service_due", &nobody).expect_fault(422, "unknown_reference", "/subject_id");
+        company.change("modules", &module, json!({"active": false}));
+        raise("fleet.service_due", &anna_id).expect_fault(422, "unknown_notification_type", "/type");
+        let body = json!({"type": "fleet.service_due", "subject_kind": "user", "subject_id": anna_id});
+        anna.post("/api/v1/notifications", body).expect_missing("system", "notification.edit");
+    }
+
+    // N-01
+    fn a_subscription_is_made_once_and_stays_what_it_is_for(app: &TestApp) {
+        let company = app.company();
+        let (role, anna, _) = listener(&company, "anna", &[]);
+        let post = |body: Value| app.admin().post(SUBSCRIPTIONS, body);
+        let made = post(json!({"role_id": role, "type": "contract_ending"})).expect(201);
+        assert_eq!(made.json["delivery"], "daily", "as usual for the type");
+        post(json!({"role_id": role, "type": "contract_ending", "delivery": "immediate"}))
+            .expect_problem(409, "subscription_exists")
+            .expect_rule("N-01");
+        let named = post(json!({"role_id": role, "type": "contract_ending", "user_external_id": "anna"})).expect(201);
+        assert_eq!(named.json["user_id"], json!(anna));
+        post(json!({"role_id": role, "type": "nothing"})).expect_fault(422, "unknown_notification_type", "/type");
+        post(json!({"role_id": role, "type": "a b"})).expect_fault(422, "bad_code", "/type");
+        post(json!({"type": "account_blocked"})).expect_fault(422, "required", "/role_id");
+        let gone = company.user("gone");
+        app.admin().post(&format!("/api/v1/users/{gone}/block"), json!({})).expect(200);
+        post(json!({"role_id": role, "type": "account_blocked", "user_id": gone}))
+            .expect_problem(409, "capability_missing");
+        let path = format!("{SUBSCRIPTIONS}/{}", made.id());
+        assert_eq!(app.admin().patch(&path, json!({"delivery": "immediate"})).expect(200).json["delivery"], "immediate");
+        app.admin().patch(&path, json!({"type": "account_blocked"})).expect_fault(422, "not_changeable", "/type");
+        app.admin().patch(&path, json!({"user_id": anna})).expect_fault(422, "not_changeable", "/user_id");
+        let by_id = json!({"role_id": role, "type": "help_asked"});
+        app.admin().put(&format!("{SUBSCRIPTIONS}/by-external-id/s-1"), by_id.clone()).expect(201);
+        app.admin().put(&format!("{SUBSCRIPTIONS}/by-external-id/s-1"), by_id).expect(200);
+        assert_eq!(app.admin().get(&format!("/api/v1/roles/{role}/notifications")).expect(200).items().len(), 3);
+        app.admin().delete(&path).expect(204);
+        assert_eq!(app.admin().get(&format!("{SUBSCRIPTIONS}?role_id={role}")).expect(200).items().len(), 2);
+        assert_eq!(app.faults(), Vec::<String>::new());
+    }
+
+    // R-01, U-06: they go with their role, and with the account that they name.
+    fn subscriptions_go_with_role_and_person(app: &TestApp) {
+        let company = app.company();
+        let (role, anna, _) = listener(&company, "anna", &[]);
+        subscribe(&company, &role, "account_blocked", "immediate");
+        company.make("notification-subscriptions", json!({"role_id": role, "type": "help_asked", "user_id": anna}));
+        let count = || app.admin().get(SUBSCRIPTIONS).expect(200).items().len();
+        assert_eq!(count(), 2);
+        app.admin().delete(&format!("/api/v1/users/{anna}")).expect(204);
+        assert_eq!(count(), 1);
+        app.admin().delete(&format!("/api/v1/roles/{role}")).expect(204);
+        assert_eq!(count(), 0);
+        assert_eq!(app.faults(), Vec::<String>::new());
+    }
+
+    // U-08, U-16: the inbox is in the document, and goes with the account; so does what others were told of it.
+    fn an_inbox_is_shown_to_its_person_and_erased_with_the_account(app: &TestApp) {
+        let company = app.company();
+        let (role, anna_id, anna) = listener(&company, "anna", &["user.read"]);
+        let (_, ben_id, ben) = listener(&company, "ben", &["user.read"]);
+        company.member(&role, &ben_id);
+        subscribe(&company, &role, "account_blocked", "immediate");
+        let cleo = company.user("cleo");
+        app.admin().post(&format!("/api/v1/users/{cleo}/block"), json!({})).expect(200);
+        let document = anna.get("/api/v1/me/personal-data").expect(200).json;
+        assert_eq!(document["notifications"][0]["subject_id"], json!(cleo));
+        for gone in [&cleo, &anna_id] {
+            app.admin().delete(&format!("/api/v1/users/{gone}")).expect(204);
+            let receipt = app.admin().verb(&format!("/api/v1/users/{gone}/forget")).expect(200).json;
+            let erased = receipt["erased"].as_array().unwrap();
+            let inbox = erased.iter().find(|one| one["place"] == "notifications");
+            // Forgetting Cleo takes what both were told; nothing is left of Anna's then.
+            let rows = inbox.map(|one| one["rows"].as_i64().unwrap());
+            assert_eq!(rows, (gone == &cleo).then_some(2));
+        }
+        assert!(inbox(&ben).is_empty());
+    }
+
+    fn notifications_are_kept_for_a_set_time(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        subscribe(&company, &role, "account_blocked", "immediate");
+        app.admin().post(&format!("/api/v1/users/{}/block", company.user("ben")), json!({})).expect(200);
+        let tidy = || {
+            let author = app.app.service().author(None);
+            app.app.store().write(&author, |tx| api::jobs::remove_expired(&app.app, tx)).unwrap();
+        };
+        app.clock.advance(chrono::TimeDelta::days(10));
+        tidy();
+        assert_eq!(inbox(&anna).len(), 1);
+        app.admin().patch_with("/api/v1/settings", &[], json!({"notifications_days": 9})).expect(200);
+        tidy();
+        assert!(inbox(&anna).is_empty());
+    }
+
+    // N-01
+    fn the_types_are_listed(app: &TestApp) {
+        let page = app.company().outsider().get("/api/v1/notification-types").expect(200);
+        let types: Vec<_> = page.items().iter().map(|one| one["type"].as_str().unwrap()).collect();
+        assert!(types.contains(&"account_invited") && types.contains(&"contract_ending"), "{types:?}");
+        assert_eq!(types.len(), domain::notification::TYPES.len());
+    }
+}
