@@ -15,6 +15,8 @@ mod sets;
 
 use clap::{Parser, ValueEnum};
 
+use sets::staff::Staff;
+
 /// What may go wrong while measuring: it ends the run.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -26,6 +28,8 @@ pub enum Row {
     D1b,
     D2,
     D3,
+    S1,
+    S2,
     S3,
     I1,
     L1,
@@ -100,7 +104,18 @@ fn main() -> Outcome {
             rows::d3::measure(&plan, &town, &mut table)?;
         }
     }
+    if wanted(Row::S1) {
+        rows::s1::measure(&plan, &Staff::of(&rows::i1::sources(&plan)), &mut table)?;
+    }
     for database in plain::databases() {
+        if wanted(Row::S1) || wanted(Row::S2) {
+            let sources = rows::i1::sources(&plan);
+            let runs = if wanted(Row::S2) { plan.runs } else { 1 };
+            let service = rows::s2::measure(database, || Staff::of(&sources), runs, &mut table)?;
+            if wanted(Row::S1) {
+                rows::s1::measure_stored(&plan, database, &service, &mut table)?;
+            }
+        }
         if [Row::I1, Row::S3, Row::L1].into_iter().any(wanted) {
             // The other two rows go on with what the last import brought.
             let runs = if wanted(Row::I1) { plan.runs } else { 1 };

@@ -95,7 +95,7 @@ rules! {
         "R-04" holds "A rule matches contracts by departments, positions, contract types, worker kinds or heads, given together as narrowing, or it matches all workers.";
         "R-05" holds "An automatic membership lasts exactly as long as its contract and its rule, also when no job runs that night.";
         "R-06" holds "Automatic memberships are brought in step at once when a contract, link, rule or the tree changes; doing so twice changes nothing more.";
-        "R-07" later "A sync of all workers that would remove too large a share of the automatic memberships applies nothing until it is confirmed.";
+        "R-07" holds "A sync of all workers that would remove too large a share of the automatic memberships applies nothing until it is confirmed.";
         "R-08" holds "A diagnosis tells step by step why a worker can't get at something, each step with its remedy.";
         "R-09" holds "Set-up brings roles that can be changed like any other; a change that leaves no active system administrator is refused.";
         "R-10" later "A role reads as one page: members, modules, time and notifications.";
@@ -117,7 +117,7 @@ rules! {
         "G-2" later "Administering areas gives no right to their content.";
         "G-3" holds "External administrators never reach workers' folders or protected roles: they are not put there, and it gives them nothing.";
         "G-4" later "Protection rules bar the holders of chosen roles and positions from reading what belongs to others.";
-        "G-5" later "No one widens their own rights, in whatever way: a second person must make the change.";
+        "G-5" holds "No one widens their own rights, in whatever way: a second person must make the change.";
     }
     "Areas, projects, calendars" {
         "A-01" later "An area is an area, a project or a calendar with exactly one owner, processors and readers, a class and a state, in a tree without cycles.";
@@ -147,7 +147,7 @@ rules! {
     "History and plans" {
         "H-01" holds "Every change is recorded in the transaction that makes it, under a dense, totally ordered revision; secrets never are.";
         "H-02" later "Rights can be asked for a day as they were known on another day, in both directions.";
-        "H-03" later "One kind of plan shows what a change would do to people's rights, and applies exactly that if nothing it read has changed.";
+        "H-03" holds "One kind of plan shows what a change would do to people's rights, and applies exactly that if nothing it read has changed.";
     }
 }
 

@@ -16,12 +16,18 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::commands::{Refusal, Work, four_eyes};
+use crate::demo::ids;
 
 /// Most workers that one ordinary change syncs at once; more become an operation.
 pub const AT_ONCE: usize = 300;
 
 /// What a sync did for one worker.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "worker_id": ids::worker("w-119"), "added": [{"role_id": ids::role("finance-team"),
+        "contract_id": ids::contract("c-119"), "rule_id": ids::role_rule("rule-finance"), "valid_from": "2019-01-01",
+        "valid_to": null, "reason": "rule_matches"}], "adjusted": [], "removed": [], "kept": 1
+}))]
 pub struct WorkerReport {
     /// The worker.
     pub worker_id: Uuid,

@@ -17,8 +17,7 @@ const NEVER_MINIMAL: &[&str] = &[
 
 /// Writes that make no revision, since no log records them.
 pub const UNLOGGED: &[&str] = &[
-    "reportActivity", "createNote", "updateNote", "deleteNote", "discardPlan", "askForHelp", "readNotification",
-    "readNotifications",
+    "reportActivity", "createNote", "updateNote", "deleteNote", "discardPlan", "readNotification", "readNotifications",
 ];
 
 /// Writes of which nobody can be named as the author.

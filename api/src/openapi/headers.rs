@@ -97,7 +97,10 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
     add(item, "ETag");
     let planned = super::plans::can_be_planned(id);
-    add(creates || status == "202" && (planned || matches!(id, "startImport" | "startRoleSyncRun")), "Location");
+    add(
+        creates || status == "202" && (planned || matches!(id, "startImport" | "startRoleSyncRun" | "applyPlan")),
+        "Location",
+    );
     add(revision, "Remit-Revision");
     add(shown.starts_with("Page_") && !matches!(id, "listRules" | "listNotificationTypes"), "Link");
     add(id == "exportRows", "Remit-Total");

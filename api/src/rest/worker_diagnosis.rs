@@ -210,7 +210,7 @@ pub async fn get(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -
 #[schema(example = json!({"note": "She needs the invoices of March today."}))]
 pub struct AskForHelpRequest {
     /// What does not work.
-    #[schema(max_length = 1000, nullable = false)]
+    #[schema(max_length = 500, nullable = false)]
     note: Option<String>,
 }
 

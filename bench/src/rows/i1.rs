@@ -26,7 +26,8 @@ pub struct Imported {
     pub sources: Sources,
 }
 
-fn sources(plan: &Plan) -> Sources {
+/// The employees, by repetition.
+pub fn sources(plan: &Plan) -> Sources {
     let once = match data_folder() {
         Some(folder) => Sources::read(&folder.join("employees")),
         None => {

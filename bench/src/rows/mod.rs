@@ -10,4 +10,6 @@ pub mod i1;
 pub mod l1;
 pub mod m1;
 mod memory;
+pub mod s1;
+pub mod s2;
 pub mod s3;

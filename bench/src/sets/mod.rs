@@ -2,6 +2,7 @@
 
 pub mod casbin;
 pub mod company;
+pub mod staff;
 
 use domain::access::{Model, Question, TargetIx};
 use domain::id::{ObjectId, UserId, WorkerId};

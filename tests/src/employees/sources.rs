@@ -25,7 +25,7 @@ pub struct Period {
 
 impl Period {
     /// Days as ISO texts compare as days do.
-    fn holds(&self, employee: &str, day: &str) -> bool {
+    pub fn holds(&self, employee: &str, day: &str) -> bool {
         self.employee == employee && self.from.as_str() <= day && day < self.to.as_str()
     }
 }

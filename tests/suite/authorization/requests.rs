@@ -148,7 +148,7 @@ impl<'a> Scene<'a> {
         let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
         let item = matches!(method, "PATCH" | "DELETE")
             && path.split('/').count() == 5
-            && !matches!(resource, "api-tokens" | "sessions");
+            && !matches!(resource, "api-tokens" | "sessions" | "plans");
         let etag = item.then(|| self.company.admin().get(&path).etag());
         // Nobody but their user reads notes.
         let noted = matches!(name, "updateNote" | "deleteNote");
@@ -279,6 +279,15 @@ impl<'a> Scene<'a> {
             }
             "startImport" => (nothing(), json!(format!("code,name\ni{},Imported\n", self.number()))),
             "getOperation" | "listOperationErrors" | "cancelOperation" => (self.operation.clone(), Value::Null),
+            "getPlan" | "listPlanChanges" | "listPlanEffects" | "discardPlan" | "applyPlan" => {
+                let role = json!({"code": format!("planned-{}", self.number()), "name": "Planned"});
+                (admin.post("/api/v1/roles?plan=true", role).expect(202).id(), Value::Null)
+            }
+            "getRoleSyncRun" | "listRoleSyncRunWorkers" => {
+                let started = admin.verb("/api/v1/role-sync-runs").expect(202);
+                (admin.finished(&started).id(), Value::Null)
+            }
+            "askForHelp" => (self.worker.clone(), json!({"note": "n"})),
             "createApiToken" => (nothing(), json!({"name": "own"})),
             "createApiToken for another" => {
                 let service = json!({"kind": "service", "display_name": "S"});

@@ -16,7 +16,7 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 12] = [
+const PAGES: [(&str, Beside); 13] = [
     ("README.md", Beside::Demo),
     ("docs/access.md", Beside::Demo),
     ("docs/accounts.md", Beside::Demo),
@@ -28,6 +28,7 @@ const PAGES: [(&str, Beside); 12] = [
     ("docs/operators.md", Beside::Nothing),
     ("docs/people-and-roles.md", Beside::Demo),
     ("docs/personal-data.md", Beside::Demo),
+    ("docs/plans.md", Beside::Demo),
     ("docs/security.md", Beside::Demo),
 ];
 
@@ -52,6 +53,11 @@ fn run(name: &str) {
 #[test]
 fn the_readme_runs() {
     run("README.md");
+}
+
+#[test]
+fn the_page_on_plans_runs() {
+    run("docs/plans.md");
 }
 
 #[test]

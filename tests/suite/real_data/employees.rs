@@ -42,14 +42,14 @@ on_every_database! {
                 assert!(between > 0, "no progress was seen: {:?}", loaded.progress);
             }
         }
-        compare(app, &sources);
+        compare(app, &sources, 10_000);
         assert_eq!(app.faults(), Vec::<String>::new());
         load_again(app, &converted.files);
     }
 }
 
-/// Asks about many users, duties and days, and compares with the files.
-fn compare(app: &TestApp, sources: &Sources) {
+/// Asks about many users, duties and days, more than so many questions, and compares with the files.
+pub(super) fn compare(app: &TestApp, sources: &Sources, more_than: usize) {
     let questions = questions(sources);
     let client = app.admin();
     let (mut allowed, mut wrong) = (0, Vec::new());
@@ -71,7 +71,7 @@ fn compare(app: &TestApp, sources: &Sources) {
     let (asked, first) = (questions.len(), wrong.iter().take(10).collect::<Vec<_>>());
     assert!(wrong.is_empty(), "{} of {asked} decisions are not as in the files: {first:#?}", wrong.len());
     // Both answers must have been put to the test.
-    assert!(asked > 10_000 && allowed * 5 > asked && allowed * 5 < asked * 4, "{allowed} of {asked} are allowed");
+    assert!(asked > more_than && allowed * 5 > asked && allowed * 5 < asked * 4, "{allowed} of {asked} are allowed");
     tell(&format!("{asked} decisions compared, {allowed} of them allowed"));
 }
 

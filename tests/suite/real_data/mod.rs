@@ -2,6 +2,7 @@
 
 mod access;
 mod employees;
+mod replay;
 
 use std::time::{Duration, Instant};
 

@@ -92,7 +92,8 @@ on_every_database! {
         for _ in 0..2 {
             let told = diagnose(&app.admin(), &anna.worker);
             assert_eq!(found(&told, "role_sync"), wrong(&json!("out_of_step"), &json!("sync_roles")));
-            let added = json!([{"role_id": lost["role_id"], "contract_id": contract, "rule_id": lost["rule_id"]}]);
+            let added = json!([{"role_id": lost["role_id"], "contract_id": contract, "rule_id": lost["rule_id"],
+                "valid_from": null, "valid_to": null, "reason": "rule_matches"}]);
             assert_eq!(told["sync"]["added"], added);
         }
         app.admin().verb(&format!("/api/v1/workers/{}/role-sync", anna.worker)).expect(200);

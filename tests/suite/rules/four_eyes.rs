@@ -108,6 +108,10 @@ on_every_database! {
         let strong = company.role("strong", 1);
         company.grant(&strong, "hr", json!({"type": "all"}), &["read"], &[]);
         officer.post("/api/v1/memberships", membership(&strong, &service)).expect_problem(409, "own_rights_widened");
+        // What the officer may do in any case is no gain.
+        let like = company.role("like", 1);
+        company.grant(&like, "system", json!({"type": "all"}), &["token.manage"], &[]);
+        officer.post("/api/v1/memberships", membership(&like, &service)).expect(201);
         let program = app.with_token(token.json["token"].as_str().unwrap());
         program.post("/api/v1/memberships", membership(&strong, &own)).expect_problem(409, "own_rights_widened");
         program.post("/api/v1/memberships", membership(&strong, &company.user("other"))).expect(201);

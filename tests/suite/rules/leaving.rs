@@ -1,6 +1,7 @@
 //! Leaving and coming back (L-03, L-04).
 
 use api::commands::leaving::{self, LeavingReport};
+use api::jobs::schedule::run_due;
 use serde_json::{Value, json};
 use tests::{Company, Person, TestApp, on_every_database};
 
@@ -72,6 +73,21 @@ on_every_database! {
         assert_eq!(account(app, &anna)["state"], "active");
         assert_eq!(account(app, &stays)["state"], "blocked");
         assert_eq!(app.faults(), Vec::<String>::new());
+    }
+
+    // L-04: nobody has to call it: it is done every night, and days on which the service stood still are made up for.
+    fn the_night_looks_for_those_who_left(app: &TestApp) {
+        let company = app.company();
+        set(app, json!({"account_on_leaving": "block"}));
+        app.clock.set("2026-06-15T20:00:00Z".parse().unwrap());
+        run_due(&app.app);
+        let (person, _) = placed(&company, "p", Some("2026-06-16"));
+        app.clock.set("2026-06-16T20:00:00Z".parse().unwrap());
+        run_due(&app.app);
+        assert_eq!(account(app, &person)["state"], "active");
+        app.clock.set("2026-06-20T20:00:00Z".parse().unwrap());
+        run_due(&app.app);
+        assert_eq!(account(app, &person)["state"], "blocked");
     }
 
     // L-04: a contract that is cancelled, or ended as of an earlier day, counts on the day when that was done.

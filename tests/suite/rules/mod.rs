@@ -36,6 +36,7 @@ mod roles;
 mod scopes;
 mod set_up_roles;
 mod time_zone;
+mod two_years;
 mod user_states;
 mod users;
 mod worker_accounts;

@@ -43,6 +43,32 @@ fn at(app: &TestApp, instant: &str) {
 }
 
 on_every_database! {
+    // N-01, R-08: the system administrators hear who asks for help, with whom, and why.
+    fn help_that_is_asked_for_reaches_the_system_administrators(app: &TestApp) {
+        let company = app.company();
+        let worker = company.worker("w");
+        let officer = company.with_rights("officer", "hr", &["read"]);
+        let path = format!("/api/v1/workers/{worker}/access-diagnosis/ask");
+        officer.post(&path, json!({"note": "She needs the invoices."})).expect(204);
+        let page = app.admin().get(&format!("{INBOX}?type=help_asked")).expect(200);
+        let help = &page.items()[0];
+        assert_eq!((&help["worker_id"], &help["text"]), (&json!(worker), &json!("She needs the invoices.")));
+        assert_eq!(help["subject_id"], officer.get("/api/v1/me").expect(200).json["user"]["id"]);
+        company.outsider().post(&path, json!({})).expect_problem(404, "not_found");
+    }
+
+    // N-01, L-02
+    fn what_was_handed_over_is_told_of(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        subscribe(&company, &role, "responsibility_transferred", "immediate");
+        let (old, new) = (company.user("old"), company.user("new"));
+        company.object("task", "A task", Some(&old));
+        let path = format!("/api/v1/users/{old}/responsibilities/transfer");
+        app.admin().post(&path, json!({"successor_id": new})).expect(200);
+        assert_eq!(inbox(&anna), [told("responsibility_transferred", &old)]);
+    }
+
     // N-01
     fn accounts_that_are_invited_blocked_or_await_release_are_told_of(app: &TestApp) {
         let company = app.company();
@@ -340,7 +366,8 @@ on_every_database! {
         let (role, anna, _) = listener(&company, "anna", &[]);
         subscribe(&company, &role, "account_blocked", "immediate");
         company.make("notification-subscriptions", json!({"role_id": role, "type": "help_asked", "user_id": anna}));
-        let count = || app.admin().get(SUBSCRIPTIONS).expect(200).items().len();
+        // Beside those that set-up makes.
+        let count = || app.admin().get(SUBSCRIPTIONS).expect(200).items().len() - 2;
         assert_eq!(count(), 2);
         app.admin().delete(&format!("/api/v1/users/{anna}")).expect(204);
         assert_eq!(count(), 1);

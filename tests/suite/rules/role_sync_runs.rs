@@ -1,5 +1,6 @@
 //! Runs of the role sync over all workers.
 
+use api::jobs::schedule::run_due;
 use domain::id::{MembershipId, RoleRuleId};
 use domain::organisation::ContractType;
 use domain::role::{Member, Membership, RoleRule, Source};
@@ -49,6 +50,24 @@ fn staff(app: &TestApp, count: usize) -> (String, String, Vec<tests::Person>) {
 
 fn members(app: &TestApp, role: &str) -> usize {
     app.admin().get(&format!("/api/v1/roles/{role}/members?limit=200")).expect(200).items().len()
+}
+
+/// The last of so many nightly runs, when it has ended.
+fn nightly(app: &TestApp, count: usize) -> Value {
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let runs = app.admin().get("/api/v1/role-sync-runs").expect(200).items().clone();
+        let nightly: Vec<_> = runs.into_iter().filter(|run| run["cause"] == "nightly").collect();
+        assert_eq!(nightly.len(), count);
+        match nightly[0]["state"].as_str() {
+            Some("queued" | "running") => assert!(std::time::Instant::now() < until),
+            state => {
+                assert_eq!(state, Some("succeeded"));
+                return nightly[0].clone();
+            }
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
 }
 
 /// The memberships that the set-up's role for all employees adds for each.
@@ -134,6 +153,9 @@ on_every_database! {
         let stopped = run(&app.admin(), "/api/v1/role-sync-runs");
         assert_eq!((&stopped["stopped"], &stopped["removed"]), (&json!(true), &json!(12)));
         assert_eq!(members(app, &role), 12, "nothing is done");
+        // N-01: the system administrators are told, by a subscription that set-up makes.
+        let inbox = app.admin().get("/api/v1/me/notifications?type=role_sync_stopped").expect(200);
+        assert_eq!(inbox.items()[0]["subject_id"], stopped["id"]);
         assert_eq!(reports(&app.admin(), &stopped)[0]["removed"][0]["reason"], json!("rule_no_longer_matches"));
         // Another share lets it through; so does whoever confirms the plan.
         assert_eq!(app.admin().get("/api/v1/settings").expect(200).json["role_sync_breaker_percent"], json!(20));
@@ -141,6 +163,32 @@ on_every_database! {
         let applied = run(&app.admin(), &format!("/api/v1/plans/{plan}/apply"));
         assert_eq!((&applied["stopped"], &applied["removed"]), (&json!(false), &json!(12)));
         assert_eq!(members(app, &role), 0);
+    }
+
+    // every night at the set time, once.
+    fn the_night_brings_everybody_in_step(app: &TestApp) {
+        let (role, _, people) = staff(app, 2);
+        let lost = people[0].user_id();
+        app.clock.set("2026-06-15T20:00:00Z".parse().unwrap());
+        run_due(&app.app);
+        nightly(app, 1);
+        behind_the_back(app, |tx| {
+            for membership in tx.find::<Membership>(&Key::MembershipsOf(Member::User(lost)))? {
+                tx.remove::<Membership>(membership.value.id.0)?;
+            }
+            Ok(())
+        });
+        app.admin().patch_with("/api/v1/settings", &[], json!({"nightly_at": "03:30"})).expect(200);
+        app.clock.set("2026-06-16T03:29:00Z".parse().unwrap());
+        run_due(&app.app);
+        assert_eq!(members(app, &role), 1, "its time has not come");
+        app.clock.set("2026-06-16T03:30:00Z".parse().unwrap());
+        run_due(&app.app);
+        let run = nightly(app, 2);
+        assert_eq!((&run["added"], &run["created_by"]), (&json!(2), &Value::Null));
+        assert_eq!(members(app, &role), 2);
+        run_due(&app.app);
+        nightly(app, 2);
     }
 
     // what merely expired is no removal; and the share is a setting.

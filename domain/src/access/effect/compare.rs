@@ -26,9 +26,10 @@ pub(super) struct Compared {
     pub(super) cut_short: bool,
 }
 
-/// What a user gains and loses.
-pub(super) fn rights(before: &Model, after: &Model, user: u32, covers: &Covers, today: Day) -> Compared {
-    let pair = Pair { before, after, user, today };
+/// What a user gains and loses. `peers` are others whose rights before count as the user's own.
+pub(super) fn rights(before: &Model, after: &Model, user: u32, peers: &[u32], covers: &Covers, today: Day) -> Compared {
+    let of_peers = peers.iter().flat_map(|peer| before.voices_of(*peer, today)).collect();
+    let pair = Pair { before, after, user, peers, of_peers, today };
     let voices = (before.voices_of(user, today), after.voices_of(user, today));
     let mut modules: BTreeSet<u32> = voices.0.iter().chain(&voices.1).map(|voice| voice.module).collect();
     if !covers.is_empty() {
@@ -49,6 +50,8 @@ struct Pair<'a> {
     before: &'a Model,
     after: &'a Model,
     user: u32,
+    peers: &'a [u32],
+    of_peers: Vec<Voice>,
     today: Day,
 }
 
@@ -72,7 +75,8 @@ impl Pair<'_> {
         let bits = all().fold(related, |bits, voice| bits | voice.set.0);
         let mut kept: Vec<(Place, Piece, u128)> = Vec::new();
         for place in self.widest_first(places).into_iter().take(PLACES_MAX) {
-            let (days, cut_short) = self.days(all(), place);
+            let peers = self.of_peers.iter().filter(|voice| voice.module == module);
+            let (days, cut_short) = self.days(all().chain(peers), place);
             out.cut_short |= cut_short;
             let mut found: BTreeMap<(Days, u8, u8), (Piece, u128)> = BTreeMap::new();
             let mut rest = bits;
@@ -162,7 +166,12 @@ impl Pair<'_> {
         for (index, day) in days.iter().enumerate() {
             let verdict = |model: &Model| model.decide_at(self.user, module, bit, place, *day);
             let verdicts = (verdict(self.before), verdict(self.after));
-            if Decision::of(verdicts.0).allowed == Decision::of(verdicts.1).allowed {
+            let by_peers = || {
+                let verdict = |peer: &u32| self.before.decide_at(*peer, module, bit, place, *day);
+                self.peers.iter().any(|peer| Decision::of(verdict(peer)).allowed)
+            };
+            let is = Decision::of(verdicts.1).allowed;
+            if Decision::of(verdicts.0).allowed == is || (is && by_peers()) {
                 continue;
             }
             let to = days.get(index + 1).map_or(Day::MAX, |next| next - 1);

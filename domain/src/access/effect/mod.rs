@@ -88,7 +88,7 @@ pub fn effect(before: &Model, after: &Model, changes: &[Change], today: Day) -> 
             groups.get_mut(*group).into_iter().for_each(|(_, users)| users.push(id));
             continue;
         }
-        let compared = compare::rights(before, after, user, &covers, today);
+        let compared = compare::rights(before, after, user, &[], &covers, today);
         cut_short |= compared.cut_short;
         if let Some(standpoint) = standpoint {
             known.insert(standpoint, groups.len());
@@ -98,9 +98,10 @@ pub fn effect(before: &Model, after: &Model, changes: &[Change], today: Day) -> 
     Effect { groups: put_together(groups), cut_short }
 }
 
-/// What these users gain by the changes, if anything (G-5). Where that can't be told in full it counts as a gain.
+/// What these users gain by the changes, if anything: what none of them had before (G-5). Where that can't be told in full it counts as a gain.
 pub fn gains(before: &Model, after: &Model, changes: &[Change], users: &[UserId], today: Day) -> Vec<RightChange> {
     let moved = touched::departments(before, after, changes);
+    let all: Vec<u32> = users.iter().filter_map(|user| before.users.find(user.0)).collect();
     let mut found = Vec::new();
     for user in users {
         let Some(ix) = after.user(*user) else { continue };
@@ -110,7 +111,7 @@ pub fn gains(before: &Model, after: &Model, changes: &[Change], users: &[UserId]
             Cover::Object(object) => before.known_object(*object).is_some(),
             _ => true,
         }));
-        let compared = compare::rights(before, after, ix.0, &covers, today);
+        let compared = compare::rights(before, after, ix.0, &all, &covers, today);
         found.extend(compared.rights.into_iter().filter(|right| right.gained || compared.cut_short));
     }
     found
@@ -136,7 +137,7 @@ pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day)
             Holder::Role(role) => in_role(role),
         },
         Some(Record::Role(role)) => in_role(role.id),
-        Some(Record::Module(_)) => change.before.is_some(),
+        // Whoever switches a module on gives what others granted.
         Some(Record::Object(_)) => change.before.is_some(),
         Some(Record::Department(department)) => match &change.before {
             Some(Record::Department(before)) => before.parent_id != department.parent_id,
