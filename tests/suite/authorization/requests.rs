@@ -283,6 +283,7 @@ impl<'a> Scene<'a> {
                 let role = json!({"code": format!("planned-{}", self.number()), "name": "Planned"});
                 (admin.post("/api/v1/roles?plan=true", role).expect(202).id(), Value::Null)
             }
+            "startRoleSyncRun" => (nothing(), Value::Null),
             "getRoleSyncRun" | "listRoleSyncRunWorkers" => {
                 let started = admin.verb("/api/v1/role-sync-runs").expect(202);
                 (admin.finished(&started).id(), Value::Null)
