@@ -21,6 +21,7 @@ mod lists;
 mod log;
 mod notes;
 mod ordering;
+mod plans;
 mod records;
 mod samples;
 mod schema;

@@ -1,0 +1,165 @@
+//! Plans (H-03) and the reports of the role sync (R-06): beside the log.
+
+use chrono::TimeDelta;
+use domain::id::{UserId, WorkerId};
+use persistence::testing::on_every_backend;
+use persistence::{NewOperation, Plan, PlanLine, PlanSection, Store};
+use uuid::Uuid;
+
+use crate::support::*;
+
+fn plan(store: &Store, made_by: Option<UserId>, request: &str, lines: &[PlanLine]) -> Plan {
+    let written = write(store, |tx| {
+        let (made_at, expires_at) = (tx.now(), tx.now() + TimeDelta::hours(1));
+        let plan = Plan {
+            id: Uuid::now_v7(),
+            made_by,
+            made_at,
+            expires_at,
+            request: request.to_owned(),
+            findings: "{}".to_owned(),
+            hash: "abc".to_owned(),
+            applied: None,
+        };
+        tx.keep_plan(&plan, lines)?;
+        Ok(plan)
+    });
+    let written = written.unwrap();
+    assert!(!written.changed, "the log knows nothing of it");
+    written.value
+}
+
+fn line(section: PlanSection, position: i64, user_id: Option<UserId>) -> PlanLine {
+    PlanLine { section, position, user_id, line: format!("{}-{position}", section.as_str()) }
+}
+
+#[test]
+fn a_plan_is_kept_with_its_lines_and_applied_once() {
+    on_every_backend(|store| {
+        let ada = user("ada");
+        create(store, &ada);
+        let lines = [
+            line(PlanSection::Change, 0, None),
+            line(PlanSection::Change, 1, None),
+            line(PlanSection::Right, 0, None),
+            line(PlanSection::Person, 0, Some(ada.id)),
+            line(PlanSection::Person, 1, None),
+        ];
+        let kept = plan(store, Some(ada.id), "r", &lines);
+        let read = |id| store.read(|reader| reader.plan(id)).unwrap();
+        assert_eq!(read(kept.id), Some(kept.clone()));
+        let part = |section, user, after, limit| {
+            store.read(|reader| reader.plan_lines(kept.id, section, user, after, limit)).unwrap()
+        };
+        assert_eq!(part(PlanSection::Change, None, -1, 1), lines[..1]);
+        assert_eq!(part(PlanSection::Change, None, 0, 5), lines[1..2]);
+        assert_eq!(part(PlanSection::Person, Some(ada.id), -1, 5), lines[3..4]);
+        let rights = store.read(|reader| reader.plan_lines_at(kept.id, PlanSection::Right, &[0, 7])).unwrap();
+        assert_eq!(rights, lines[2..3]);
+        write(store, |tx| tx.plan_applied(kept.id, ada.id, 7)).unwrap();
+        let (by, _, revision) = read(kept.id).unwrap().applied.unwrap();
+        assert_eq!((by, revision), (ada.id, 7));
+        write(store, |tx| tx.discard_plan(kept.id)).unwrap();
+        assert_eq!(read(kept.id), None);
+        assert_eq!(part(PlanSection::Change, None, -1, 5), []);
+    });
+}
+
+#[test]
+fn plans_come_newest_first_and_go_when_their_time_is_over() {
+    on_every_backend(|store| {
+        let ada = user("ada");
+        create(store, &ada);
+        let (first, second) = (plan(store, Some(ada.id), "1", &[]), plan(store, None, "2", &[]));
+        let list = |of, after| {
+            let found = store.read(|reader| reader.plans(of, after, 5)).unwrap();
+            found.into_iter().map(|plan| plan.id).collect::<Vec<_>>()
+        };
+        assert_eq!(list(None, None), [second.id, first.id]);
+        assert_eq!(list(Some(ada.id), None), [first.id]);
+        assert_eq!(list(None, Some((second.made_at, second.id))), [first.id]);
+        assert_eq!(write(store, |tx| tx.delete_plans(tx.now())).unwrap().value, 0);
+        assert_eq!(write(store, |tx| tx.delete_plans(tx.now() + TimeDelta::hours(2))).unwrap().value, 2);
+        assert_eq!(list(None, None), Vec::<Uuid>::new());
+    });
+}
+
+#[test]
+fn a_plan_goes_with_the_person_that_it_is_about() {
+    // U-08
+    on_every_backend(|store| {
+        let (ada, ben) = (user("ada"), user("ben"));
+        create(store, &ada);
+        create(store, &ben);
+        let by_line = plan(store, Some(ben.id), "nothing", &[line(PlanSection::Person, 0, Some(ada.id))]);
+        let by_text = plan(store, Some(ben.id), "{\"login\": \"ada\"}", &[]);
+        let own = plan(store, Some(ada.id), "nothing", &[]);
+        let other = plan(store, Some(ben.id), "nothing", &[line(PlanSection::Person, 0, Some(ben.id))]);
+        let traces = persistence::Traces { user: ada.id, login_hashes: vec![], texts: vec!["ada".into()] };
+        let erased = write(store, |tx| tx.erase_beside(&traces)).unwrap().value;
+        assert!(erased.contains(&("plans", 3)), "{erased:?}");
+        let left = store.read(|reader| reader.plans(None, None, 9)).unwrap();
+        assert_eq!(left, [other], "{} {} {}", by_line.id, by_text.id, own.id);
+    });
+}
+
+#[test]
+fn what_is_rehearsed_leaves_nothing() {
+    on_every_backend(|store| {
+        let ada = user("ada");
+        let seen = store.rehearse(|tx| {
+            tx.create(ada.clone())?;
+            tx.create_operation(NewOperation {
+                id: ada.id.0,
+                kind: "test".into(),
+                parameters: serde_json::json!({}),
+                created_by: None,
+                total: None,
+            })?;
+            Ok::<_, persistence::StoreError>((tx.get::<domain::user::User>(ada.id.0)?.is_some(), tx.revision()))
+        });
+        let (seen, revision) = seen.unwrap();
+        assert!(seen, "it is seen while it lasts");
+        assert!(get::<domain::user::User>(store, ada.id).is_none());
+        assert!(store.read(|reader| reader.operation(ada.id.0)).unwrap().is_none());
+        assert_eq!(create(store, &ada).revision, revision, "its revision was not used up");
+    });
+}
+
+#[test]
+fn reports_of_a_role_sync_come_in_pages_by_worker() {
+    // R-06
+    on_every_backend(|store| {
+        let mut workers: Vec<WorkerId> = ["a", "b", "c"]
+            .map(|name| {
+                let worker = worker(name);
+                create(store, &worker);
+                worker.id
+            })
+            .into();
+        workers.sort_unstable();
+        let operation = Uuid::now_v7();
+        let lines: Vec<(WorkerId, String)> = workers.iter().map(|id| (*id, format!("report {id}"))).collect();
+        write(store, |tx| {
+            tx.create_operation(NewOperation {
+                id: operation,
+                kind: "role_sync".into(),
+                parameters: serde_json::json!({}),
+                created_by: None,
+                total: None,
+            })?;
+            tx.add_role_sync_reports(operation, &lines)
+        })
+        .unwrap();
+        let page = |worker, after, limit| {
+            store.read(|reader| reader.role_sync_reports(operation, worker, after, limit)).unwrap()
+        };
+        assert_eq!(page(None, None, 2), lines[..2]);
+        assert_eq!(page(None, Some(workers[1].0), 2), lines[2..]);
+        assert_eq!(page(Some(workers[2]), None, 2), lines[2..]);
+        let of_kind = |kind: &str| store.read(|reader| reader.operations_of_kind(kind, None, 5)).unwrap().len();
+        assert_eq!((of_kind("role_sync"), of_kind("import")), (1, 0));
+        write(store, |tx| tx.drop_role_sync_reports(operation)).unwrap();
+        assert_eq!(page(None, None, 2), []);
+    });
+}
