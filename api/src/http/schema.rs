@@ -38,8 +38,9 @@ impl Schemas {
             .and_then(Value::as_object)
             .map(|schemas| schemas.keys().cloned().collect())
             .unwrap_or_default();
-        // Large, and the same for all: only the reference changes.
-        let mut root = json!({ "$ref": "", "components": document.get("components") });
+        // Large, and the same for all: only the reference changes. Schemas refer to schemas alone, and whatever else the
+        // contract holds would be read again for each.
+        let mut root = json!({ "$ref": "", "components": { "schemas": document.pointer("/components/schemas") } });
         for name in
             names.iter().filter(|name| name.ends_with("Input") || name.ends_with("Patch") || name.ends_with("Request"))
         {

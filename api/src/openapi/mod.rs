@@ -18,6 +18,8 @@ mod plans;
 mod problems;
 pub mod schemas;
 
+use std::sync::LazyLock;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::web;
 use serde_json::Value;
@@ -38,8 +40,13 @@ use crate::{authzen, rest};
 )))]
 struct Shared;
 
-/// The whole contract as JSON.
+/// The whole contract as JSON. It is put together once.
 pub fn document_value() -> Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(put_together);
+    DOCUMENT.clone()
+}
+
+fn put_together() -> Value {
     let mut api = rest::routes::paths();
     api.merge(authzen::paths());
     api.merge(<Shared as utoipa::OpenApi>::openapi());

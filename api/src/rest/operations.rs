@@ -18,7 +18,7 @@ use crate::http::params::{NoParams, Params, YEARS};
 use crate::http::plain_page::Limit;
 use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};
-use crate::http::reply::Reply;
+use crate::http::reply::{REVISION, Reply};
 use crate::jobs::{ROLE_SYNC, Underway};
 use crate::rest::crud::Answer;
 use crate::rights::{ImportRun, RoleSync};
@@ -212,9 +212,15 @@ pub async fn waited(app: &App, reply: Reply, wait: Option<Duration>) -> Answer {
     let Some(wait) = wait else { return Ok(reply) };
     let id = reply.get(&header::LOCATION).and_then(|path| path.rsplit('/').next()?.parse::<Uuid>().ok());
     let Some(id) = id else { return Ok(reply) };
+    let revision = reply.get(&REVISION).map(str::to_owned);
     let view = ended(app, id, wait).await?;
     let applied = format!("wait={}", wait.as_secs());
-    let reply = if view.finished_at.is_some() { Reply::ok().json(view) } else { reply.json_instead(view) };
+    let done = Reply::ok();
+    let done = match revision {
+        Some(revision) => done.header(REVISION, revision),
+        None => done,
+    };
+    let reply = if view.finished_at.is_some() { done.json(view) } else { reply.json_instead(view) };
     Ok(reply.header(prefer::APPLIED, applied))
 }
 

@@ -22,6 +22,9 @@ use crate::plans::{Broken, Findings, GroupLine, PlanChangeView, PlannedRequest, 
 use crate::rest::crud::Answer;
 use crate::rights::{Authority, Extent, GrantRead, PlanApply, RoleRead, UserRead};
 
+/// The greatest whole number that every reader of JSON keeps as it is.
+const POSITION_MAX: i64 = 9_007_199_254_740_991;
+
 /// Where a plan stands.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -283,7 +286,7 @@ pub async fn apply(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams)
 pub async fn changes(app: web::Data<App>, caller: Caller, id: Id, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
     let limit = Limit::read(&mut params, &request);
-    let after = params.number("cursor", 0, i64::MAX).unwrap_or(-1);
+    let after = params.number("cursor", 0, POSITION_MAX).unwrap_or(-1);
     params.done()?;
     let page = app
         .run(move |app| {
@@ -330,7 +333,7 @@ pub async fn effects(app: web::Data<App>, caller: Caller, id: Id, request: HttpR
     let mut params = Params::parse(request.query_string());
     let limit = Limit::read(&mut params, &request);
     let user = params.uuid("user_id").map(UserId);
-    let after = params.number("cursor", 0, i64::MAX).unwrap_or(-1);
+    let after = params.number("cursor", 0, POSITION_MAX).unwrap_or(-1);
     params.done()?;
     let page = app
         .run(move |app| {

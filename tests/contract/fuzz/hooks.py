@@ -82,6 +82,8 @@ REFUSALS = {
     r"|must be a day or an instant",
     # It goes by other things, which are not there or not so: no schema knows what is.
     "unknown_reference": r".*",
+    # A type belongs to a module that has to exist and to be switched on.
+    "unknown_notification_type": r".*",
     "unknown_action": r".*",
     "scope_does_not_fit": r".*",
     "module_target_not_object": r".*",

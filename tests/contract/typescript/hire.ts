@@ -26,7 +26,7 @@ import {
   upsertPosition,
 } from "./client/index.js";
 import { client } from "./client/client.gen.js";
-import type { DecisionAnswer } from "./client/index.js";
+import type { DecisionAnswer, PlanView } from "./client/index.js";
 
 // --- Which service, and who asks ---------------------------------------------------------------
 
@@ -43,11 +43,11 @@ const today = new Date().toISOString().slice(0, 10);
 /** Everything but success ends the program, with the problem that the service gave as the reason. */
 const must = { throwOnError: true } as const;
 
-/** What an operation answers, without the envelope of the client. */
-async function item<T>(answer: Promise<{ data: T | void }>): Promise<T> {
+/** What an operation answers, without the envelope of the client. A plan comes only to who asks for one. */
+async function item<T>(answer: Promise<{ data: T | PlanView | void }>): Promise<T> {
   const { data } = await answer;
   assert.ok(data, "an answer has a body");
-  return data;
+  return data as T;
 }
 
 function step(what: string): void {

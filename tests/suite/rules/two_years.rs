@@ -175,8 +175,10 @@ on_every_database! {
         let placements = stage.admin.get(&format!("/api/v1/workers/{}/placements", stage.nora)).expect(200);
         let told: Vec<_> = placements.json["items"].as_array().unwrap().iter().map(|line| line["change"].clone()).collect();
         assert_eq!(told, ["hired", "transferred", "second_contract", "left", "rehired"]);
-        // Nothing of it was done by a job.
-        assert_eq!(stage.admin.get("/api/v1/role-sync-runs").expect(200).items().len(), 0);
+        // Nothing of it was done by a job: should the service have found the time for a night's, it found nothing to do.
+        for run in stage.admin.get("/api/v1/role-sync-runs").expect(200).items() {
+            assert!(matches!(run["changed"].as_u64(), None | Some(0)), "{run}");
+        }
         assert_eq!(app.faults(), Vec::<String>::new());
     }
 }

@@ -149,7 +149,7 @@ fn view(notification: Notification, names: &sentences::Names) -> NotificationVie
 #[utoipa::path(get, path = "/api/v1/me/notifications", tag = "me", operation_id = "listNotifications",
     params(
         ("unread" = Option<bool>, Query, description = "Those that were not read, or those that were"),
-        ("type" = Option<String>, Query, description = "Of this type"),
+        ("type" = Option<String>, Query, max_length = 100, description = "Of this type"),
         ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "A page", body = Page<NotificationView>)))]
@@ -158,7 +158,8 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     let limit = Limit::read(&mut params, &request);
     let query = NotificationQuery {
         read: params.flag("unread").map(|unread| !unread),
-        kind: params.text("type"),
+        kind: params
+            .parsed("type", "at most 100 characters", |text| (text.chars().count() <= 100).then(|| text.to_owned())),
         after: params.parsed("cursor", "the next_cursor of the page before", |text| {
             let (at, id) = text.split_once('_')?;
             let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;

@@ -109,11 +109,9 @@ impl Pair<'_> {
         let said = |voices: &[Voice]| voices.iter().map(Voice::says).collect::<BTreeSet<_>>();
         let (was, is) = (said(before), said(after));
         let all: BTreeSet<Cover> = before.iter().chain(after).map(|voice| voice.cover).collect();
-        if everything {
-            return all.iter().chain(covers).copied().map(Place::in_one).collect();
-        }
         let differing = was.symmetric_difference(&is).map(|says| says.0);
-        let changed: BTreeSet<Cover> = differing.chain(covers.iter().copied()).collect();
+        let changed = differing.chain(covers.iter().copied()).chain(all.iter().copied().filter(|_| everything));
+        let changed: BTreeSet<Cover> = changed.collect();
         let mut places: BTreeSet<Place> = changed.iter().copied().map(Place::in_one).collect();
         if !changed.is_empty() && before.iter().chain(after).any(Voice::may_block) {
             places.extend(all.iter().copied().map(Place::in_one));
@@ -126,7 +124,21 @@ impl Pair<'_> {
                 }
             }
         }
+        places.extend(self.below(&places, &all));
         places
+    }
+
+    /// What lies below a department that is named by itself as well: it may differ there.
+    fn below(&self, places: &BTreeSet<Place>, all: &BTreeSet<Cover>) -> Vec<Place> {
+        let named = |ix: u32| all.contains(&Cover::Department(ix)) || all.contains(&Cover::Subtree(ix));
+        let below = |place: &Place| match place.scope {
+            Cover::Subtree(top) if place.and.is_none() && all.contains(&Cover::Department(top)) => {
+                let others = self.after.tree.subtree(top).iter().find(|ix| **ix != top && !named(**ix));
+                others.map(|ix| Place::below(place.scope, *ix))
+            }
+            _ => None,
+        };
+        places.iter().filter_map(below).collect()
     }
 
     /// The widest places first, so that what holds there needs not be said again of a part.

@@ -13,23 +13,36 @@ use crate::window::Day;
 pub(super) struct Place {
     pub(super) scope: Cover,
     pub(super) and: Option<Cover>,
+    /// A department below the one that the scope names, where that one is no example of what is below it.
+    below: Option<u32>,
 }
 
 impl Place {
     pub(super) const fn in_one(scope: Cover) -> Self {
-        Self { scope, and: None }
+        Self { scope, and: None, below: None }
+    }
+
+    /// The same scope with its subtree, at a department below.
+    pub(super) const fn below(scope: Cover, department: u32) -> Self {
+        Self { scope, and: None, below: Some(department) }
     }
 
     /// In both scopes, where there can be something that lies in both without one naming it.
     pub(super) fn in_both(one: Cover, other: Cover) -> Option<Self> {
         let wide = |cover: Cover| !cover.direct() && cover != Cover::All;
         let types = matches!((one, other), (Cover::Type(_), Cover::Type(_)));
-        (wide(one) && wide(other) && one != other && !types)
-            .then(|| Self { scope: one.min(other), and: Some(one.max(other)) })
+        (wide(one) && wide(other) && one != other && !types).then(|| Self {
+            scope: one.min(other),
+            and: Some(one.max(other)),
+            below: None,
+        })
     }
 
     fn imagined(self) -> Imagined {
         let mut imagined = Imagined { departments: [NONE; 2], object_type: NONE };
+        if let Some(department) = self.below {
+            return Imagined { departments: [department, NONE], ..imagined };
+        }
         for scope in [Some(self.scope), self.and].into_iter().flatten() {
             match scope {
                 Cover::Department(ix) | Cover::Subtree(ix) => {

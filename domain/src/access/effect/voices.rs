@@ -4,9 +4,8 @@ use super::super::compile::Set;
 use super::super::ids::NONE;
 use super::super::rows::{Bar, Cover, Days, GrantsOfHolder};
 use super::super::threads::walk;
-use super::super::{GrantIx, Model, UserIx};
+use super::super::{GrantIx, Model};
 use super::Source;
-use crate::id::{GrantId, RoleId};
 use crate::window::Day;
 
 /// A grant of the user, or of a role that the user is in, and the days on which it reaches the user.
@@ -86,15 +85,13 @@ impl Model {
         let row = self.grants.get(voice.grant)?;
         let through = match voice.priority {
             None => Vec::new(),
-            Some(_) => {
-                self.steps(&self.paths(UserIx(user).0, Some(day)), voice.role).iter().map(|step| step.role).collect()
-            }
+            Some(_) => self.steps(&self.paths(user, Some(day)), voice.role).iter().map(|step| step.role).collect(),
         };
         Some(Source {
-            grant: GrantId(self.grant_id(GrantIx(voice.grant)).0),
+            grant: self.grant_id(GrantIx(voice.grant)),
             holder: self.holder(row.holder),
             priority: voice.priority,
-            through: through.into_iter().map(|role: RoleId| role).collect(),
+            through,
         })
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::random::{DAYS, MODULES, OBJECTS, ROLES, Step, USERS, WORKERS, fits, nobody, steps};
 use super::records::*;
@@ -23,9 +23,24 @@ fn cases() -> u32 {
 }
 
 pub(super) fn check(property: impl Fn(Vec<Step>, i32, u64) -> Result<(), TestCaseError>) {
-    let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
+    check_with(TestRunner::new(config()), property);
+}
+
+/// The same with cases that are the same each time, unless a long run is wanted.
+pub(super) fn check_steadily(property: impl Fn(Vec<Step>, i32, u64) -> Result<(), TestCaseError>) {
+    let long = std::env::var("REMIT_LONG_PROPERTIES").is_ok();
+    let seed = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let runner = if long { TestRunner::new(config()) } else { TestRunner::new_with_rng(config(), seed) };
+    check_with(runner, property);
+}
+
+fn config() -> Config {
+    Config { cases: cases(), failure_persistence: None, ..Config::default() }
+}
+
+fn check_with(mut runner: TestRunner, property: impl Fn(Vec<Step>, i32, u64) -> Result<(), TestCaseError>) {
     let input = (steps(), -1..=DAYS, any::<u64>());
-    TestRunner::new(config).run(&input, |(steps, on_day, seed)| property(steps, on_day, seed)).unwrap();
+    runner.run(&input, |(steps, on_day, seed)| property(steps, on_day, seed)).unwrap();
 }
 
 /// Plays the steps: what the records are, and the model that followed them batch by batch.
