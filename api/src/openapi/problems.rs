@@ -206,6 +206,7 @@ const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["changeMyPassword"], &[problem::SESSION_REQUIRED, problem::WRONG_PASSWORD]),
     (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
+    (&["startRoleSyncRun"], &[problem::BODY_NOT_ALLOWED]),
     (&["applyPlan"], &[problem::PLAN_APPLIED, problem::PLAN_EXPIRED, problem::PLAN_OUTDATED, problem::PLAN_REFUSED]),
     (
         &[

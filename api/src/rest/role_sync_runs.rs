@@ -144,7 +144,17 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     params(("plan" = Option<bool>, Query, description = "`true`: do nothing, but make a plan of it")),
     responses((status = 202, description = "Queued", body = operations::OperationView),
         (status = 200, description = "Done, where `Prefer: wait` was sent", body = operations::OperationView)))]
-pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, _plan: MayPlan) -> Answer {
+pub async fn start(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    _plan: MayPlan,
+    body: web::Bytes,
+) -> Answer {
+    // Whoever says something there believes that it is heard.
+    if !body.is_empty() {
+        return Err(Problem::new(problem::BODY_NOT_ALLOWED).detail("this takes no body; say ?plan=true for a plan"));
+    }
     let wait = Prefer::of(&request).wait;
     let reply = app
         .run(move |app| {

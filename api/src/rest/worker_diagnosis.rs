@@ -303,7 +303,8 @@ fn remedy_view(remedy: Remedy, found: &Diagnosis) -> RemedyView {
             ("PUT", department.map(|id| format!("/api/v1/departments/{id}/roles/{{role_id}}")))
         }
         Remedy::SyncRoles => ("POST", worker("role-sync")),
-        Remedy::Wait | Remedy::AskSystemAdministrator => ("", None),
+        Remedy::AskSystemAdministrator => ("POST", worker("access-diagnosis/ask")),
+        Remedy::Wait => ("", None),
     };
     RemedyView { code: remedy.into(), text: remedy.sentence(), method: path.as_ref().map(|_| method), path }
 }
