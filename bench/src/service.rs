@@ -69,6 +69,7 @@ fn create(tx: &mut Tx<'_>, record: Record) -> Result<(), StoreError> {
         Record::Position(one) => tx.create(one),
         Record::Contract(one) => tx.create(one),
         Record::Role(one) => tx.create(one),
+        Record::RoleRule(one) => tx.create(one),
         Record::Membership(one) => tx.create(one),
         Record::Module(one) => tx.create(one),
         Record::Grant(one) => tx.create(one),
