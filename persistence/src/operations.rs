@@ -315,32 +315,7 @@ impl Reader<'_> {
         row.first(self.connection).optional()?.map(Operation::try_from).transpose()
     }
 
-    /// Operations of a kind, the newest first, from after the one that was created then and has that id.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn operations_of_kind(
-        &mut self,
-        kind: &str,
-        after: Option<(DateTime<Utc>, Uuid)>,
-        limit: i64,
-    ) -> Result<Vec<Operation>, StoreError> {
-        let mut found = operations::table
-            .filter(operations::kind.eq(kind))
-            .order((operations::created_at.desc(), operations::id.desc()))
-            .limit(limit.max(0))
-            .select(Row::as_select())
-            .into_boxed::<MultiBackend>();
-        if let Some((created_at, id)) = after {
-            let (created_at, id) = (At(created_at), Id(id));
-            let earlier = operations::created_at.lt(created_at).or(operations::id.lt(id));
-            found = found.filter(operations::created_at.le(created_at)).filter(earlier);
-        }
-        let rows: Vec<Row> = found.load(self.connection)?;
-        rows.into_iter().map(Operation::try_from).collect()
-    }
-
-    /// Operations, of one account or of all, the newest first, from after the one that was
+    /// Operations, of one account or of all, of one kind or of all, the newest first, from after the one that was
     /// created then and has that id.
     ///
     /// # Errors
@@ -348,6 +323,7 @@ impl Reader<'_> {
     pub fn operations(
         &mut self,
         created_by: Option<UserId>,
+        kind: Option<&str>,
         after: Option<(DateTime<Utc>, Uuid)>,
         limit: i64,
     ) -> Result<Vec<Operation>, StoreError> {
@@ -358,6 +334,9 @@ impl Reader<'_> {
             .into_boxed::<MultiBackend>();
         if let Some(user) = created_by {
             found = found.filter(operations::created_by.eq(Id::from(user)));
+        }
+        if let Some(kind) = kind {
+            found = found.filter(operations::kind.eq(kind));
         }
         if let Some((created_at, id)) = after {
             let (created_at, id) = (At(created_at), Id(id));

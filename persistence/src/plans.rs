@@ -130,14 +130,6 @@ impl Tx<'_> {
         dialect::insert::<plan_lines::table>(self.connection, rows)
     }
 
-    /// A plan.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn plan(&mut self, id: Uuid) -> Result<Option<Plan>, StoreError> {
-        self.reader().plan(id)
-    }
-
     /// Notes that a plan was applied, and by whom.
     ///
     /// # Errors

@@ -168,6 +168,15 @@ impl<'c> Tx<'c> {
         ordered(changes)
     }
 
+    /// The same of some kinds alone: those of which there may be very many are not copied for nothing.
+    pub fn changes_of(&self, kinds: &[Kind]) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for unit in kinds.iter().filter_map(|kind| self.units.get(kind)) {
+            unit.changes(&mut changes);
+        }
+        ordered(changes)
+    }
+
     /// The changes at the end of the write.
     pub(crate) fn into_changes(self) -> Vec<Change> {
         let mut changes = self.notes;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::access::effect::{RightChange, concerns, gains};
+use domain::access::effect::{CONCERNED, RightChange, concerns, gains};
 use domain::id::{UserId, WorkerId};
 use domain::rule::{Violation, code};
 use domain::token::ApiToken;
@@ -24,16 +24,17 @@ pub fn check(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     if work.app.setting(&settings::FOUR_EYES) == 0 || work.authority.user_id().is_none() {
         return Ok(());
     }
-    let changes = work.tx.changes();
-    if changes.is_empty() {
+    let concerned = work.tx.changes_of(&CONCERNED);
+    if concerned.is_empty() {
         return Ok(());
     }
     let today = work.app.zone().day_number(work.tx.now());
     let people: Vec<UserId> = people(work)?.into_iter().collect();
     let present = work.present()?;
-    if !concerns(&present, &changes, &people, today) {
+    if !concerns(&present, &concerned, &people, today) {
         return Ok(());
     }
+    let changes = work.tx.changes();
     let (before, after) = work.fork(&changes)?;
     let gained = gains(&before, &after, &changes, &people, today);
     if gained.is_empty() {

@@ -1,11 +1,15 @@
 //! Pages of what is kept beside the records, which is only ever listed newest first: no filters by column, no
 //! choice of order, a cursor that names the last item.
 
+use std::convert::Infallible;
+
 use actix_web::HttpRequest;
+use chrono::{DateTime, Datelike, Utc};
+use uuid::Uuid;
 
 use crate::http::listing::usual_page;
 use crate::http::page::Page;
-use crate::http::params::{Params, page_limit};
+use crate::http::params::{Params, YEARS, page_limit};
 
 /// How many items a page has.
 #[derive(Clone, Copy, Debug)]
@@ -24,13 +28,44 @@ impl Limit {
     }
 
     /// The page of what was found.
-    pub fn page<T, V>(self, mut found: Vec<T>, cursor: impl Fn(&T) -> String, view: impl FnMut(T) -> V) -> Page<V> {
+    pub fn page<T, V>(self, found: Vec<T>, cursor: impl Fn(&T) -> String, mut view: impl FnMut(T) -> V) -> Page<V> {
+        let Ok(page) = self.try_page(found, cursor, |item| Ok::<_, Infallible>(view(item)));
+        page
+    }
+
+    /// The same of what may not be readable.
+    ///
+    /// # Errors
+    /// An item can't be read.
+    pub fn try_page<T, V, E>(
+        self,
+        mut found: Vec<T>,
+        cursor: impl Fn(&T) -> String,
+        view: impl FnMut(T) -> Result<V, E>,
+    ) -> Result<Page<V>, E> {
         let size = usize::try_from(self.0).unwrap_or(0);
         let more = found.len() > size;
         found.truncate(size);
         let next_cursor = found.last().filter(|_| more).map(cursor);
-        Page { items: found.into_iter().map(view).collect(), next_cursor, total: None }
+        Ok(Page { items: found.into_iter().map(view).collect::<Result<_, E>>()?, next_cursor, total: None })
     }
+}
+
+/// The place of an item among those that come newest first: when it was made, and its id.
+pub type Moment = (DateTime<Utc>, Uuid);
+
+/// The parameter `cursor` of a list that comes newest first.
+pub fn after(params: &mut Params) -> Option<Moment> {
+    params.parsed("cursor", "the next_cursor of the page before", |text| {
+        let (at, id) = text.split_once('_')?;
+        let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
+        Some((at, id.parse().ok()?))
+    })
+}
+
+/// The cursor that names an item by its place.
+pub fn cursor((at, id): Moment) -> String {
+    format!("{}_{id}", at.timestamp_micros())
 }
 
 #[cfg(test)]

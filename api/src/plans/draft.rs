@@ -3,16 +3,22 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::effect::{Effect, EffectGroup, effect};
 use domain::change::{Change, Record};
-use domain::id::Kind;
+use domain::id::{Kind, UserId};
 use domain::rule::{Class, Warning};
-use persistence::{PlanLine, PlanSection};
+use persistence::{Plan, PlanLine, PlanSection};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::{Refusal, Work, four_eyes, role_sync};
+use crate::plans::PlannedRequest;
 use crate::plans::told::{Broken, Findings, GroupLine, PlanChangeView};
+
+/// For how long a plan can be applied.
+const LIFE: TimeDelta = TimeDelta::hours(24);
 
 /// What a command would do.
 pub struct Draft {
@@ -48,6 +54,30 @@ impl Draft {
         let mut draft = Self::told(work.app, &work.warnings, &changes, &found, broken)?;
         rules(four_eyes::check(work), &mut draft.findings.broken)?;
         Ok((draft, Some(value)))
+    }
+
+    /// The plan of it, made at that instant.
+    ///
+    /// # Errors
+    /// It can't be written.
+    pub fn plan(
+        &self,
+        id: Uuid,
+        made_by: Option<UserId>,
+        request: &PlannedRequest,
+        made_at: DateTime<Utc>,
+    ) -> Result<Plan, Refusal> {
+        let unwritable = |_| Refusal::internal("a plan can't be written");
+        Ok(Plan {
+            id,
+            made_by,
+            made_at,
+            expires_at: made_at + LIFE,
+            request: serde_json::to_string(request).map_err(unwritable)?,
+            findings: serde_json::to_string(&self.findings).map_err(unwritable)?,
+            hash: self.hash.clone(),
+            applied: None,
+        })
     }
 
     /// What changes would do that no command makes: those of a role sync.

@@ -11,11 +11,9 @@ mod told;
 use std::sync::Arc;
 
 use actix_web::http::header;
-use chrono::TimeDelta;
 use domain::change::Change;
 use domain::id::UserId;
 use parking_lot::Mutex;
-use persistence::Plan;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -28,9 +26,6 @@ use crate::rest::plans::PlanView;
 use crate::rights::{Authority, PlanApply, PlanMake};
 use draft::Draft;
 pub use told::{Broken, Findings, GroupLine, PlanChangeView, RightChangeView, RightSourceView};
-
-/// For how long a plan can be applied.
-const LIFE: TimeDelta = TimeDelta::hours(24);
 
 /// What is to become of a write.
 #[derive(Clone)]
@@ -111,13 +106,9 @@ pub fn keep<T>(
         let mut work = Work::whole(app, tx, authority);
         Draft::of(&mut work, command).map(|(draft, _)| draft)
     })?;
-    let unwritable = |_| Refusal::internal("a plan can't be written");
-    let request = serde_json::to_string(request).map_err(unwritable)?;
-    let findings = serde_json::to_string(&draft.findings).map_err(unwritable)?;
     let written = app.store().write(&authority.author(None), |tx| {
         once(tx, authority, |tx| {
-            let (made_at, expires_at) = (tx.now(), tx.now() + LIFE);
-            let plan = Plan { id, made_by, made_at, expires_at, request, findings, hash: draft.hash, applied: None };
+            let plan = draft.plan(id, made_by, request, tx.now())?;
             tx.keep_plan(&plan, &draft.lines)?;
             let reply = Reply::accepted()
                 .header(header::LOCATION, format!("/api/v1/plans/{id}"))
@@ -144,7 +135,7 @@ pub fn apply<T>(
     let by = authority.user_id().ok_or(Refusal::NotFound)?;
     let written = app.store().write(&authority.author(Some(format!("plan {id}"))), |tx| {
         once(tx, authority, |tx| {
-            let plan = tx.plan(id)?.ok_or(Refusal::NotFound)?;
+            let plan = tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
             if plan.applied.is_some() {
                 return Err(Problem::new(problem::PLAN_APPLIED).into());
             }
@@ -161,7 +152,7 @@ pub fn apply<T>(
             let answer = reply(&mut work, value)?;
             let revision = work.tx.revision_after();
             work.tx.plan_applied(id, by, revision)?;
-            let plan = work.tx.plan(id)?.ok_or(Refusal::NotFound)?;
+            let plan = work.tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
             let view = PlanView::of(app, authority, &plan)?.answered(&answer);
             Ok(answer.json_around(view).header(REVISION, revision.to_string()))
         })
@@ -199,13 +190,9 @@ pub fn leave(app: &App, made_by: Option<UserId>, changes: &[Change]) -> Result<U
         if_match: None,
         body: None,
     };
-    let unwritable = |_| Refusal::internal("a plan can't be written");
-    let request = serde_json::to_string(&request).map_err(unwritable)?;
-    let findings = serde_json::to_string(&draft.findings).map_err(unwritable)?;
     let id = Uuid::now_v7();
     app.store().write(&app.service().author(None), |tx| {
-        let (made_at, expires_at) = (tx.now(), tx.now() + LIFE);
-        let plan = Plan { id, made_by, made_at, expires_at, request, findings, hash: draft.hash, applied: None };
+        let plan = draft.plan(id, made_by, &request, tx.now())?;
         Ok::<_, Refusal>(tx.keep_plan(&plan, &draft.lines)?)
     })?;
     Ok(id)

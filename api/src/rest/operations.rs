@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, web};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use persistence::{Operation, OperationState};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,8 +14,8 @@ use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::demo::ids;
 use crate::http::page::Page;
-use crate::http::params::{NoParams, Params, YEARS};
-use crate::http::plain_page::Limit;
+use crate::http::params::{NoParams, Params};
+use crate::http::plain_page::{self, Limit};
 use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};
 use crate::http::reply::{REVISION, Reply};
@@ -170,11 +170,7 @@ fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Operation, Refusal> {
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
     let limit = Limit::read(&mut params, &request);
-    let after = params.parsed("cursor", "the next_cursor of the page before", |text| {
-        let (at, id) = text.split_once('_')?;
-        let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
-        Some((at, id.parse::<Uuid>().ok()?))
-    });
+    let after = plain_page::after(&mut params);
     params.done()?;
     let page = app
         .run(move |app| {
@@ -183,8 +179,8 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
                 Err(_) => Some(caller.user_id()),
             };
             let underway = app.runner().underway();
-            let found = app.store().read(|reader| reader.operations(own, after, limit.sought()))?;
-            let cursor = |last: &Operation| format!("{}_{}", last.created_at.timestamp_micros(), last.id);
+            let found = app.store().read(|reader| reader.operations(own, None, after, limit.sought()))?;
+            let cursor = |last: &Operation| plain_page::cursor((last.created_at, last.id));
             Ok(limit.page(found, cursor, |operation| OperationView::of(app, &underway, operation)))
         })
         .await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, web};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use domain::id::UserId;
 use persistence::{Plan, PlanSection};
 use serde::Serialize;
@@ -15,8 +15,8 @@ use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::demo::ids;
 use crate::http::page::Page;
-use crate::http::params::{NoParams, Params, YEARS};
-use crate::http::plain_page::Limit;
+use crate::http::params::{NoParams, Params};
+use crate::http::plain_page::{self, Limit};
 use crate::http::reply::Reply;
 use crate::plans::{Broken, Findings, GroupLine, PlanChangeView, PlannedRequest, RightChangeView};
 use crate::rest::crud::Answer;
@@ -217,20 +217,14 @@ fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Plan, Refusal> {
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
     let limit = Limit::read(&mut params, &request);
-    let after = params.parsed("cursor", "the next_cursor of the page before", |text| {
-        let (at, id) = text.split_once('_')?;
-        let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
-        Some((at, id.parse::<Uuid>().ok()?))
-    });
+    let after = plain_page::after(&mut params);
     params.done()?;
     let page = app
         .run(move |app| {
             let own = caller.authority.allow::<PlanApply>().is_err().then_some(caller.user_id());
             let found = app.store().read(|reader| reader.plans(own, after, limit.sought()))?;
-            let cursor = |last: &Plan| format!("{}_{}", last.made_at.timestamp_micros(), last.id);
-            let page = limit.page(found, cursor, |plan| PlanView::of(app, &caller.authority, &plan));
-            let items = page.items.into_iter().collect::<Result<Vec<_>, _>>()?;
-            Ok(Page { items, next_cursor: page.next_cursor, total: page.total })
+            let cursor = |last: &Plan| plain_page::cursor((last.made_at, last.id));
+            limit.try_page(found, cursor, |plan| PlanView::of(app, &caller.authority, &plan))
         })
         .await?;
     Ok(page.respond(&request))
@@ -293,9 +287,7 @@ pub async fn changes(app: web::Data<App>, caller: Caller, id: Id, request: HttpR
             load(app, &caller, id.0)?;
             let section = PlanSection::Change;
             let found = app.store().read(|reader| reader.plan_lines(id.0, section, None, after, limit.sought()))?;
-            let page = limit.page(found, |line| line.position.to_string(), |line| read::<PlanChangeView>(&line.line));
-            let items = page.items.into_iter().collect::<Result<Vec<_>, _>>()?;
-            Ok(Page { items, next_cursor: page.next_cursor, total: page.total })
+            limit.try_page(found, |line| line.position.to_string(), |line| read::<PlanChangeView>(&line.line))
         })
         .await?;
     Ok(page.respond(&request))

@@ -1,7 +1,7 @@
 //! Runs of the role sync over many workers.
 
 use actix_web::{HttpRequest, web};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use domain::id::WorkerId;
 use persistence::{Operation, OperationState};
 use serde::Serialize;
@@ -13,8 +13,8 @@ use crate::commands::Refusal;
 use crate::commands::role_sync::WorkerReport;
 use crate::demo::ids;
 use crate::http::page::Page;
-use crate::http::params::{NoParams, Params, YEARS, hyphenated};
-use crate::http::plain_page::Limit;
+use crate::http::params::{NoParams, Params, hyphenated};
+use crate::http::plain_page::{self, Limit};
 use crate::http::planning::MayPlan;
 use crate::http::prefer::Prefer;
 use crate::http::problem::{self, Problem};
@@ -118,20 +118,14 @@ fn load(app: &App, id: Uuid) -> Result<Operation, Refusal> {
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
     let limit = Limit::read(&mut params, &request);
-    let after = params.parsed("cursor", "the next_cursor of the page before", |text| {
-        let (at, id) = text.split_once('_')?;
-        let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
-        Some((at, id.parse::<Uuid>().ok()?))
-    });
+    let after = plain_page::after(&mut params);
     params.done()?;
     let page = app
         .run(move |app| {
             caller.authority.allow::<RoleSync>()?;
-            let found = app.store().read(|reader| reader.operations_of_kind(ROLE_SYNC, after, limit.sought()))?;
-            let cursor = |last: &Operation| format!("{}_{}", last.created_at.timestamp_micros(), last.id);
-            let page = limit.page(found, cursor, |operation| RoleSyncRunView::of(&operation));
-            let items = page.items.into_iter().collect::<Result<Vec<_>, _>>()?;
-            Ok(Page { items, next_cursor: page.next_cursor, total: page.total })
+            let found = app.store().read(|reader| reader.operations(None, Some(ROLE_SYNC), after, limit.sought()))?;
+            let cursor = |last: &Operation| plain_page::cursor((last.created_at, last.id));
+            limit.try_page(found, cursor, |operation| RoleSyncRunView::of(&operation))
         })
         .await?;
     Ok(page.respond(&request))
@@ -232,9 +226,7 @@ pub async fn workers(app: web::Data<App>, caller: Caller, id: Id, request: HttpR
             let read = |line: &str| {
                 serde_json::from_str::<WorkerReport>(line).map_err(|_| Refusal::internal("a report can't be read"))
             };
-            let page = limit.page(found, |(worker, _)| worker.to_string(), |(_, line)| read(&line));
-            let items = page.items.into_iter().collect::<Result<Vec<_>, _>>()?;
-            Ok(Page { items, next_cursor: page.next_cursor, total: page.total })
+            limit.try_page(found, |(worker, _)| worker.to_string(), |(_, line)| read(&line))
         })
         .await?;
     Ok(page.respond(&request))

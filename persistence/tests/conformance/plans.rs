@@ -157,7 +157,7 @@ fn reports_of_a_role_sync_come_in_pages_by_worker() {
         assert_eq!(page(None, None, 2), lines[..2]);
         assert_eq!(page(None, Some(workers[1].0), 2), lines[2..]);
         assert_eq!(page(Some(workers[2]), None, 2), lines[2..]);
-        let of_kind = |kind: &str| store.read(|reader| reader.operations_of_kind(kind, None, 5)).unwrap().len();
+        let of_kind = |kind: &str| store.read(|reader| reader.operations(None, Some(kind), None, 5)).unwrap().len();
         assert_eq!((of_kind("role_sync"), of_kind("import")), (1, 0));
         write(store, |tx| tx.drop_role_sync_reports(operation)).unwrap();
         assert_eq!(page(None, None, 2), []);

@@ -84,8 +84,6 @@ REFUSALS = {
     "unknown_reference": r".*",
     # A type belongs to a module that has to exist and to be switched on.
     "unknown_notification_type": r".*",
-    # To be told by the contract: the pattern of the type that a module raises.
-    "bad_code": r"letters, digits, '-', '_' and '.' only",
     "unknown_action": r".*",
     "scope_does_not_fit": r".*",
     "module_target_not_object": r".*",

@@ -38,7 +38,7 @@ mirrored! {
 pub struct RaiseInput {
     /// The type: the code of one of your active modules, a dot, and a name.
     #[serde(rename = "type")]
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[\p{L}\p{N}._-]+$")]
     pub kind: String,
     /// What it is about; only who may see that is told.
     #[schema(inline)]

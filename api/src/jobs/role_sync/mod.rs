@@ -162,7 +162,7 @@ fn confirm(app: &App, operation: &Operation, plan: Uuid, survey: &Survey) -> Res
     let by = operation.created_by.ok_or(Refusal::NotFound)?;
     let hash = plans::hash_of(app, &survey.changes())?;
     app.store().write(&app.service().author(None), |tx| {
-        let found = tx.plan(plan)?.ok_or_else(|| Problem::new(problem::PLAN_OUTDATED))?;
+        let found = tx.reader().plan(plan)?.ok_or_else(|| Problem::new(problem::PLAN_OUTDATED))?;
         // An operation that goes on after a crash has applied it itself.
         if operation.done > 0 && found.applied.is_some() {
             return Ok(());

@@ -3,7 +3,7 @@
 mod sentences;
 
 use actix_web::{HttpRequest, web};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::id::UserId;
 use persistence::{Notification, NotificationQuery};
 use serde::{Deserialize, Serialize};
@@ -18,16 +18,13 @@ use crate::demo::ids;
 use crate::http::body::Json;
 use crate::http::page::Page;
 use crate::http::params::{NoParams, Params};
-use crate::http::plain_page::Limit;
+use crate::http::plain_page::{self, Limit};
 use crate::http::reply::Reply;
 use crate::rest::crud::Answer;
 use crate::rights::NotificationEdit;
 
 /// So many notifications are looked at at a time.
 const BATCH: i64 = 200;
-
-/// The years that a cursor may name.
-const YEARS: std::ops::Range<i32> = 1970..10_000;
 
 /// A notification, as its reader sees it now.
 #[derive(Serialize, ToSchema)]
@@ -160,17 +157,13 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
         read: params.flag("unread").map(|unread| !unread),
         kind: params
             .parsed("type", "at most 100 characters", |text| (text.chars().count() <= 100).then(|| text.to_owned())),
-        after: params.parsed("cursor", "the next_cursor of the page before", |text| {
-            let (at, id) = text.split_once('_')?;
-            let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| YEARS.contains(&at.year()))?;
-            Some((at, id.parse::<Uuid>().ok()?))
-        }),
+        after: plain_page::after(&mut params),
         limit: limit.sought(),
     };
     params.done()?;
     let page = app
         .run(move |app| {
-            let cursor = |last: &NotificationView| format!("{}_{}", last.delivered_at.timestamp_micros(), last.id);
+            let cursor = |last: &NotificationView| plain_page::cursor((last.delivered_at, last.id));
             Ok(limit.page(collect(app, &caller, query)?, cursor, |view| view))
         })
         .await?;

@@ -19,7 +19,7 @@ use super::rows::{Bar, Cover, Days};
 use super::{Model, ReasonCode, UserIx};
 use crate::change::{Change, Record};
 use crate::grant::{Holder, Scope};
-use crate::id::{GrantId, RoleId, UserId};
+use crate::id::{GrantId, Kind, RoleId, UserId};
 use crate::role::Member;
 use crate::window::{Day, Window};
 
@@ -117,7 +117,12 @@ pub fn gains(before: &Model, after: &Model, changes: &[Change], users: &[UserId]
     found
 }
 
-/// Whether changes may touch the rights of these users at all: a quick look that spares most writes the comparison.
+/// The kinds of records by whose change somebody may come to more rights of their own. Not of modules: who
+/// switches one on gives what others granted.
+pub const CONCERNED: [Kind; 7] =
+    [Kind::User, Kind::Worker, Kind::Membership, Kind::Grant, Kind::Role, Kind::Object, Kind::Department];
+
+/// Whether changes of [`CONCERNED`] kinds may touch the rights of these users at all: a quick look that spares most writes the comparison.
 pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day) -> bool {
     let known: Vec<u32> = users.iter().filter_map(|user| model.users.find(user.0)).collect();
     let roles: FxHashSet<u32> = known.iter().flat_map(|user| model.roles_ever(*user, today)).collect();
@@ -137,7 +142,6 @@ pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day)
             Holder::Role(role) => in_role(role),
         },
         Some(Record::Role(role)) => in_role(role.id),
-        // Whoever switches a module on gives what others granted.
         Some(Record::Object(_)) => change.before.is_some(),
         Some(Record::Department(department)) => match &change.before {
             Some(Record::Department(before)) => before.parent_id != department.parent_id,

@@ -97,7 +97,7 @@ impl Model {
         }
     }
 
-    /// Whether the account is barred from everything.
+    /// Whether a guard bars the account by its kind and state.
     pub(super) fn bar_of(&self, user: u32) -> Bar {
         self.users.get(user).map_or(Bar::Unknown, |row| row.bar)
     }
