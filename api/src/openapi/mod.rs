@@ -16,6 +16,7 @@ mod parameters;
 pub mod patterns;
 mod plans;
 mod problems;
+mod refusals;
 pub mod schemas;
 
 use std::sync::LazyLock;

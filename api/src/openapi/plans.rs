@@ -7,7 +7,7 @@ use crate::http::planning::PARAMETER;
 /// Of these resources every write.
 const RESOURCES: &[&str] = &[
     "User", "Worker", "Department", "Position", "Contract", "Role", "Membership", "RoleRule", "Module", "ObjectType",
-    "Object", "Grant", "Qualification",
+    "Object", "Grant", "Qualification", "NotificationSubscription",
 ];
 
 /// And these verbs.

@@ -58,6 +58,22 @@ pub fn rows_of(place: Place, url: &str, tables: &[&'static str]) -> Outcome<Vec<
     tables.iter().map(|table| Ok((*table, from.take(table)?))).collect()
 }
 
+/// The seconds in which a plain database takes the rows of tables of another one, and the whole log, when what they
+/// refer to is there already.
+pub fn bulk_load(place: Place, url: &str, before: &[&'static str], tables: &[&'static str]) -> Outcome<(f64, f64)> {
+    let before = rows_of(place, url, before)?;
+    let rows = rows_of(place, url, tables)?;
+    let log = rows_of(place, url, &["changes"])?;
+    let beside = place.fresh()?;
+    let mut plain = place.open(beside.url())?;
+    plain.load(&lent(&before))?;
+    let (seconds, done) = timed(|| plain.load(&lent(&rows)));
+    done?;
+    let (more, done) = timed(|| plain.load(&lent(&log)));
+    done?;
+    Ok((seconds, more))
+}
+
 /// Measures the row, and leaves what the last run imported.
 pub fn measure(plan: &Plan, place: Place, runs: usize, table: &mut Table) -> Outcome<Imported> {
     let sources = sources(plan);
@@ -74,17 +90,8 @@ pub fn measure(plan: &Plan, place: Place, runs: usize, table: &mut Table) -> Out
         let (seconds, done) = timed(|| bulky.iter().try_for_each(|file| import(&service, file)));
         done?;
         ours.push(seconds);
-        let before = rows_of(place, &service.url, &BEFORE)?;
-        let rows = rows_of(place, &service.url, &["workers", "contracts"])?;
-        let log = rows_of(place, &service.url, &["changes"])?;
-        let beside = place.fresh()?;
-        let mut plain = place.open(beside.url())?;
-        plain.load(&lent(&before))?;
-        let (seconds, done) = timed(|| plain.load(&lent(&rows)));
-        done?;
+        let (seconds, more) = bulk_load(place, &service.url, &BEFORE, &["workers", "contracts"])?;
         by_hand.push(seconds);
-        let (more, done) = timed(|| plain.load(&lent(&log)));
-        done?;
         with_log.push(seconds + more);
         last = Some(service);
     }

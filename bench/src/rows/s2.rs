@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::Outcome;
 use crate::plain::Place;
 use crate::report::{Goal, Line, Table, Unit};
-use crate::rows::i1::{lent, rows_of};
+use crate::rows::i1::bulk_load;
 use crate::runs::{Runs, timed};
 use crate::service::Service;
 use crate::sets::staff::Staff;
@@ -40,17 +40,8 @@ pub fn measure(place: Place, staff: impl Fn() -> Staff, runs: usize, table: &mut
         let (seconds, run) = timed(|| run_of_everybody(&service));
         added = run?.get("added").cloned().unwrap_or_default();
         ours.push(seconds);
-        let before = rows_of(place, &service.url, &BEFORE)?;
-        let rows = rows_of(place, &service.url, &["memberships"])?;
-        let log = rows_of(place, &service.url, &["changes"])?;
-        let beside = place.fresh()?;
-        let mut plain = place.open(beside.url())?;
-        plain.load(&lent(&before))?;
-        let (seconds, done) = timed(|| plain.load(&lent(&rows)));
-        done?;
+        let (seconds, more) = bulk_load(place, &service.url, &BEFORE, &["memberships"])?;
         by_hand.push(seconds);
-        let (more, done) = timed(|| plain.load(&lent(&log)));
-        done?;
         with_log.push(seconds + more);
         last = Some(service);
     }

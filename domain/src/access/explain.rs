@@ -3,7 +3,8 @@
 
 use std::cmp::Reverse;
 
-use super::decide::{Deed, relation};
+use super::decide::relation;
+use super::deed::Deed;
 use super::members::Paths;
 use super::rows::{Days, GrantRow, Keeper};
 use super::{

@@ -5,7 +5,7 @@
 //! are snapshots. The rule it must keep to is P-03, written plainly in [`slow`].
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
-//! `roles`, `objects`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `decide`, `explain` one question;
+//! `roles`, `objects`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `deed`, `decide`, `explain` one question;
 //! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `ahead`
 //! many at once; `effect` what changes do to people's rights.
 
@@ -15,6 +15,7 @@ mod bag;
 mod compile;
 mod cow;
 mod decide;
+mod deed;
 pub mod effect;
 mod explain;
 mod explanation;

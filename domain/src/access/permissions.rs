@@ -1,7 +1,7 @@
 //! What may a user do: every grant that applies (P-05).
 
 use super::compile::Place;
-use super::decide::{Deed, Spot, Standing};
+use super::deed::{Deed, Spot, Standing};
 use super::members::Paths;
 use super::rows::{Cover, GrantRow, GrantsOfHolder, Keeper};
 use super::threads::walk;

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::decide::{Deed, Spot};
+use super::deed::{Deed, Spot};
 use super::ids::NONE;
 use super::rows::{Bar, Cover, GrantRow, GrantsInScope, Keeper};
 use super::threads::walk;

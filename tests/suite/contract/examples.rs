@@ -99,6 +99,37 @@ fn every_request_succeeds_on_the_demo_as_its_examples_stand() {
     assert!(count > 100, "{count}");
 }
 
+// A plan can be made of each that the contract says so of, and changes nothing; of no other write (H-03).
+#[test]
+fn every_planned_example_is_a_plan_and_nothing_else() {
+    let document = api::openapi::document_value();
+    let running = Demo::load().serve();
+    let newest = || running.admin.get("/api/v1/audit?limit=1").expect(200).items()[0]["revision"].clone();
+    let before = newest();
+    let mut planned = 0;
+    for (path, method, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().unwrap();
+        // A run that is only planned is an operation.
+        if method == "get" || !path.starts_with("/api/v1/") || id == "startRoleSyncRun" {
+            continue;
+        }
+        let takes_plans = operation["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "plan");
+        let mut request = Request::of(path, method, operation, None);
+        let sign = if request.path.contains('?') { '&' } else { '?' };
+        request.path = format!("{}{sign}plan=true", request.path);
+        let answer = request.send(&running.admin);
+        if takes_plans {
+            assert_eq!(answer.status, 202, "{id}: {}", answer.text);
+            assert_eq!(answer.json["state"], "open", "{id}: {}", answer.text);
+            planned += 1;
+        } else {
+            assert!((400..500).contains(&answer.status), "{id}: {} {}", answer.status, answer.text);
+        }
+    }
+    assert!(planned > 60, "{planned}");
+    assert_eq!(newest(), before);
+}
+
 // So does every one with a further parameter, and an answer that is the example's is so in full.
 #[test]
 fn every_optional_parameter_is_taken_as_its_example_stands() {

@@ -17,6 +17,7 @@ mod invitations;
 mod leaving;
 mod nested_roles;
 mod notes;
+mod notification_subscriptions;
 mod notifications;
 mod personal_data;
 mod personal_grants;

@@ -1,7 +1,7 @@
 //! Places to ask at: a target that stands for all that the same scopes cover.
 
 use super::super::compile::Place as Bucket;
-use super::super::decide::{Deed, Imagined, Spot};
+use super::super::deed::{Deed, Imagined, Spot};
 use super::super::ids::NONE;
 use super::super::rows::{Bar, Cover, Days};
 use super::super::{Model, ReasonCode};
