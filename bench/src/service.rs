@@ -31,6 +31,8 @@ impl Service {
             config.rate_limit_address = 0;
             config.import_limit = 4 * 1024 * 1024 * 1024;
         });
+        // What a day's jobs would do is done before there is anything to do: they do not join in while it is measured.
+        api::jobs::schedule::run_due(&app.app);
         let token = app.token_of(app.admin_id);
         Self { app, token, url }
     }

@@ -69,10 +69,8 @@ impl<'c> Reader<'c> {
     /// The database fails, or a key is not one of that kind.
     pub fn find_many<T: Table>(&mut self, keys: &[Key]) -> Result<Vec<Stored<T>>, StoreError> {
         let mut equals: BTreeMap<&'static str, Vec<Value>> = BTreeMap::new();
-        let mut found = BTreeMap::new();
-        let mut keep = |rows: Vec<Stored<T>>| {
-            found.extend(rows.into_iter().map(|row| ((row.created_at, row.value.uuid()), row)));
-        };
+        let mut found = Vec::new();
+        let mut keep = |rows: Vec<Stored<T>>| found.extend(rows);
         for key in keys {
             match tables::lookup::<T>(key)? {
                 Lookup::Equals(column, value) => equals.entry(column).or_default().push(value),
@@ -85,7 +83,10 @@ impl<'c> Reader<'c> {
         for (column, values) in equals {
             keep(self.load_by(column, &values)?);
         }
-        Ok(found.into_values().collect())
+        let place = |row: &Stored<T>| (row.created_at, row.value.uuid());
+        found.sort_unstable_by_key(place);
+        found.dedup_by_key(|row| row.value.uuid());
+        Ok(found)
     }
 
     /// Calls `f` with every record of a kind, in the order of their ids, without holding more

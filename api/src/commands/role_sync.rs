@@ -191,10 +191,15 @@ fn reached_by_rules(work: &mut Work<'_, '_>, rules: &[RoleRule]) -> Result<BTree
             out.extend(work.tx.get::<Department>(headed.0)?.and_then(|found| found.value.head_id));
         }
         // Those whom the rule made members before.
-        for membership in work.tx.find::<Membership>(&Key::MembershipsOfRule(rule.id))? {
-            if let Member::User(user) = membership.value.member {
-                out.extend(work.tx.find::<Worker>(&Key::WorkerOfUser(user))?.into_iter().map(|found| found.value.id));
-            }
+        let members = work.tx.find::<Membership>(&Key::MembershipsOfRule(rule.id))?;
+        let users = members.iter().filter_map(|found| match found.value.member {
+            Member::User(user) => Some(Key::WorkerOfUser(user)),
+            Member::Role(_) => None,
+        });
+        let keys: Vec<Key> = users.collect();
+        work.tx.preload_keys::<Worker>(&keys)?;
+        for key in &keys {
+            out.extend(work.tx.find::<Worker>(key)?.into_iter().map(|found| found.value.id));
         }
     }
     linked_only(work, out)
@@ -309,7 +314,25 @@ fn sync_one(work: &mut Work<'_, '_>, book: &RuleBook<'_>, worker: &Worker) -> Re
         .map(|found| found.value)
         .collect();
     let todo = book.compare(worker, &contracts.iter().collect::<Vec<_>>(), &present.iter().collect::<Vec<_>>());
-    let report = WorkerReport::of(worker.id, &todo);
+    bring_in_step(work, worker.id, user, todo)
+}
+
+/// Does what was found for workers earlier, where nothing has been written since.
+///
+/// # Errors
+/// The database can't be read.
+pub fn done_as_found<'f>(
+    work: &mut Work<'_, '_>,
+    found: impl Iterator<Item = (WorkerId, UserId, &'f Diff)> + Clone,
+) -> Result<Vec<WorkerReport>, Refusal> {
+    let touched = found.clone().flat_map(|(_, _, todo)| todo.adjust.iter().chain(&todo.remove));
+    let touched: Vec<Uuid> = touched.map(|(membership, _)| membership.id.0).collect();
+    work.tx.preload::<Membership>(&touched)?;
+    found.map(|(worker, user, todo)| bring_in_step(work, worker, user, todo.clone())).collect()
+}
+
+fn bring_in_step(work: &mut Work<'_, '_>, worker: WorkerId, user: UserId, todo: Diff) -> Result<WorkerReport, Refusal> {
+    let report = WorkerReport::of(worker, &todo);
     for want in todo.add {
         work.tx.create(made(user, &want))?;
     }

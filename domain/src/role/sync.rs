@@ -185,7 +185,7 @@ pub fn trips_breaker(removed: usize, present: usize, percent: i64) -> bool {
 pub const BREAKER_FROM: usize = 10;
 
 /// What a sync does for one worker. What merely has another window is kept and adjusted.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diff {
     /// To be added.
     pub add: Vec<Wanted>,

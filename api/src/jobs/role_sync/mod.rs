@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::notifications::{self, Details};
+use crate::commands::role_sync::WorkerReport;
 use crate::commands::{Refusal, Work, settings};
 use crate::http::problem::{self, Problem};
 use crate::jobs::{ROLE_SYNC, Step};
@@ -116,6 +117,16 @@ pub struct Figures {
     pub plan_id: Option<Uuid>,
 }
 
+impl Figures {
+    /// Adds what was done for a worker.
+    fn count(&mut self, report: &WorkerReport) {
+        self.changed += 1;
+        self.added += report.added.len();
+        self.adjusted += report.adjusted.len();
+        self.removed += report.removed.len();
+    }
+}
+
 /// Runs an operation, from where it stopped.
 ///
 /// # Errors
@@ -148,7 +159,7 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
         }
     }
     let (step, done) = apply::apply(app, operation, &survey)?;
-    Ok((step, told(&Figures { workers: figures.workers, kept: figures.kept, ..done })?))
+    Ok((step, told(&done)?))
 }
 
 /// Leaves what a survey found as a plan, with the reports of the workers.

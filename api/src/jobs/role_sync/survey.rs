@@ -1,6 +1,7 @@
 //! What a sync of many workers would change: read in batches from one snapshot, while others write.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use domain::change::Change;
@@ -9,7 +10,7 @@ use domain::organisation::{Contract, Department};
 use domain::role::sync::{Diff, RuleBook};
 use domain::role::{Member, Membership, RoleRule, Source};
 use domain::worker::Worker;
-use persistence::{Filter, Key, ListQuery, Operation, Reader, Sort, Value};
+use persistence::{Filter, Key, ListQuery, Operation, Progress, Reader, Sort, Value};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -20,6 +21,9 @@ use crate::jobs::role_sync::Figures;
 /// Workers that are read at a time.
 const BATCH: usize = 2_000;
 
+/// How often a survey gives a sign of life: one that is silent is taken over by another node.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+
 /// Reports that are written at a time.
 const REPORTS: usize = 1_000;
 
@@ -27,8 +31,10 @@ const REPORTS: usize = 1_000;
 pub struct Found {
     /// The worker.
     pub worker: WorkerId,
-    user: UserId,
-    diff: Diff,
+    /// The account that it is linked to.
+    pub user: UserId,
+    /// What is to be done.
+    pub diff: Diff,
     /// Those that change, as they are.
     before: HashMap<Uuid, Membership>,
 }
@@ -40,6 +46,8 @@ pub struct Survey {
     pub found: Vec<Found>,
     /// Automatic memberships of the workers that were looked at.
     pub present: usize,
+    /// The newest revision that it saw.
+    pub revision: i64,
     workers: usize,
     kept: usize,
 }
@@ -54,12 +62,19 @@ impl Survey {
             let rules: Vec<RoleRule> = all(reader, Kind::RoleRule)?;
             let departments: Vec<Department> = all(reader, Kind::Department)?;
             let book = RuleBook::new(&rules, &departments);
-            let mut survey = Self::default();
+            let mut survey = Self { revision: reader.revision()?, ..Self::default() };
             let mut given = only.map(|workers| workers.chunks(BATCH));
             let mut last = None;
+            let mut told = Instant::now();
             loop {
                 if app.runner().stopping() || app.runner().is_cancelled(operation.id) {
                     return Ok(None);
+                }
+                if told.elapsed() >= SIGN_OF_LIFE {
+                    told = Instant::now();
+                    if !sign_of_life(app, operation)? {
+                        return Ok(None);
+                    }
                 }
                 let batch = match &mut given {
                     Some(chunks) => match chunks.next() {
@@ -161,6 +176,14 @@ impl Survey {
         }
         Ok(())
     }
+}
+
+/// Tells that the operation is being worked on; whether it is to go on.
+fn sign_of_life(app: &App, operation: &Operation) -> Result<bool, Refusal> {
+    let so_far = Progress { done: operation.done, total: operation.total };
+    let author = app.service().author(None);
+    let told = app.store().write(&author, |tx| Ok::<_, Refusal>(tx.progress_operation(operation.id, so_far)?))?;
+    Ok(told.value)
 }
 
 /// Reports as they are kept.
