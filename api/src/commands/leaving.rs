@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use domain::change::Record;
 use domain::id::{ContractId, Kind, UserId, WorkerId};
+use domain::notification::types;
 use domain::organisation::Contract;
 use domain::setting::Setting;
 use domain::user::{BlockCause, Responsibility, User};
@@ -15,6 +16,7 @@ use persistence::{AuditEntry, AuditQuery, Filter, FollowedLeaving, Key, ListQuer
 use crate::app::App;
 use crate::commands::handover;
 use crate::commands::mirrored::mirrored;
+use crate::commands::notifications::{self, Details};
 use crate::commands::responsibilities::{self, Item};
 use crate::commands::users::{self, MayBlock};
 use crate::commands::{Refusal, Work, settings};
@@ -300,6 +302,7 @@ fn hand_over(
         Some(id) => handover::successor(work, id)?,
         None => None,
     };
+    let before = report.handed_over;
     for item in items {
         let done = successor.as_ref().map(|to| handover::hand_over(work, user, item, to));
         match done {
@@ -314,6 +317,9 @@ fn hand_over(
                 log::warn!("{} {} stays with user {user}, who left: no supervisor in service", item.kind, item.id);
             }
         }
+    }
+    if report.handed_over > before {
+        notifications::raise(work, &types::RESPONSIBILITY_TRANSFERRED, user.0, Details::default())?;
     }
     Ok(())
 }
