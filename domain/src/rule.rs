@@ -99,6 +99,7 @@ codes! {
     CONTRACT_PLACEMENT_FIXED = Rule "contract_placement_fixed" ("D-05"): "A signed contract's placement changes by transfer only.";
     CONTRACT_NOT_DELETABLE = Rule "contract_not_deletable" ("D-05"): "Only a draft can be deleted; a signed contract is cancelled or ended.";
     TRANSFER_OUTSIDE_WINDOW = Value "transfer_outside_window" ("D-05"): "The transfer's day must lie inside the contract, after its first day.";
+    TRANSFER_LINE_OVER = Rule "transfer_line_over" ("D-05"): "A contract whose last day has passed is not transferred any more.";
     TRANSFER_SAME_PLACEMENT = Value "transfer_same_placement" ("D-05"): "The transfer names the placement that the contract has.";
     CONTRACT_OVERLAP = Rule "contract_overlap" ("D-06"): "The worker has another contract in the same department and position in that time.";
     ROLE_MODE_FIXED = Rule "role_mode_fixed" ("R-01"): "The mode can't change while the role has members or rules of the other mode.";

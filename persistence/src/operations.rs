@@ -267,6 +267,15 @@ impl Tx<'_> {
         Ok(cancelled + asked > 0)
     }
 
+    /// Deletes the operations that ended before that instant, with their errors, files and reports. Says how many.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn delete_operations(&mut self, before: DateTime<Utc>) -> Result<usize, StoreError> {
+        let old = operations::table.filter(operations::finished_at.assume_not_null().lt(At(before)));
+        Ok(diesel::delete(old.filter(operations::finished_at.is_not_null())).execute(self.connection)?)
+    }
+
     /// Adds errors to an operation, after those that it has.
     ///
     /// # Errors

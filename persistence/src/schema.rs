@@ -418,6 +418,17 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Date, Nullable};
+    use crate::sql_types::Uuid;
+
+    followed_leavings (contract_id) {
+        contract_id -> Uuid,
+        last_day -> Nullable<Date>,
+        revision -> BigInt,
+    }
+}
+
+table! {
     use diesel::sql_types::Text;
     use crate::sql_types::Uuid;
 
@@ -675,6 +686,7 @@ schemas! {
     api_tokens,
     settings,
     changes,
+    followed_leavings,
     operation_errors,
     plan_lines,
     role_sync_reports,

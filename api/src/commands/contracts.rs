@@ -312,14 +312,14 @@ pub fn cancel(work: &mut Work<'_, '_>, may: &MayChange) -> Result<Contract, Refu
 /// Ends this line and begins the next (D-05); the line that ended and the new one.
 ///
 /// # Errors
-/// It does not count, the day lies outside it, nothing would change, or the new line overlaps.
+/// It does not count or is over, the day lies outside it, nothing would change, or the new line overlaps.
 pub fn transfer(work: &mut Work<'_, '_>, may: &MayChange, to: &Transfer) -> Result<(Contract, Contract), Refusal> {
     let mut out = Vec::new();
     work.referred::<Department>(to.department_id.map(|id| id.0), "/department_id", &mut out)?;
     work.referred::<Position>(to.position_id.map(|id| id.0), "/position_id", &mut out)?;
     work.referred::<Worker>(to.supervisor_id.flatten().map(|id| id.0), "/supervisor_id", &mut out)?;
     verdict(out)?;
-    let (ended, next) = may.before.value.transfer(ContractId(Uuid::now_v7()), to)?;
+    let (ended, next) = may.before.value.transfer(ContractId(Uuid::now_v7()), to, work.today)?;
     let ended = moved(work, may, ended)?;
     settle(work, None, &next, vec![])?;
     work.tx.create(next.clone())?;

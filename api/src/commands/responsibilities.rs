@@ -1,5 +1,7 @@
 //! What an account answers for (L-01), and why it can't go while it does (U-07).
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use domain::grant::{Grant, Holder, Object, ObjectState};
 use domain::id::{Kind, ObjectId, UserId, WorkerId};
@@ -44,32 +46,56 @@ pub struct Item {
 /// # Errors
 /// The database can't be read.
 pub fn inventory(reader: &mut Reader<'_>, user: UserId, today: NaiveDate) -> Result<Vec<Item>, Refusal> {
-    let mut items = Vec::new();
-    let mut add = |kind, id, worker_id| items.push(Item { kind, id, worker_id });
-    for object in reader.find::<Object>(&Key::AssignedTo(user))? {
+    Ok(inventories(reader, &[user], today)?.remove(&user).unwrap_or_default())
+}
+
+/// The same of several accounts, with as many queries as of one; those that answer for nothing are missing.
+///
+/// # Errors
+/// The database can't be read.
+pub fn inventories(
+    reader: &mut Reader<'_>,
+    users: &[UserId],
+    today: NaiveDate,
+) -> Result<HashMap<UserId, Vec<Item>>, Refusal> {
+    let asked: HashSet<UserId> = users.iter().copied().collect();
+    let mut found: HashMap<UserId, Vec<Item>> = HashMap::new();
+    let mut add = |user: Option<UserId>, kind, id, worker_id| {
+        if let Some(user) = user.filter(|user| asked.contains(user)) {
+            found.entry(user).or_default().push(Item { kind, id, worker_id });
+        }
+    };
+    let keys = |key: fn(UserId) -> Key| users.iter().map(|user| key(*user)).collect::<Vec<_>>();
+    for object in reader.find_many::<Object>(&keys(Key::AssignedTo))? {
         if object.value.state == ObjectState::Open {
-            add(Responsibility::ObjectAssigned, object.value.id.0, None);
+            add(object.value.assignee_id, Responsibility::ObjectAssigned, object.value.id.0, None);
         }
     }
     for role in reader.find::<Role>(&Key::All(Kind::Role))? {
-        if role.value.manager_ids.contains(&user) {
-            add(Responsibility::RoleManaged, role.value.id.0, None);
+        for manager in &role.value.manager_ids {
+            add(Some(*manager), Responsibility::RoleManaged, role.value.id.0, None);
         }
     }
-    for worker in reader.find::<Worker>(&Key::WorkerOfUser(user))? {
-        for department in reader.find::<Department>(&Key::HeadedBy(worker.value.id))? {
-            add(Responsibility::DepartmentHeaded, department.value.id.0, None);
-        }
-        for contract in reader.find::<Contract>(&Key::SupervisedBy(worker.value.id))? {
-            if contract.value.in_force_or_to_come(today) {
-                add(Responsibility::ContractSupervised, contract.value.id.0, Some(contract.value.worker_id));
-            }
+    let workers = reader.find_many::<Worker>(&keys(Key::WorkerOfUser))?.into_iter();
+    let account: HashMap<WorkerId, UserId> =
+        workers.filter_map(|worker| Some((worker.value.id, worker.value.user_id?))).collect();
+    let of = |worker: Option<WorkerId>| worker.and_then(|worker| account.get(&worker).copied());
+    let keys_of = |key: fn(WorkerId) -> Key| account.keys().map(|worker| key(*worker)).collect::<Vec<_>>();
+    for department in reader.find_many::<Department>(&keys_of(Key::HeadedBy))? {
+        add(of(department.value.head_id), Responsibility::DepartmentHeaded, department.value.id.0, None);
+    }
+    for contract in reader.find_many::<Contract>(&keys_of(Key::SupervisedBy))? {
+        if contract.value.in_force_or_to_come(today) {
+            let worker = Some(contract.value.worker_id);
+            add(of(contract.value.supervisor_id), Responsibility::ContractSupervised, contract.value.id.0, worker);
         }
     }
-    for grant in reader.find::<Grant>(&Key::GrantsOf(Holder::User(user)))? {
-        add(Responsibility::PersonalGrant, grant.value.id.0, None);
+    for grant in reader.find_many::<Grant>(&keys(|user| Key::GrantsOf(Holder::User(user))))? {
+        if let Holder::User(holder) = grant.value.holder {
+            add(Some(holder), Responsibility::PersonalGrant, grant.value.id.0, None);
+        }
     }
-    Ok(items)
+    Ok(found)
 }
 
 /// Whether the caller may see a thing by itself.

@@ -44,6 +44,8 @@ pub const ACTIVITY_WORKING_MINUTES: Number = Number { key: "activity_working_min
 pub const ACTIVITY_ONLINE_MINUTES: Number = Number { key: "activity_online_minutes", usual: 60 };
 /// For so many days notifications are kept (N-02).
 pub const NOTIFICATIONS_DAYS: Number = Number { key: "notifications_days", usual: 90 };
+/// For so many days operations that ended are kept, with their reports and errors.
+pub const OPERATIONS_DAYS: Number = Number { key: "operations_days", usual: 90 };
 /// So many days ahead it is told that a contract ends (N-01).
 pub const CONTRACT_ENDING_DAYS: Number = Number { key: "contract_ending_days", usual: 30 };
 /// So many days ahead it is told that a role ends (N-01).
@@ -58,10 +60,10 @@ pub const FOUR_EYES: Number = Number { key: "four_eyes", usual: 1 };
 pub const ROLE_SYNC_BREAKER_PERCENT: Number = Number { key: "role_sync_breaker_percent", usual: 20 };
 
 /// Every setting that is a number.
-const NUMBERS: [&Number; 12] = [
+const NUMBERS: [&Number; 13] = [
     &LOCK_AFTER_FAILURES, &LOCK_WINDOW_MINUTES, &LOG_IN_ATTEMPTS_DAYS, &INVITATION_HOURS, &ACTIVITY_AWAY_HOURS,
     &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES, &FOUR_EYES, &ROLE_SYNC_BREAKER_PERCENT, &NOTIFICATIONS_DAYS,
-    &CONTRACT_ENDING_DAYS, &ROLE_WINDOW_ENDING_DAYS,
+    &OPERATIONS_DAYS, &CONTRACT_ENDING_DAYS, &ROLE_WINDOW_ENDING_DAYS,
 ];
 
 /// The numbers that were set, kept in memory.
@@ -152,6 +154,9 @@ pub struct SettingsInput {
     /// For so many days notifications are kept.
     #[schema(minimum = 1, maximum = 3650, nullable = false)]
     pub notifications_days: Option<i64>,
+    /// For so many days operations that ended are kept, with their errors, and runs of the role sync with their reports.
+    #[schema(minimum = 1, maximum = 3650, nullable = false)]
+    pub operations_days: Option<i64>,
     /// So many days ahead it is told that a contract ends.
     #[schema(minimum = 1, maximum = 365, nullable = false)]
     pub contract_ending_days: Option<i64>,
@@ -240,6 +245,7 @@ pub fn change(
         (&FOUR_EYES, input.four_eyes.map(i64::from)),
         (&ROLE_SYNC_BREAKER_PERCENT, input.role_sync_breaker_percent),
         (&NOTIFICATIONS_DAYS, input.notifications_days),
+        (&OPERATIONS_DAYS, input.operations_days),
         (&CONTRACT_ENDING_DAYS, input.contract_ending_days),
         (&ROLE_WINDOW_ENDING_DAYS, input.role_window_ending_days),
     ];

@@ -176,7 +176,7 @@ fn follow(app: &App) {
     }
 }
 
-/// Removes sessions, links, kept answers, attempts to log in and notifications whose time is over.
+/// Removes sessions, links, kept answers, plans, operations, attempts to log in and notifications whose time is over.
 ///
 /// # Errors
 /// The database can't do it.
@@ -190,6 +190,9 @@ pub fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
     };
     if let Some(oldest) = oldest(tx, &settings::LOG_IN_ATTEMPTS_DAYS) {
         tx.delete_log_in_attempts(oldest)?;
+    }
+    if let Some(oldest) = oldest(tx, &settings::OPERATIONS_DAYS) {
+        tx.delete_operations(oldest)?;
     }
     if let Some(oldest) = oldest(tx, &settings::NOTIFICATIONS_DAYS) {
         tx.delete_notifications(oldest)?;

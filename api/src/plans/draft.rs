@@ -101,19 +101,30 @@ impl Draft {
     ) -> Result<Self, Refusal> {
         let model = app.live().model();
         let hash = hash(changes, effect, &broken)?;
-        let lost = |group: &&EffectGroup| group.rights.iter().any(|right| !right.gained);
-        let gained = |group: &&EffectGroup| group.rights.iter().any(|right| right.gained);
+        let now = |group: &&EffectGroup| !group.once_active;
+        let lost = |group: &&EffectGroup| now(group) && group.rights.iter().any(|right| !right.gained);
+        let gained = |group: &&EffectGroup| now(group) && group.rights.iter().any(|right| right.gained);
         let people = |filter: &dyn Fn(&&EffectGroup) -> bool| {
             effect.groups.iter().filter(filter).map(|group| group.users.len()).sum::<usize>()
         };
+        let once_active = people(&|group| group.once_active);
+        let asleep = (once_active > 0).then(|| Warning {
+            code: "rights_once_active",
+            detail: format!("{once_active} invited or blocked accounts would gain or lose rights once they are active"),
+        });
         let findings = Findings {
             changes: changes.len(),
-            people: people(&|_| true),
+            people: people(&now),
             gaining: people(&gained),
             losing: people(&lost),
+            once_active,
             cut_short: effect.cut_short,
             broken,
-            warnings: warnings.iter().map(|warning| (warning.code.to_owned(), warning.detail.clone())).collect(),
+            warnings: warnings
+                .iter()
+                .chain(&asleep)
+                .map(|warning| (warning.code.to_owned(), warning.detail.clone()))
+                .collect(),
         };
         let mut lines = Vec::new();
         let mut places = BTreeMap::new();

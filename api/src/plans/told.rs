@@ -27,6 +27,9 @@ pub struct Findings {
     pub gaining: usize,
     /// How many would lose something.
     pub losing: usize,
+    /// How many would gain or lose something as soon as their accounts are active.
+    #[serde(default)]
+    pub once_active: usize,
     /// Whether there was too much to be told in full.
     pub cut_short: bool,
     /// Rules and guards that it would break.
@@ -204,6 +207,9 @@ impl PlannedMembership {
 /// What some people gain and lose.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct GroupLine {
+    /// Not now, but as soon as their accounts are active.
+    #[serde(default)]
+    pub once_active: bool,
     /// What they gain.
     pub gains: Vec<RightChangeView>,
     /// What they lose.
@@ -215,7 +221,7 @@ impl GroupLine {
     pub fn of(group: &EffectGroup) -> Self {
         let side =
             |gained| group.rights.iter().filter(|right| right.gained == gained).map(RightChangeView::of).collect();
-        Self { gains: side(true), losses: side(false) }
+        Self { once_active: group.once_active, gains: side(true), losses: side(false) }
     }
 }
 

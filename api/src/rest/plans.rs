@@ -83,7 +83,7 @@ pub struct PlanResult {
     "made_at": "2026-03-01T09:00:00Z", "expires_at": "2026-03-02T09:00:00Z",
     "request": {"method": "POST", "path": "/api/v1/memberships", "body": {"role_external_id": "hr-officer",
         "member_type": "user", "member_external_id": "anna.keller"}},
-    "changes": 1, "people": 1, "gaining": 1, "losing": 0, "cut_short": false, "broken": [], "warnings": [],
+    "changes": 1, "people": 1, "gaining": 1, "losing": 0, "once_active": 0, "cut_short": false, "broken": [], "warnings": [],
     "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "applied_by": null, "applied_at": null,
     "applied_revision": null, "result": null
 }))]
@@ -114,6 +114,9 @@ pub struct PlanView {
     /// How many of them would lose something.
     #[schema(minimum = 0)]
     losing: usize,
+    /// How many others, whose accounts are invited or blocked, would gain or lose something as soon as they are active.
+    #[schema(minimum = 0)]
+    once_active: usize,
     /// Whether the effect was too much to be told in full.
     cut_short: bool,
     /// Rules and guards that it would break. With any but `own_rights_widened` nobody can apply it as it is; that one
@@ -169,6 +172,7 @@ impl PlanView {
             people: findings.people,
             gaining: findings.gaining,
             losing: findings.losing,
+            once_active: findings.once_active,
             cut_short: findings.cut_short,
             broken: findings.broken,
             warnings: findings.warnings.into_iter().map(|(code, detail)| PlanWarning { code, detail }).collect(),
@@ -296,7 +300,7 @@ pub async fn changes(app: web::Data<App>, caller: Caller, id: Id, request: HttpR
 /// What a plan would do to the rights of one person.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(example = json!({
-    "user_id": ids::user("greta.simon"), "gains": [{"module": "hr", "actions": ["contracts.read", "read"],
+    "user_id": ids::user("greta.simon"), "once_active": false, "gains": [{"module": "hr", "actions": ["contracts.read", "read"],
         "scope": [{"type": "all"}], "valid_from": null, "valid_to": null, "before": "no_grant", "after": "role_allow",
         "via": [{"grant_id": ids::grant("g-people-desk"), "holder_type": "role", "holder_id": ids::role("people-desk"),
             "priority": 30, "through": [ids::role("people-desk")]}]}], "losses": []
@@ -305,6 +309,9 @@ pub struct PlanEffectView {
     /// The account; null for one that the plan would make.
     #[schema(required = true)]
     user_id: Option<Uuid>,
+    /// Not at once, since the account is invited or blocked, but as soon as it is active. One that would be blocked can
+    /// stand here twice: for what it loses at once, and for what it gains then.
+    once_active: bool,
     /// What it would gain.
     #[schema(max_items = 10000)]
     gains: Vec<RightChangeView>,
@@ -345,6 +352,7 @@ pub async fn effects(app: web::Data<App>, caller: Caller, id: Id, request: HttpR
                         let group = groups.get(&line.line).cloned().unwrap_or_default();
                         PlanEffectView {
                             user_id: line.user_id.map(|id| id.0),
+                            once_active: group.once_active,
                             gains: group.gains,
                             losses: group.losses,
                         }

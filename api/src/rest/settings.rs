@@ -20,7 +20,7 @@ use crate::rights::SettingsEdit;
     "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
     "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
     "role_sync_breaker_percent": 20, "four_eyes": true, "nightly_at": "02:00", "daily_notifications_at": "07:00",
-    "notifications_days": 90, "contract_ending_days": 30, "role_window_ending_days": 30,
+    "notifications_days": 90, "operations_days": 90, "contract_ending_days": 30, "role_window_ending_days": 30,
     "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false
 }))]
 pub struct SettingsView {
@@ -53,6 +53,8 @@ pub struct SettingsView {
     daily_notifications_at: String,
     /// For so many days notifications are kept.
     notifications_days: i64,
+    /// For so many days operations that ended are kept, with their errors, and runs of the role sync with their reports.
+    operations_days: i64,
     /// So many days ahead it is told that a contract ends.
     contract_ending_days: i64,
     /// So many days ahead it is told that a role ends.
@@ -82,6 +84,7 @@ impl From<Held> for SettingsView {
             role_sync_breaker_percent: numbers.get(&settings::ROLE_SYNC_BREAKER_PERCENT),
             four_eyes: numbers.get(&settings::FOUR_EYES) != 0,
             notifications_days: numbers.get(&settings::NOTIFICATIONS_DAYS),
+            operations_days: numbers.get(&settings::OPERATIONS_DAYS),
             contract_ending_days: numbers.get(&settings::CONTRACT_ENDING_DAYS),
             role_window_ending_days: numbers.get(&settings::ROLE_WINDOW_ENDING_DAYS),
             nightly_at: held.nightly_at,

@@ -158,7 +158,7 @@ impl Model {
 }
 
 /// The guard that bars an account by its state or kind (G-1, G-3, U-10). The state is told first.
-fn bar(kind: UserKind, state: UserState) -> Bar {
+pub(super) fn bar(kind: UserKind, state: UserState) -> Bar {
     if state != UserState::Active {
         return Bar::State;
     }

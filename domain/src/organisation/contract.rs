@@ -183,13 +183,22 @@ impl Contract {
         Ok(Contract { state: to, ..self.clone() })
     }
 
-    /// Ends this line on the day before and begins the next (D-05).
-    pub fn transfer(&self, next_id: ContractId, to: &Transfer) -> Result<(Contract, Contract), Violation> {
+    /// Ends this line on the day before and begins the next (D-05). A line that was over before today stays as it was
+    /// lived; one that goes on may have been left already, since transfers are entered late, too.
+    pub fn transfer(
+        &self,
+        next_id: ContractId,
+        to: &Transfer,
+        today: NaiveDate,
+    ) -> Result<(Contract, Contract), Violation> {
         if !self.counts() {
             return Err(Violation::new(
                 code::CONTRACT_STATE_REFUSED,
                 format!("the contract is {}; only a signed one is transferred", self.state),
             ));
+        }
+        if let Some(last) = self.window.valid_to.filter(|last| *last < today) {
+            return Err(Violation::new(code::TRANSFER_LINE_OVER, format!("the contract was over on {last}")));
         }
         let inside =
             self.window.contains(to.valid_from) && self.window.valid_from.is_none_or(|from| from < to.valid_from);
@@ -288,14 +297,35 @@ mod tests {
             workload_percent: None,
             supervisor_id: None,
         };
-        let (ended, next) = line.transfer(ContractId(Uuid::from_u128(9)), &to).unwrap();
+        let today = day("2026-06-15");
+        let (ended, next) = line.transfer(ContractId(Uuid::from_u128(9)), &to, today).unwrap();
         assert_eq!(ended.window.valid_to, Some(day("2026-06-30")));
         assert_eq!(ended.state, ContractState::Ended);
         assert_eq!(next.window, Window::new(Some(day("2026-07-01")), Some(day("2026-12-31"))));
         assert_eq!(next.department_id.0, Uuid::from_u128(2));
         for bad in ["2026-01-01", "2027-01-01", "2025-01-01"] {
             let to = Transfer { valid_from: day(bad), ..to.clone() };
-            assert_eq!(line.transfer(next.id, &to).unwrap_err().code, code::TRANSFER_OUTSIDE_WINDOW);
+            assert_eq!(line.transfer(next.id, &to, today).unwrap_err().code, code::TRANSFER_OUTSIDE_WINDOW);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_over_is_not_transferred() {
+        // D-05
+        let line = contract(1, "2020-01-01", Some("2026-06-14"));
+        let to = |from: &str| Transfer {
+            valid_from: day(from),
+            department_id: Some(DepartmentId(Uuid::from_u128(2))),
+            position_id: None,
+            contract_type: None,
+            workload_percent: None,
+            supervisor_id: None,
+        };
+        let transfer = |from: &str, today: &str| line.transfer(ContractId(Uuid::from_u128(9)), &to(from), day(today));
+        assert!(transfer("2026-06-14", "2026-06-14").is_ok());
+        assert!(transfer("2026-05-01", "2026-06-14").is_ok(), "entered late");
+        for from in ["2026-06-14", "2020-01-02", "2027-01-01"] {
+            assert_eq!(transfer(from, "2026-06-15").unwrap_err().code, code::TRANSFER_LINE_OVER);
         }
     }
 

@@ -60,6 +60,12 @@ pub fn takes_away(before: Option<&Contract>, after: Option<&Contract>, day: Naiv
     holds(before) && !holds(after)
 }
 
+/// Whether a change of a contract on that day tells for the first time of one that was over already.
+pub fn told_late(before: Option<&Contract>, after: Option<&Contract>, day: NaiveDate) -> bool {
+    after.is_some_and(|after| after.counts() && !after.in_force_or_to_come(day))
+        && !before.is_some_and(Contract::counts)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,5 +131,20 @@ mod tests {
         assert!(!takes_away(Some(&signed), Some(&ended), day("2026-03-31")));
         assert!(!takes_away(Some(&ended), Some(&ended), day("2026-06-15")));
         assert!(!takes_away(None, Some(&ended), day("2026-06-15")));
+    }
+
+    #[test]
+    fn a_contract_that_was_over_when_it_was_entered_is_told_late() {
+        // L-04
+        let ended = contract(1, ContractState::Ended, "2026-01-01", Some("2026-03-31"));
+        let draft = contract(1, ContractState::Draft, "2026-01-01", Some("2026-03-31"));
+        let cancelled = contract(1, ContractState::Cancelled, "2026-01-01", Some("2026-03-31"));
+        assert!(told_late(None, Some(&ended), day("2026-04-01")));
+        assert!(told_late(Some(&draft), Some(&draft.sign().unwrap()), day("2026-04-01")));
+        assert!(!told_late(None, Some(&ended), day("2026-03-31")), "it is in force on that day");
+        assert!(!told_late(Some(&ended), Some(&ended), day("2026-04-01")));
+        assert!(!told_late(None, Some(&draft), day("2026-04-01")));
+        assert!(!told_late(None, Some(&cancelled), day("2026-04-01")));
+        assert!(!told_late(Some(&draft), None, day("2026-04-01")));
     }
 }

@@ -16,7 +16,7 @@ use crate::rule::{Violation, code};
 use crate::text;
 
 pub use diagnosis::{Case, Check, Finding, Remedy};
-pub use leaving::{AccountOnLeaving, OnLeaving, left_with, takes_away};
+pub use leaving::{AccountOnLeaving, OnLeaving, left_with, takes_away, told_late};
 pub use link::{AccountLink, AccountStart, WorkerCapability, WorkerLack, worker_lack};
 pub use placements::{Placement, PlacementChange, PlacementPart, placements};
 

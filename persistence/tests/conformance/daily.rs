@@ -1,10 +1,12 @@
 //! Daily jobs, and the inboxes that they fill.
 
-use chrono::TimeDelta;
-use domain::id::UserId;
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, TimeDelta};
+use domain::id::{ContractId, UserId};
 use domain::notification::SubjectKind;
 use persistence::testing::on_every_backend;
-use persistence::{NewNotification, NotificationQuery, Store};
+use persistence::{FollowedLeaving, NewNotification, NotificationQuery, Store};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -120,5 +122,39 @@ fn the_last_link_of_an_account_tells_when_it_expired() {
         assert_eq!(expired(early - TimeDelta::hours(1)), [(ada, early)]);
         assert_eq!(expired(early), []);
         assert_eq!(store.read(|reader| reader.expired_links("password", early, noon)).unwrap(), []);
+    });
+}
+
+#[test]
+fn of_each_contract_the_end_that_was_followed_last_is_remembered() {
+    // L-04
+    on_every_backend(|store| {
+        let (worker, department, position) = (worker("a"), department("d"), position("p"));
+        write(store, |tx| {
+            tx.create(worker.clone())?;
+            tx.create(department.clone())?;
+            tx.create(position.clone())
+        })
+        .unwrap();
+        let [one, other] = [(); 2].map(|()| {
+            let contract = contract(&worker, &department, &position);
+            create(store, &contract);
+            contract.id
+        });
+        let last = day("2026-06-14");
+        let note = |followed: &[(ContractId, Option<NaiveDate>)]| {
+            let written = write(store, |tx| tx.note_followed_leavings(followed)).unwrap();
+            assert!(!written.changed, "the log knows nothing of it");
+            written.revision + 1
+        };
+        let known = || store.read(|reader| reader.followed_leavings(&[one, other])).unwrap();
+        assert!(known().is_empty());
+        let revision = note(&[(one, Some(last))]);
+        assert_eq!(known(), HashMap::from([(one, FollowedLeaving { last_day: Some(last), revision })]));
+        create(store, &user("somebody"));
+        let later = note(&[(one, None), (other, Some(last))]);
+        assert_eq!(later, revision + 1);
+        assert_eq!(known()[&one], FollowedLeaving { last_day: None, revision: later });
+        assert_eq!(known()[&other], FollowedLeaving { last_day: Some(last), revision: later });
     });
 }

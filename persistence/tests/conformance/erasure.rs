@@ -210,6 +210,7 @@ const TABLES: &[(&str, &str)] = &[
     ("contracts", "nobody"),
     ("daily_runs", "nobody"),
     ("departments", "nobody"),
+    ("followed_leavings", "nobody"),
     ("modules", "nobody"),
     ("object_types", "nobody"),
     ("positions", "nobody"),

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use domain::id::{UserId, WorkerId};
 use persistence::testing::on_every_backend;
-use persistence::{NewOperation, Plan, PlanLine, PlanSection, Store};
+use persistence::{NewOperation, OperationError, OperationState, Plan, PlanLine, PlanSection, Store};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -161,5 +161,54 @@ fn reports_of_a_role_sync_come_in_pages_by_worker() {
         assert_eq!((of_kind("role_sync"), of_kind("import")), (1, 0));
         write(store, |tx| tx.drop_role_sync_reports(operation)).unwrap();
         assert_eq!(page(None, None, 2), []);
+    });
+}
+
+#[test]
+fn operations_go_when_they_ended_long_ago_with_all_that_hangs_on_them() {
+    //
+    on_every_backend(|store| {
+        let worker = worker("a");
+        create(store, &worker);
+        let make = || {
+            let id = Uuid::now_v7();
+            let new = NewOperation {
+                id,
+                kind: "role_sync".into(),
+                parameters: serde_json::json!({}),
+                created_by: None,
+                total: None,
+            };
+            let error = OperationError { line: 1, code: "required".into(), pointer: None, detail: "is missing".into() };
+            write(store, |tx| {
+                tx.create_operation(new)?;
+                tx.add_operation_errors(id, &[error])?;
+                tx.add_role_sync_reports(id, &[(worker.id, "report".to_owned())])
+            })
+            .unwrap();
+            id
+        };
+        let finish = |id| write(store, |tx| tx.finish_operation(id, OperationState::Cancelled, None)).unwrap();
+        let (old, queued, running) = (make(), make(), make());
+        // The oldest that is queued is taken on first.
+        finish(old);
+        let started = write(store, |tx| tx.start_next_operation(tx.now())).unwrap().value;
+        assert_eq!(started.map(|operation| operation.id), Some(queued));
+        let (running, queued) = (queued, running);
+        let limit = finish(make()).at + TimeDelta::microseconds(1);
+        let young = make();
+        let delete = |before| write(store, |tx| tx.delete_operations(before)).unwrap().value;
+        let there = |id| {
+            let operation = store.read(|reader| reader.operation(id)).unwrap().is_some();
+            let errors = store.read(|reader| reader.operation_errors(id, -1, 5)).unwrap().len() == 1;
+            let reports = store.read(|reader| reader.role_sync_reports(id, None, None, 5)).unwrap().len() == 1;
+            assert_eq!((operation, errors), (errors, reports));
+            operation
+        };
+        assert_eq!(delete(limit), 2);
+        assert_eq!([old, queued, running, young].map(there), [false, true, true, true]);
+        finish(young);
+        assert_eq!(delete(limit + TimeDelta::days(1)), 1);
+        assert_eq!([queued, running, young].map(there), [true, true, false]);
     });
 }

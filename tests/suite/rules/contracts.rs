@@ -108,6 +108,60 @@ on_every_database! {
         transfer(&signed, there("2026-01-02")).expect(201);
     }
 
+    // D-05: what was lived stays true: a line that is over is not transferred, whether another one goes on after it or not.
+    fn a_line_that_is_over_is_not_transferred(app: &TestApp) {
+        let scene = Scene::new(app);
+        let admin = app.admin();
+        let transfer = |contract: &str, day: &str, department: &str| {
+            let body = json!({"valid_from": day, "department_id": department});
+            admin.post(&format!("/api/v1/contracts/{contract}/transfer"), body)
+        };
+        let lines = || admin.get(&format!("/api/v1/workers/{}/contracts", scene.worker)).expect(200).json["items"].clone();
+        let first = scene.post(json!({"state": "signed", "valid_from": "2015-01-01"})).expect(201).id();
+        let second = transfer(&first, "2020-01-01", &scene.other).expect(201).json["contract"]["id"].clone();
+        let alone = scene.post(json!({"state": "ended", "valid_from": "2012-01-01", "valid_to": "2014-12-31"})).expect(201).id();
+        let before = lines();
+        for (contract, day) in [(&first, "2016-01-01"), (&first, "2019-12-31"), (&first, "2026-06-01"), (&alone, "2013-01-01")] {
+            let third = app.company().department(&format!("d-{day}-{contract}"), None);
+            transfer(contract, day, &third).expect_problem(409, "transfer_line_over").expect_rule("D-05");
+        }
+        assert_eq!(lines(), before);
+        // The line that goes on is transferred, also as of an earlier day: such things are entered late.
+        let third = app.company().department("third", None);
+        let late = transfer(second.as_str().unwrap(), "2026-06-12", &third).expect(201).json;
+        assert_eq!((&late["ended"]["valid_to"], &late["contract"]["valid_from"]), (&json!("2026-06-11"), &json!("2026-06-12")));
+        // One that is to be over, also where the next is known, can be left earlier.
+        let third = late["contract"]["id"].as_str().unwrap();
+        let planned = transfer(third, "2026-12-01", &scene.other).expect(201).json;
+        let between = transfer(third, "2026-10-01", &scene.department).expect(201).json;
+        assert_eq!((&between["contract"]["valid_to"], &between["contract"]["state"]), (&json!("2026-11-30"), &json!("ended")));
+        assert_eq!(planned["contract"]["valid_from"], "2026-12-01");
+        // On its last day it goes on still, on the next it is over.
+        let third = |hour: &str| {
+            app.clock.set(hour.parse().unwrap());
+            transfer(third, "2026-08-01", &scene.department)
+        };
+        third("2026-10-01T00:00:00Z").expect_problem(409, "transfer_line_over");
+        third("2026-09-30T23:59:59Z").expect(201);
+    }
+
+    // D-05: a transfer that was entered with a wrong day is taken back step by step, each on record.
+    fn a_transfer_of_a_wrong_day_can_be_mended(app: &TestApp) {
+        let scene = Scene::new(app);
+        let admin = app.admin();
+        let line = scene.post(json!({"state": "signed", "valid_from": "2026-01-01", "valid_to": "2026-12-31"})).expect(201).id();
+        let transfer = |day: &str| {
+            let body = json!({"valid_from": day, "department_id": scene.other});
+            admin.post(&format!("/api/v1/contracts/{line}/transfer"), body)
+        };
+        let wrong = transfer("2026-04-01").expect(201).json["contract"]["id"].clone();
+        transfer("2026-03-15").expect_problem(409, "transfer_line_over");
+        scene.verb(wrong.as_str().unwrap(), "cancel").expect(200);
+        scene.verb(&line, "end").expect(200);
+        let right = transfer("2026-03-15").expect(201).json;
+        assert_eq!((&right["ended"]["valid_to"], &right["contract"]["valid_to"]), (&json!("2026-03-14"), &json!("2026-12-31")));
+    }
+
     // D-05: a signed contract's placement never changes in place; drafts are free.
     fn a_signed_placement_never_changes_in_place(app: &TestApp) {
         let scene = Scene::new(app);

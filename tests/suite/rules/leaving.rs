@@ -14,6 +14,12 @@ fn set(app: &TestApp, settings: Value) {
     app.admin().patch_with("/api/v1/settings", &[], settings).expect(200);
 }
 
+/// What is done in the night of a day.
+fn night(app: &TestApp, day: &str) {
+    app.clock.set(format!("{day}T20:00:00Z").parse().unwrap());
+    run_due(&app.app);
+}
+
 fn account(app: &TestApp, person: &Person) -> Value {
     app.admin().get(&format!("/api/v1/users/{}", person.user)).expect(200).json
 }
@@ -113,6 +119,109 @@ on_every_database! {
         company.change("contracts", &ended, json!({"external_id": "told-later"}));
         assert_eq!(run(app, "2026-06-21", "2026-06-22"), LeavingReport::default());
         assert_eq!(account(app, &anna)["state"], "active");
+    }
+
+    // L-04: once: a contract that is ended after midnight, with yesterday as its last day, is seen by two nights.
+    fn what_was_followed_is_not_followed_again(app: &TestApp) {
+        let company = app.company();
+        set(app, json!({"account_on_leaving": BLOCK, "transfer_on_leaving": true}));
+        night(app, "2026-06-15");
+        let (chief, _) = placed(&company, "chief", None);
+        let (anna, contract) = placed(&company, "anna", None);
+        company.change("contracts", &contract, json!({"supervisor_id": chief.worker}));
+        let end = |day: &str| {
+            app.admin().post(&format!("/api/v1/contracts/{contract}/end"), json!({"valid_to": day})).expect(200);
+        };
+        let unblock = || app.admin().verb(&format!("/api/v1/users/{}/unblock", anna.user)).expect(200);
+        app.clock.set("2026-06-16T00:30:00Z".parse().unwrap());
+        end("2026-06-15");
+        night(app, "2026-06-16");
+        assert_eq!(account(app, &anna)["state"], "blocked");
+        unblock();
+        let task = company.object("task", "What is left to do", Some(&anna.user));
+        night(app, "2026-06-17");
+        assert_eq!(account(app, &anna)["state"], "active");
+        let read = app.admin().get(&format!("/api/v1/objects/{task}")).expect(200).json;
+        assert_eq!(read["assignee_id"], anna.user.as_str());
+        // Who goes on after all, and leaves later, has left anew; so has whose last day is set back to what it was.
+        end("2026-06-18");
+        night(app, "2026-06-18");
+        assert_eq!(account(app, &anna)["state"], "active");
+        night(app, "2026-06-19");
+        assert_eq!(account(app, &anna)["state"], "blocked");
+        unblock();
+        end("2026-12-31");
+        night(app, "2026-06-20");
+        end("2026-06-18");
+        night(app, "2026-06-21");
+        assert_eq!(account(app, &anna)["state"], "blocked");
+    }
+
+    // L-04: who has left already when the last contract is entered is found in the next night, also if that one is late.
+    fn a_contract_that_was_over_when_it_was_entered_counts(app: &TestApp) {
+        let company = app.company();
+        let over = |person: &Person, to: &str| {
+            let (d, p) = (company.department(&format!("{to}-{}", person.user), None), company.position(&format!("{to}-{}", person.user)));
+            company.contract(&person.worker, &d, &p, Some("2020-01-01"), Some(to))
+        };
+        let before = company.person("before");
+        over(&before, "2024-12-31");
+        night(app, "2026-06-15");
+        night(app, "2026-06-16");
+        set(app, json!({"account_on_leaving": BLOCK}));
+        let (late, signed, serves) = (company.person("late"), company.person("signed"), placed(&company, "serves", None).0);
+        over(&late, "2026-03-31");
+        let (d, p) = (company.department("d", None), company.position("p"));
+        let draft = company.draft(&signed.worker, &d, &p, Some("2026-01-01"), Some("2026-05-31"));
+        app.admin().verb(&format!("/api/v1/contracts/{draft}/sign")).expect(200);
+        over(&serves, "2026-03-31");
+        // What is told of earlier years makes nobody leave who had left before.
+        over(&before, "2022-12-31");
+        // The service stands still for some nights.
+        night(app, "2026-06-20");
+        for (person, state) in [(&late, "blocked"), (&signed, "blocked"), (&serves, "active"), (&before, "active")] {
+            assert_eq!(account(app, person)["state"], state);
+        }
+        let note = "The last contract ended on 2026-03-31; the setting account_on_leaving blocks the account.";
+        assert_eq!(account(app, &late)["block_causes"][0]["note"], note);
+        app.admin().verb(&format!("/api/v1/users/{}/unblock", late.user)).expect(200);
+        over(&late, "2025-12-31");
+        night(app, "2026-06-21");
+        night(app, "2026-06-22");
+        assert_eq!(account(app, &late)["state"], "active");
+    }
+
+    // L-03: of those who leave in one night each has a supervisor of their own.
+    fn each_hands_over_to_the_own_supervisor(app: &TestApp) {
+        let company = app.company();
+        let chiefs = ["chief-a", "chief-b"].map(|name| placed(&company, name, None).0);
+        let leavers = ["anna", "bert"].map(|name| placed(&company, name, Some("2026-06-14")));
+        let all: Vec<_> = leavers.iter().map(|(person, _)| person.user.clone()).collect();
+        let role = company.make("roles", json!({"code": "both", "name": "Both", "manager_ids": all}));
+        let mut tasks = Vec::new();
+        for ((person, contract), chief) in leavers.iter().zip(&chiefs) {
+            company.change("contracts", contract, json!({"supervisor_id": chief.worker}));
+            tasks.push(company.object("task", &format!("Of {}", person.user), Some(&person.user)));
+            let department = company.department(&format!("led-{}", person.user), None);
+            company.change("departments", &department, json!({"head_id": person.worker}));
+            company.change("contracts", &placed(&company, &format!("under-{}", person.user), None).1, json!({"supervisor_id": person.worker}));
+        }
+        set(app, json!({"transfer_on_leaving": true}));
+        let done = run(app, "2026-06-14", "2026-06-14");
+        assert_eq!(done, LeavingReport { left: 2, blocked: 0, handed_over: 8, kept: 0 });
+        let get = |path: String| app.admin().get(&format!("/api/v1/{path}")).expect(200).json;
+        let mut managers = vec![json!(chiefs[0].user), json!(chiefs[1].user)];
+        managers.sort_by_key(ToString::to_string);
+        let mut found = get(format!("roles/{role}"))["manager_ids"].as_array().unwrap().clone();
+        found.sort_by_key(ToString::to_string);
+        assert_eq!(found, managers);
+        for ((task, chief), (person, _)) in tasks.iter().zip(&chiefs).zip(&leavers) {
+            assert_eq!(get(format!("objects/{task}"))["assignee_id"], chief.user.as_str());
+            let held = get(format!("users/{}/responsibilities", chief.user));
+            assert_eq!(held["items"].as_array().unwrap().len(), 4);
+            assert_eq!(get(format!("users/{}/responsibilities", person.user))["items"], json!([]));
+        }
+        assert_eq!(app.faults(), Vec::<String>::new());
     }
 
     // L-04, U-04, R-09: never the last active administrator.

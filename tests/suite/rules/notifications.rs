@@ -69,6 +69,75 @@ on_every_database! {
         assert_eq!(inbox(&anna), [told("responsibility_transferred", &old)]);
     }
 
+    // N-01, L-03, L-04: also where the service does it by itself, when somebody leaves.
+    fn what_follows_when_somebody_leaves_is_told_of(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        for kind in ["responsibility_transferred", "account_blocked"] {
+            subscribe(&company, &role, kind, "immediate");
+        }
+        let (department, position) = (company.department("d", None), company.position("p"));
+        let [chief, ben, cleo] = ["chief", "ben", "cleo"].map(|name| company.person(name));
+        let placed = |person: &tests::Person, to| {
+            company.contract(&person.worker, &department, &position, Some("2026-01-01"), to)
+        };
+        placed(&chief, None);
+        for person in [&ben, &cleo] {
+            let contract = placed(person, Some("2026-06-15"));
+            company.change("contracts", &contract, json!({"supervisor_id": chief.worker}));
+        }
+        company.object("task", "A task", Some(&ben.user));
+        let settings = json!({"account_on_leaving": "block", "transfer_on_leaving": true});
+        app.admin().patch_with("/api/v1/settings", &[], settings).expect(200);
+        at(app, "2026-06-16T02:00:00Z");
+        run_due(&app.app);
+        let mut expected = [
+            told("responsibility_transferred", &ben.user), told("account_blocked", &ben.user),
+            told("account_blocked", &cleo.user),
+        ];
+        expected.sort();
+        let mut found = inbox(&anna);
+        found.sort();
+        assert_eq!(found, expected);
+    }
+
+    // N-01: to one named person, who need not be in the role, and to no member then.
+    fn a_named_person_is_told_alone(app: &TestApp) {
+        let company = app.company();
+        let (role, _, anna) = listener(&company, "anna", &["user.read"]);
+        let (_, named, ben) = listener(&company, "ben", &["user.read"]);
+        let body = json!({"role_id": role, "type": "account_blocked", "user_id": named});
+        company.make("notification-subscriptions", body);
+        let cleo = company.user("cleo");
+        app.admin().post(&format!("/api/v1/users/{cleo}/block"), json!({})).expect(200);
+        assert_eq!(inbox(&ben), [told("account_blocked", &cleo)]);
+        assert!(inbox(&anna).is_empty());
+    }
+
+    // N-02: of whatever sort it is, only who may see it is told.
+    fn of_every_sort_only_who_may_see_it_is_told(app: &TestApp) {
+        let company = app.company();
+        let (blind, _, anna) = listener(&company, "anna", &[]);
+        let (seeing, _, ben) = listener(&company, "ben", &["user.read", "role.read", "role.sync"]);
+        company.grant(&seeing, "hr", json!({"type": "all"}), &["read", "contracts.read"], &[]);
+        company.make("modules", json!({"code": "fleet", "name": "Cars", "actions": ["use"]}));
+        for role in [&blind, &seeing] {
+            subscribe(&company, role, "fleet.due", "immediate");
+        }
+        let (worker, user) = (company.worker("w"), company.user("cleo"));
+        let (department, position) = (company.department("d", None), company.position("p"));
+        let contract = company.contract(&worker, &department, &position, None, None);
+        let run = app.admin().finished(&app.admin().verb("/api/v1/role-sync-runs").expect(202)).id();
+        let all = [("user", &user), ("worker", &worker), ("contract", &contract), ("role", &blind), ("operation", &run)];
+        for (kind, id) in all {
+            let body = json!({"type": "fleet.due", "subject_kind": kind, "subject_id": id});
+            assert_eq!(app.admin().post("/api/v1/notifications", body).expect(200).json["raised"], 1, "{kind}");
+            assert_eq!(inbox(&ben)[0], told("fleet.due", id));
+        }
+        assert!(inbox(&anna).is_empty());
+        assert_eq!((unread(&anna), unread(&ben)), (0, 5));
+    }
+
     // N-01
     fn accounts_that_are_invited_blocked_or_await_release_are_told_of(app: &TestApp) {
         let company = app.company();

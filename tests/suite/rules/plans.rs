@@ -143,6 +143,62 @@ on_every_database! {
         assert_eq!(app.admin().get(&format!("/api/v1/roles/{role}/members")).expect(200).items().len(), 2);
     }
 
+    // H-03: who is invited or blocked gains nothing now; that they would once active is told, and warned of.
+    fn a_plan_tells_what_the_invited_and_blocked_gain_once_active(app: &TestApp) {
+        let company = app.company();
+        let role = company.role("readers", 5);
+        company.grant(&role, "hr", json!({"type": "all"}), &["read"], &[]);
+        let (anna, ben) = (company.user("anna"), company.user("ben"));
+        app.admin().post(&format!("/api/v1/users/{ben}/block"), json!({})).expect(200);
+        let cleo = company.make("users", json!({
+            "login": "cleo", "first_name": "F", "last_name": "L", "email": "x@example.org", "state": "invited",
+        }));
+        let join = |user: &str| json!({"role_id": role, "member_type": "user", "member_id": user});
+        let figures = |plan: &Value| ["people", "gaining", "losing", "once_active"].map(|name| plan[name].as_i64().unwrap());
+        let rights = |effect: &Value, side: &str| effect[side].as_array().unwrap().len();
+        let made = plan(&app.admin(), "/api/v1/memberships", join(&anna));
+        assert_eq!((figures(&made), &made["warnings"]), ([1, 1, 0, 0], &json!([])));
+        assert_eq!(effects(&app.admin(), &made)[0]["once_active"], false);
+        for user in [&ben, &cleo] {
+            let made = plan(&app.admin(), "/api/v1/memberships", join(user));
+            assert_eq!(figures(&made), [0, 0, 0, 1]);
+            assert_eq!(made["warnings"][0]["code"], "rights_once_active");
+            let found = effects(&app.admin(), &made);
+            assert_eq!((&found[0]["user_id"], &found[0]["once_active"]), (&json!(user), &json!(true)));
+            assert_eq!((found.len(), rights(&found[0], "gains"), rights(&found[0], "losses")), (1, 1, 0));
+            assert_eq!(found[0]["gains"][0]["after"], "role_allow");
+            apply(&app.admin(), &made).expect(200);
+        }
+        // All three lose the role's right; two of them have not come to it yet.
+        company.member(&role, &anna);
+        let etag = app.admin().get(&format!("/api/v1/roles/{role}")).expect(200).etag();
+        let body = json!({"valid_to": "2026-01-01"});
+        let made = app.admin().patch_with(&format!("/api/v1/roles/{role}?plan=true"), &[("if-match", &etag)], body).expect(202).json;
+        assert_eq!(figures(&made), [1, 0, 1, 2]);
+        let mut told: Vec<_> = effects(&app.admin(), &made).iter().map(|one| (one["once_active"].as_bool(), one["user_id"].clone())).collect();
+        assert_eq!(told.remove(0), (Some(false), json!(anna)));
+        assert!(told.iter().all(|(once_active, user)| *once_active == Some(true) && *user != json!(anna)));
+        // Unblocking gives at once; a block takes at once, and nothing for good.
+        let made = plan(&app.admin(), &format!("/api/v1/users/{ben}/unblock"), json!({}));
+        assert_eq!(figures(&made), [1, 1, 0, 0]);
+        let made = plan(&app.admin(), &format!("/api/v1/users/{anna}/block"), json!({}));
+        assert_eq!((figures(&made), &made["warnings"]), ([1, 0, 1, 0], &json!([])));
+    }
+
+    // H-03, W-07: of an account that the plan itself makes.
+    fn a_plan_of_an_account_tells_what_it_gains_once_active(app: &TestApp) {
+        let company = app.company();
+        let role = company.role("readers", 5);
+        company.grant(&role, "hr", json!({"type": "all"}), &["read"], &[]);
+        let path = format!("/api/v1/workers/{}/account", company.worker("w"));
+        let body = json!({"login": "w", "email": "w@example.org", "role_ids": [role]});
+        let made = plan(&app.admin(), &path, body);
+        assert_eq!((&made["people"], &made["once_active"]), (&json!(0), &json!(1)));
+        let found = effects(&app.admin(), &made);
+        assert_eq!((&found[0]["user_id"], &found[0]["once_active"]), (&Value::Null, &json!(true)));
+        apply(&app.admin(), &made).expect(200);
+    }
+
     // H-03, D-05: a transfer takes the rights of the old department and gives those of the new one, from that day on.
     fn a_plan_of_a_transfer_names_losses_and_gains_with_their_days(app: &TestApp) {
         let company = app.company();

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use persistence::StoreError;
 use serde_json::json;
 use tests::{Company, on_every_database};
 
@@ -77,6 +78,55 @@ on_every_database! {
         let plan = result["plan_id"].as_str().unwrap();
         let confirmed = admin.finished(&admin.verb(&format!("/api/v1/plans/{plan}/apply")).expect(202));
         assert_eq!((&confirmed.json["result"]["removed"], members()), (&json!(count), 0));
+        assert_eq!(app.faults(), Vec::<String>::new());
+    }
+
+    // a run can be cancelled: what was applied stays, the rest is untouched, and the next run finishes the work.
+    fn a_run_that_is_cancelled_leaves_the_rest_to_the_next(app: &TestApp) {
+        let company = app.company();
+        let count = 1_001;
+        hire(&company, count);
+        let role = company.automatic_role("auto");
+        let admin = app.admin();
+        let members = || {
+            let page = admin.get(&format!("/api/v1/roles/{role}/members?total=true&limit=1")).expect(200);
+            page.json["total"].as_u64().unwrap()
+        };
+        let made = admin.post("/api/v1/role-rules", json!({"role_id": role, "all_workers": true})).expect(201);
+        let id = made.json["warnings"][0]["detail"].as_str().unwrap().rsplit(' ').next().unwrap().to_owned();
+        let path = format!("/api/v1/operations/{id}");
+        // Writes take turns. In the first turn after the run's first one nothing of the run goes on, and it is cancelled.
+        let (operation, author) = (id.parse().unwrap(), app.app.service().author(None));
+        let at_first = loop {
+            let turn = app.app.store().write(&author, |tx| {
+                let done = tx.reader().operation(operation)?.unwrap().done;
+                if done > 0 {
+                    let asked = admin.verb(&format!("{path}/cancel")).expect(202);
+                    assert_eq!(asked.json["state"], "running");
+                }
+                Ok::<_, StoreError>(done)
+            });
+            match turn.unwrap().value {
+                0 => {}
+                done => break done,
+            }
+        };
+        let ended = admin.send("GET", &path, &[("prefer", "wait=60")], None).expect(200).json;
+        assert_eq!(ended["state"], "cancelled");
+        let done = ended["done"].as_u64().unwrap();
+        // The chunk that had its turn already is done to its end.
+        assert!(done == 500 || (done == 1_000 && at_first >= 500), "{ended}");
+        let run = admin.get(&format!("/api/v1/role-sync-runs/{id}")).expect(200).json;
+        assert_eq!((&run["state"], &run["added"], &run["changed"]), (&json!("cancelled"), &json!(done), &json!(done)));
+        assert_eq!(members(), done);
+        admin.verb(&format!("{path}/cancel")).expect_problem(409, "operation_finished");
+
+        let rest = count as u64 - done;
+        for (left, all) in [(rest, count as u64), (0, count as u64)] {
+            let next = admin.finished(&admin.verb("/api/v1/role-sync-runs").expect(202));
+            assert_eq!((&next.json["state"], &next.json["result"]["added"]), (&json!("succeeded"), &json!(left)));
+            assert_eq!(members(), all);
+        }
         assert_eq!(app.faults(), Vec::<String>::new());
     }
 

@@ -229,6 +229,38 @@ on_every_database! {
         assert_eq!(members(app, &role), 2);
     }
 
+    // runs and their reports are kept for a set time.
+    fn a_run_is_kept_for_a_set_time_with_its_reports(app: &TestApp) {
+        let (_, _, people) = staff(app, 1);
+        let lost = people[0].user_id();
+        behind_the_back(app, |tx| {
+            for membership in tx.find::<Membership>(&Key::MembershipsOf(Member::User(lost)))? {
+                tx.remove::<Membership>(membership.value.id.0)?;
+            }
+            Ok(())
+        });
+        let done = run(&app.admin(), "/api/v1/role-sync-runs");
+        let tidy = || {
+            let author = app.app.service().author(None);
+            app.app.store().write(&author, |tx| api::jobs::remove_expired(&app.app, tx)).unwrap();
+        };
+        app.clock.advance(chrono::TimeDelta::days(10));
+        let young = run(&app.admin(), "/api/v1/role-sync-runs");
+        tidy();
+        assert_eq!(reports(&app.admin(), &done).len(), 1);
+        let read = app.admin().patch_with("/api/v1/settings", &[], json!({"operations_days": 9})).expect(200).json;
+        assert_eq!(read["operations_days"], 9);
+        tidy();
+        let id = done["id"].as_str().unwrap();
+        for path in [format!("role-sync-runs/{id}"), format!("role-sync-runs/{id}/workers"), format!("operations/{id}")] {
+            app.admin().get(&format!("/api/v1/{path}")).expect_problem(404, "not_found");
+        }
+        assert_eq!(app.admin().ids("/api/v1/role-sync-runs"), [young["id"].as_str().unwrap()]);
+        for bad in [0, 3_651] {
+            app.admin().patch_with("/api/v1/settings", &[], json!({"operations_days": bad})).expect_fault(422, "out_of_range", "/operations_days");
+        }
+    }
+
     // who may run it.
     fn runs_are_for_those_who_may_sync(app: &TestApp) {
         let company = app.company();

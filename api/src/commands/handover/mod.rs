@@ -75,7 +75,7 @@ pub fn transfer(work: &mut Work<'_, '_>, from: UserId, asked: Handover) -> Resul
     let mut faults = Faults::default();
     let chosen = choose(work, items, asked, &mut faults);
     let successors = successors(work, &chosen, &mut faults)?;
-    preload(work, &chosen)?;
+    preload(work, chosen.iter().map(|one| &one.item))?;
     let mut handed = Vec::with_capacity(chosen.len());
     for Chosen { item, successor, place, .. } in &chosen {
         let Some(to) = successors.get(successor) else { continue };
@@ -191,15 +191,18 @@ pub fn successor(work: &mut Work<'_, '_>, id: UserId) -> Result<Option<Successor
     Ok(Some(Successor { user_id: id, kind: user.kind, state: user.state, worker_id }))
 }
 
-/// Loads in one go what the commands will need.
-fn preload(work: &mut Work<'_, '_>, chosen: &[Chosen]) -> Result<(), Refusal> {
-    let ids = |kind| chosen.iter().filter(|one| one.item.kind == kind).map(|one| one.item.id).collect::<Vec<_>>();
+/// Loads in one go what the commands will need to hand things over.
+///
+/// # Errors
+/// The database can't be read.
+pub fn preload<'i>(work: &mut Work<'_, '_>, items: impl Iterator<Item = &'i Item> + Clone) -> Result<(), Refusal> {
+    let ids = |kind| items.clone().filter(|item| item.kind == kind).map(|item| item.id).collect::<Vec<_>>();
     let objects = ids(Responsibility::ObjectAssigned);
     work.tx.preload::<Object>(&objects)?;
     work.tx.preload::<Role>(&ids(Responsibility::RoleManaged))?;
     work.tx.preload::<Department>(&ids(Responsibility::DepartmentHeaded))?;
     work.tx.preload::<Grant>(&ids(Responsibility::PersonalGrant))?;
-    let workers: BTreeSet<WorkerId> = chosen.iter().filter_map(|one| one.item.worker_id).collect();
+    let workers: BTreeSet<WorkerId> = items.clone().filter_map(|item| item.worker_id).collect();
     work.tx.preload::<Worker>(&workers.iter().map(|id| id.0).collect::<Vec<_>>())?;
     work.tx.preload_keys::<Contract>(&workers.into_iter().map(Key::ContractsOf).collect::<Vec<_>>())?;
     let mut names = Vec::new();

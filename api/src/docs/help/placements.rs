@@ -5,7 +5,7 @@ super::help! {
         "The department would lie below itself, and the tree would be none.",
         "Choose a parent outside of the department's own subtree. To turn the two around, move the lower one up first.";
     "contract_state_refused" on "/api/v1/contracts/{id}/sign": "the contract is ended",
-        "The contract can't make that move from its present state. A draft is signed or cancelled, a signed one ended, transferred or cancelled, an ended one ended on another day or transferred; a cancelled one stays so.",
+        "The contract can't make that move from its present state. A draft is signed or cancelled, a signed one ended, transferred or cancelled, an ended one ended on another day or, until that day has passed, transferred; a cancelled one stays so.",
         "Read the contract again: somebody may have moved it before you. For a new period create a new contract.";
     "contract_placement_fixed" on "/api/v1/contracts/{id}" at "/department_id": "the contract is signed: use transfer",
         "Department, position, type, workload and first day of a signed contract never change in place, so that the past stays true.",
@@ -16,6 +16,9 @@ super::help! {
     "transfer_outside_window" on "/api/v1/contracts/{id}/transfer" at "/valid_from": "valid_from must lie inside the contract, after its first day",
         "A transfer ends the old line on the day before, so its day must lie inside the contract and after its first day.",
         "Choose a later `valid_from` that is not after the contract's `valid_to`. If the new values should hold from the first day, cancel the contract and make another.";
+    "transfer_line_over" on "/api/v1/contracts/{id}/transfer": "the contract was over on 2026-03-31",
+        "The contract's last day has passed. Where somebody worked until then stays on record: a transfer would write it anew.",
+        "Transfer the contract that goes on from there: its transfer may be dated back as far as its second day, if it is entered late. If a transfer was entered with a wrong day, cancel the contract that it began, `/end` this one on the day on which it would have ended, and transfer it again.";
     "transfer_same_placement" on "/api/v1/contracts/{id}/transfer": "nothing would change",
         "The transfer names the department, position, type, workload and supervisor that the contract has already.",
         "Send at least one that differs. To change the last day alone, use `/end`.";

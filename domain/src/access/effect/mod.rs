@@ -60,6 +60,9 @@ pub struct Source {
 /// People with the same gains and losses.
 #[derive(Clone, PartialEq, Debug)]
 pub struct EffectGroup {
+    /// Not now, since they are invited or blocked, but as soon as their accounts are active. Losses are those of rights
+    /// that they would have had so.
+    pub once_active: bool,
     /// What each of them gains and loses.
     pub rights: Vec<RightChange>,
     /// Who they are, in the order of their ids.
@@ -78,24 +81,61 @@ pub struct Effect {
 /// What changes do to the rights of everybody (H-03). `after` is a clone of `before` that has taken the changes in.
 pub fn effect(before: &Model, after: &Model, changes: &[Change], today: Day) -> Effect {
     let touched = touched::by(before, after, changes, today);
-    let mut known: FxHashMap<Standpoint, usize> = FxHashMap::default();
-    let mut groups: Vec<(Vec<RightChange>, Vec<UserId>)> = Vec::new();
-    let mut cut_short = touched.cut_short;
-    for (user, covers) in touched.users {
+    let asleep: Vec<(u32, Covers)> = touched
+        .users
+        .iter()
+        .filter(|(user, _)| after.is_asleep(**user))
+        .map(|(user, covers)| (*user, covers.clone()))
+        .collect();
+    let mut found = Effect { groups: Vec::new(), cut_short: touched.cut_short };
+    found.add(compared([before, after], touched.users, today, |_| true), false);
+    if !asleep.is_empty() {
+        let woken = [before, after].map(|model| model.woken(asleep.iter().map(|(user, _)| *user)));
+        // Who could act until now loses now what the changes take away.
+        let [was, is] = &woken;
+        found.add(compared([was, is], asleep, today, |user| before.is_asleep(user)), true);
+    }
+    found
+}
+
+impl Effect {
+    fn add(&mut self, (groups, cut_short): (Vec<Alike>, bool), once_active: bool) {
+        self.groups.extend(put_together(groups, once_active));
+        self.cut_short |= cut_short;
+    }
+}
+
+/// Gains and losses, and who has them.
+type Alike = (Vec<RightChange>, Vec<UserId>);
+
+/// What users gain, and what those lose whose losses are to be told; and whether that was cut short.
+fn compared(
+    [before, after]: [&Model; 2],
+    users: impl IntoIterator<Item = (u32, Covers)>,
+    today: Day,
+    may_lose: impl Fn(u32) -> bool,
+) -> (Vec<Alike>, bool) {
+    let mut known: FxHashMap<(Standpoint, bool), usize> = FxHashMap::default();
+    let mut groups: Vec<Alike> = Vec::new();
+    let mut cut_short = false;
+    for (user, covers) in users {
         let id = after.user_id(UserIx(user));
+        let loses = may_lose(user);
         let standpoint = covers.is_empty().then(|| Standpoint::of(before, after, user, today)).flatten();
+        let standpoint = standpoint.map(|standpoint| (standpoint, loses));
         if let Some(group) = standpoint.as_ref().and_then(|standpoint| known.get(standpoint)) {
             groups.get_mut(*group).into_iter().for_each(|(_, users)| users.push(id));
             continue;
         }
-        let compared = compare::rights(before, after, user, &[], &covers, today);
+        let mut compared = compare::rights(before, after, user, &[], &covers, today);
+        compared.rights.retain(|right| right.gained || loses);
         cut_short |= compared.cut_short;
         if let Some(standpoint) = standpoint {
             known.insert(standpoint, groups.len());
         }
         groups.push((compared.rights, vec![id]));
     }
-    Effect { groups: put_together(groups), cut_short }
+    (groups, cut_short)
 }
 
 /// What these users gain by the changes, if anything: what none of them had before (G-5). Where that can't be told in full it counts as a gain.
@@ -169,14 +209,14 @@ impl Standpoint {
 }
 
 /// Those with the same gains and losses together, without those who have none.
-fn put_together(found: Vec<(Vec<RightChange>, Vec<UserId>)>) -> Vec<EffectGroup> {
+fn put_together(found: Vec<Alike>, once_active: bool) -> Vec<EffectGroup> {
     let mut groups: Vec<EffectGroup> = Vec::new();
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (rights, users) in found.into_iter().filter(|(rights, _)| !rights.is_empty()) {
         let place = *first.entry(format!("{rights:?}")).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.users.extend(users),
-            None => groups.push(EffectGroup { rights, users }),
+            None => groups.push(EffectGroup { once_active, rights, users }),
         }
     }
     for group in &mut groups {

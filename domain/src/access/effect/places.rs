@@ -1,11 +1,13 @@
 //! Places to ask at: a target that stands for all that the same scopes cover.
 
+use super::super::apply::bar;
 use super::super::compile::Place as Bucket;
 use super::super::deed::{Deed, Imagined, Spot};
 use super::super::ids::NONE;
 use super::super::rows::{Bar, Cover, Days};
 use super::super::{Model, ReasonCode};
 use crate::grant::Target;
+use crate::user::UserState;
 use crate::window::Day;
 
 /// One or two scopes, and the target in them at which is asked: a real one where a scope names it, else an imagined one.
@@ -100,5 +102,27 @@ impl Model {
     /// Whether a guard bars the account by its kind and state.
     pub(super) fn bar_of(&self, user: u32) -> Bar {
         self.users.get(user).map_or(Bar::Unknown, |row| row.bar)
+    }
+
+    /// Whether the account is invited or blocked, and so may become active.
+    pub(super) fn is_asleep(&self, user: u32) -> bool {
+        self.bar_of(user) == Bar::State
+            && self
+                .users
+                .more
+                .get(user)
+                .is_some_and(|more| matches!(more.state, UserState::Invited | UserState::Blocked))
+    }
+
+    /// The same company in which those of these accounts are active that are asleep.
+    pub(super) fn woken(&self, users: impl Iterator<Item = u32>) -> Self {
+        let mut woken = self.clone();
+        for user in users.filter(|user| self.is_asleep(*user)) {
+            let kind = self.users.more.get(user).map(|more| more.kind);
+            if let Some((row, kind)) = woken.users.rows.get_mut(user).zip(kind) {
+                row.bar = bar(kind, UserState::Active);
+            }
+        }
+        woken
     }
 }

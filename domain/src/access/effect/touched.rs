@@ -101,11 +101,13 @@ impl Search<'_> {
         }
     }
 
-    /// An account whose record changed: where a guard bars it now or did, relations count too.
+    /// An account whose record changed: where a guard bars it now or did, or it can be woken only now, relations count
+    /// too.
     fn account(&mut self, user: Option<u32>) {
         self.user(user);
         let [before, after] = self.models;
-        if let Some(user) = user.filter(|user| before.bar_of(*user) != after.bar_of(*user)) {
+        let stands = |model: &Model, user| (model.bar_of(user), model.is_asleep(user));
+        if let Some(user) = user.filter(|user| stands(before, *user) != stands(after, *user)) {
             self.users.entry(user).or_default().extend(own(self.models, user));
         }
     }

@@ -6,11 +6,12 @@ use super::properties::{check_steadily, play};
 use super::random::{DAYS, MODULES, Step, USERS, fits};
 use super::records::*;
 use super::scene::Scene;
-use crate::access::effect::{Effect, RightChange, effect, gains};
+use crate::access::effect::{Effect, EffectGroup, RightChange, effect, gains};
 use crate::access::{Model, ObjectIx, Question, ReasonCode, Target};
 use crate::change::Change;
 use crate::grant::{Holder, Scope};
 use crate::id::{Kind, UserId};
+use crate::user::{User, UserState};
 
 /// What a change of a record does.
 fn of(scene: &mut Scene, record: impl Into<crate::change::Record>) -> Effect {
@@ -29,15 +30,18 @@ fn without(scene: &mut Scene, kind: Kind, number: u32) -> Effect {
 
 /// Who gains (`+`) or loses (`-`) what, in words.
 fn told(effect: &Effect) -> Vec<String> {
-    let words = |user: &UserId, right: &RightChange| {
+    let words = |group: &EffectGroup, user: &UserId, right: &RightChange| {
+        let when = if group.once_active { "once active " } else { "" };
         let sign = if right.gained { '+' } else { '-' };
         let number = (0..20).find(|number| user_id(*number) == *user).unwrap();
-        format!("{number} {sign}{}:{} on {}", right.module, right.actions.join(","), right.scope.len())
+        format!("{number} {when}{sign}{}:{} on {}", right.module, right.actions.join(","), right.scope.len())
     };
     let mut said: Vec<_> = effect
         .groups
         .iter()
-        .flat_map(|group| group.users.iter().flat_map(|user| group.rights.iter().map(|right| words(user, right))))
+        .flat_map(|group| {
+            group.users.iter().flat_map(|user| group.rights.iter().map(|right| words(group, user, right)))
+        })
         .collect();
     said.sort();
     said
@@ -127,6 +131,54 @@ fn a_department_of_its_own_deny_is_no_example_of_what_is_below_it() {
 }
 
 #[test]
+fn who_is_invited_or_blocked_gains_and_loses_once_active() {
+    // H-03
+    let mut scene = company();
+    let in_state = |state| User { state, ..user(1) };
+    for state in [UserState::Invited, UserState::Blocked] {
+        scene.with(in_state(state));
+        let found = of(&mut scene, in_role(1, 1, 1));
+        assert_eq!(told(&found), ["1 once active +hr:read on 1"]);
+        let right = &found.groups[0].rights[0];
+        assert_eq!((right.before, right.after), (ReasonCode::NoGrant, ReasonCode::RoleAllow));
+        assert_eq!(told(&without(&mut scene, Kind::Membership, 1)), ["1 once active -hr:read on 1"]);
+    }
+    for state in [UserState::Deleted, UserState::Forgotten] {
+        scene.with(in_state(state));
+        assert_eq!(told(&of(&mut scene, in_role(1, 1, 1))), Vec::<String>::new());
+        scene.without(Kind::Membership, 1);
+    }
+}
+
+#[test]
+fn a_block_takes_what_there_is_now_and_nothing_more_once_active() {
+    // H-03
+    let mut scene = company();
+    scene.with(in_role(1, 1, 1));
+    let in_state = |state| User { state, ..user(1) };
+    assert_eq!(told(&of(&mut scene, in_state(UserState::Blocked))), ["1 -hr:read on 1"]);
+    assert_eq!(told(&of(&mut scene, in_state(UserState::Active))), ["1 +hr:read on 1"]);
+    // Into the trash, and out of it.
+    assert_eq!(told(&of(&mut scene, in_state(UserState::Deleted))), ["1 -hr:read on 1"]);
+    scene.with(crate::grant::Object { assignee_id: Some(user_id(1)), ..object(1, "task") });
+    assert_eq!(
+        told(&of(&mut scene, in_state(UserState::Blocked))),
+        ["1 once active +hr:read on 1", "1 once active +task:edit,read,record_hours,report_finished,use on 1",]
+    );
+}
+
+#[test]
+fn an_account_that_is_made_with_a_role_gains_once_active() {
+    // H-03, W-07
+    let mut scene = company();
+    let before = scene.model.clone();
+    let invited = User { state: UserState::Invited, ..user(3) };
+    let changes = [scene.change(invited), scene.change(in_role(1, 3, 1))];
+    scene.model.apply(&changes);
+    assert_eq!(told(&effect(&before, &scene.model, &changes, day(0))), ["3 once active +hr:read on 1"]);
+}
+
+#[test]
 fn days_that_are_past_do_not_count_and_those_to_come_are_named() {
     let mut scene = company();
     let found = of(&mut scene, crate::role::Membership { window: window(Some(-9), Some(-1)), ..in_role(1, 1, 1) });
@@ -179,6 +231,7 @@ fn every_change_of_an_answer_is_told() {
         let last = steps.split_off(steps.len().saturating_sub(some));
         let mut scene = play(steps, |_, _| {});
         let before = scene.model.clone();
+        let states_before = states(&scene);
         let mut changes = Vec::new();
         for step in last {
             match step {
@@ -196,21 +249,49 @@ fn every_change_of_an_answer_is_told() {
         scene.model.apply(&changes);
         let found = effect(&before, &scene.model, &changes, day(0));
         prop_assert!(!found.cut_short);
+        let states_after = states(&scene);
         for user in (0..USERS).map(user_id) {
-            let own: Vec<_> = found
-                .groups
-                .iter()
-                .filter(|group| group.users.contains(&user))
-                .flat_map(|group| &group.rights)
-                .collect();
+            let own = |once_active: bool| -> Vec<_> {
+                let groups = found.groups.iter().filter(|group| group.once_active == once_active);
+                groups.filter(|group| group.users.contains(&user)).flat_map(|group| &group.rights).collect()
+            };
             let gained = gains(&before, &scene.model, &changes, &[user], day(0));
+            let asleep = |states: &[User]| states.iter().find(|one| one.id == user && is_asleep(one)).cloned();
+            let (was, is) = (asleep(&states_before), asleep(&states_after));
+            let woken = |model: &Model, user: &Option<User>| {
+                let mut model = model.clone();
+                if let Some(user) = user {
+                    let active = User { state: UserState::Active, ..user.clone() };
+                    model.apply(&[Change::updated(user.clone(), active)]);
+                }
+                model
+            };
+            let once = is.is_some().then(|| (woken(&before, &was), woken(&scene.model, &is)));
+            prop_assert!(once.is_some() || own(true).is_empty());
+            prop_assert!(was.is_some() || own(true).iter().all(|right| right.gained));
             for on_day in 0..=DAYS {
-                complete(&before, &scene.model, user, on_day, &own, &gained)
+                complete(&before, &scene.model, user, on_day, &own(false), Some(&gained), true)
                     .map_err(|fault| TestCaseError::fail(format!("{fault}, of {changes:?}")))?;
+                if let Some((before, after)) = &once {
+                    complete(before, after, user, on_day, &own(true), None, was.is_some())
+                        .map_err(|fault| TestCaseError::fail(format!("once active: {fault}, of {changes:?}")))?;
+                }
             }
         }
         Ok(())
     });
+}
+
+fn states(scene: &Scene) -> Vec<User> {
+    let users = scene.records.values().filter_map(|record| match record {
+        crate::change::Record::User(user) => Some(user.clone()),
+        _ => None,
+    });
+    users.collect()
+}
+
+fn is_asleep(user: &User) -> bool {
+    matches!(user.state, UserState::Invited | UserState::Blocked)
 }
 
 fn complete(
@@ -219,7 +300,8 @@ fn complete(
     user: UserId,
     on_day: i32,
     own: &[&RightChange],
-    gained: &[RightChange],
+    gained: Option<&[RightChange]>,
+    losses: bool,
 ) -> Result<(), TestCaseError> {
     // Those that there were before and still are: rights over a department include what is made there.
     let targets = std::iter::once(Target::None)
@@ -235,7 +317,7 @@ fn complete(
                     Some(model.decide(&question).allowed)
                 };
                 let (was, is) = (may(before) == Some(true), may(after) == Some(true));
-                if was == is {
+                if was == is || (was && !losses) {
                     continue;
                 }
                 let names = |right: &RightChange| {
@@ -247,7 +329,7 @@ fn complete(
                 let what = format!("{code}:{action} on {target:?}, day {on_day}: {was} -> {is}; told {own:?}");
                 prop_assert!(own.iter().any(|right| names(right)), "{}", what);
                 // What moves under somebody's rights, or is given to them, is no widening of their rights.
-                if target == Target::None && is {
+                if let Some(gained) = gained.filter(|_| target == Target::None && is) {
                     prop_assert!(gained.iter().any(names), "guard: {}", what);
                 }
             }

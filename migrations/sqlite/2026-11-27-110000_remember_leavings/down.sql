@@ -1,0 +1,1 @@
+DROP TABLE followed_leavings;

@@ -1,0 +1,6 @@
+-- Contracts whose end was followed when their worker left, so that it is done once (L-03, L-04). The log never knows of it.
+CREATE TABLE followed_leavings (
+    contract_id BLOB PRIMARY KEY NOT NULL REFERENCES contracts ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    last_day TEXT,
+    revision INTEGER NOT NULL
+) STRICT;
