@@ -19,10 +19,8 @@ const CHUNK: usize = 500;
 /// The database fails.
 pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step, Figures), Refusal> {
     let workers: Vec<WorkerId> = survey.found.iter().map(|found| found.worker).collect();
-    let already = operation.done;
-    let total = i64::try_from(workers.len()).ok().map(|rest| rest + already);
+    let Progress { mut done, total } = survey.progress();
     let mut figures = Figures::default();
-    let mut done = already;
     for chunk in workers.chunks(CHUNK) {
         if app.runner().stopping() || app.runner().is_cancelled(operation.id) {
             return Ok((Step::Cancelled, figures));

@@ -9,7 +9,7 @@ use domain::organisation::{Contract, Department};
 use domain::role::sync::{Diff, RuleBook};
 use domain::role::{Member, Membership, RoleRule, Source};
 use domain::worker::Worker;
-use persistence::{Filter, Key, ListQuery, Operation, Reader, Sort, Value};
+use persistence::{Filter, Key, ListQuery, Operation, Progress, Reader, Sort, Value};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -40,6 +40,8 @@ pub struct Survey {
     pub found: Vec<Found>,
     /// Automatic memberships of the workers that were looked at.
     pub present: usize,
+    /// The newest revision that it saw.
+    pub revision: i64,
     workers: usize,
     kept: usize,
 }
@@ -54,7 +56,7 @@ impl Survey {
             let rules: Vec<RoleRule> = all(reader, Kind::RoleRule)?;
             let departments: Vec<Department> = all(reader, Kind::Department)?;
             let book = RuleBook::new(&rules, &departments);
-            let mut survey = Self::default();
+            let mut survey = Self { revision: reader.revision()?, ..Self::default() };
             let mut given = only.map(|workers| workers.chunks(BATCH));
             let mut last = None;
             loop {
@@ -72,6 +74,7 @@ impl Survey {
                     break;
                 }
                 survey.look_at(reader, &book, &batch)?;
+                app.runner().progress(operation.id, survey.settled(), None);
             }
             Ok(Some(survey))
         })
@@ -123,6 +126,16 @@ impl Survey {
             kept: self.kept,
             ..Figures::default()
         }
+    }
+
+    /// How far a run has come that did not change anything yet: for whom there is nothing to do, nothing is left to do.
+    fn settled(&self) -> i64 {
+        i64::try_from(self.workers - self.found.len()).unwrap_or(0)
+    }
+
+    /// The same once everybody was looked at, so that it is known how many there are.
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.settled(), total: i64::try_from(self.workers).ok() }
     }
 
     /// How many memberships would go that are not over anyway.
