@@ -38,7 +38,7 @@ named_values! {
 pub struct Type {
     /// Its name in subscriptions and notifications.
     pub code: &'static str,
-    /// What it says, `{}` standing for what it is about.
+    /// What it says, `{}` standing for what it is about and `{worker}` for the worker concerned.
     pub sentence: &'static str,
     /// What it is about.
     pub subject: SubjectKind,
@@ -74,7 +74,7 @@ types! {
     ACCOUNT_AWAITING_RELEASE = "account_awaiting_release" about User, Immediate: "{} awaits release.";
     RIGHTS_CHANGED_BY_ROLE_SYNC = "rights_changed_by_role_sync" about User, Immediate: "Role sync changed the roles of {}.";
     ROLE_SYNC_STOPPED = "role_sync_stopped" about Operation, Immediate: "Role sync was stopped by the breaker: {}.";
-    HELP_ASKED = "help_asked" about User, Immediate: "{} asks for help.";
+    HELP_ASKED = "help_asked" about User, Immediate: "{} asks for help with the access of {worker}.";
     CONTRACT_ENDING = "contract_ending" about Contract, Daily: "A contract of {} ends soon.";
     ROLE_WINDOW_ENDING = "role_window_ending" about Role, Daily: "The role {} ends soon.";
     RESPONSIBILITY_TRANSFERRED = "responsibility_transferred" about User, Immediate: "Responsibilities of {} were handed over.";

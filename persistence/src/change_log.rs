@@ -283,6 +283,22 @@ impl Reader<'_> {
         rows.into_iter().map(|(revision, change)| entry(revision, change)).collect()
     }
 
+    /// The records that changed after a revision, once for each change, the newest first, of so many changes at most.
+    ///
+    /// # Errors
+    /// The database fails, or an entry can't be read.
+    pub fn changed_after(&mut self, revision: i64, limit: i64) -> Result<Vec<(Kind, Uuid)>, StoreError> {
+        let rows: Vec<(String, Id)> = changes::table
+            .filter(changes::revision.gt(revision))
+            .order((changes::revision.desc(), changes::ordinal.desc()))
+            .limit(limit.max(0))
+            .select((changes::kind, changes::entity_id))
+            .load(self.connection)?;
+        let read = |(kind, id): (String, Id)| Some((Kind::parse(&kind)?, id.0));
+        let unknown = || StoreError::Corrupt(format!("a kind of record after revision {revision}"));
+        rows.into_iter().map(|row| read(row).ok_or_else(unknown)).collect()
+    }
+
     /// The revisions after `revision`, whole and in order, at most `max_revisions` of them.
     ///
     /// # Errors

@@ -69,7 +69,7 @@ pub use notes::{NewNote, Note};
 pub use notifications::{NewNotification, Notification, NotificationQuery, UnreadSubject};
 pub use one_time_links::OneTimeLink;
 pub use operations::{NewOperation, Operation, OperationError, OperationState, Progress};
-pub use plans::{Plan, PlanLine, PlanSection};
+pub use plans::{Plan, PlanLine, PlanSection, PlanState};
 pub use reader::Reader;
 pub use sessions::{NewSession, Refresh, Session};
 pub use signing_keys::SigningKey;

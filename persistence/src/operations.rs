@@ -324,8 +324,8 @@ impl Reader<'_> {
         row.first(self.connection).optional()?.map(Operation::try_from).transpose()
     }
 
-    /// Operations, of one account or of all, of one kind or of all, the newest first, from after the one that was
-    /// created then and has that id.
+    /// Operations, of one account or of all, of one kind or of all, in some states or, where none is named, in any; the
+    /// newest first, from after the one that was created then and has that id.
     ///
     /// # Errors
     /// The database fails.
@@ -333,6 +333,7 @@ impl Reader<'_> {
         &mut self,
         created_by: Option<UserId>,
         kind: Option<&str>,
+        states: &[OperationState],
         after: Option<(DateTime<Utc>, Uuid)>,
         limit: i64,
     ) -> Result<Vec<Operation>, StoreError> {
@@ -346,6 +347,9 @@ impl Reader<'_> {
         }
         if let Some(kind) = kind {
             found = found.filter(operations::kind.eq(kind));
+        }
+        if !states.is_empty() {
+            found = found.filter(operations::state.eq_any(states.iter().map(|state| state.as_str())));
         }
         if let Some((created_at, id)) = after {
             let (created_at, id) = (At(created_at), Id(id));

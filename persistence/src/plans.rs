@@ -14,6 +14,18 @@ use crate::schema::{plan_lines, plans};
 use crate::sql_types::{At, Id};
 use crate::tx::Tx;
 
+named_values! {
+    /// Where a plan stands.
+    pub enum PlanState {
+        /// It can be applied.
+        Open = "open",
+        /// It was applied.
+        Applied = "applied",
+        /// It is too old.
+        Expired = "expired",
+    }
+}
+
 /// A plan.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Plan {
@@ -33,6 +45,17 @@ pub struct Plan {
     pub hash: String,
     /// Who applied it, when (UTC), and the newest revision after it.
     pub applied: Option<(UserId, DateTime<Utc>, i64)>,
+}
+
+impl Plan {
+    /// Where it stands at that instant.
+    pub fn state(&self, now: DateTime<Utc>) -> PlanState {
+        match self.applied {
+            Some(_) => PlanState::Applied,
+            None if self.expires_at <= now => PlanState::Expired,
+            None => PlanState::Open,
+        }
+    }
 }
 
 named_values! {
@@ -174,19 +197,32 @@ impl Reader<'_> {
         Ok(found.map(Plan::from))
     }
 
-    /// Plans, the newest first: those that one account made, or all; after the one of that instant and id.
+    /// Plans, the newest first: those that one account made, or all; those that stand so at that instant, all when
+    /// `states` names none; after the one of that instant and id.
     ///
     /// # Errors
     /// The database fails.
     pub fn plans(
         &mut self,
         made_by: Option<UserId>,
+        (states, now): (&[PlanState], DateTime<Utc>),
         after: Option<(DateTime<Utc>, Uuid)>,
         limit: i64,
     ) -> Result<Vec<Plan>, StoreError> {
+        let unwanted = |state| !states.is_empty() && !states.contains(&state);
         let mut query = plans::table.select(Row::as_select()).into_boxed::<MultiBackend>();
         if let Some(user) = made_by {
             query = query.filter(plans::made_by.eq(Some(Id::from(user))));
+        }
+        // The columns that [`Plan::state`] asks, one state after the other.
+        if unwanted(PlanState::Applied) {
+            query = query.filter(plans::applied_at.is_null());
+        }
+        if unwanted(PlanState::Expired) {
+            query = query.filter(plans::applied_at.is_not_null().or(plans::expires_at.gt(At(now))));
+        }
+        if unwanted(PlanState::Open) {
+            query = query.filter(plans::applied_at.is_not_null().or(plans::expires_at.le(At(now))));
         }
         if let Some((at, id)) = after {
             let later = plans::made_at.eq(At(at)).and(plans::id.lt(Id(id)));

@@ -1,6 +1,6 @@
 //! A unit of work: what one write loads and changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use domain::change::Change;
@@ -184,6 +184,11 @@ impl<'c> Tx<'c> {
             unit.into_changes(&mut changes);
         }
         ordered(changes)
+    }
+
+    /// The ids of all records that this write has looked at or changed, and of those that it looked for in vain.
+    pub fn seen(&self) -> BTreeSet<Uuid> {
+        self.units.values().flat_map(|unit| unit.seen()).collect()
     }
 
     /// Calls `f` with what each record of a kind was and shall be, for those that change, in the

@@ -243,6 +243,9 @@ pub trait AnyUnit: Any {
     /// Whether a record is different in the end.
     fn changed(&self) -> bool;
 
+    /// The ids of all records that were looked at, or for.
+    fn seen(&self) -> Vec<Uuid>;
+
     /// Adds the merged changes with their places.
     fn changes(&self, out: &mut Vec<(usize, Change)>);
 
@@ -260,6 +263,10 @@ pub trait AnyUnit: Any {
 impl<T: Table> AnyUnit for Unit<T> {
     fn changed(&self) -> bool {
         self.slots.values().any(|slot| slot.outcome().is_some())
+    }
+
+    fn seen(&self) -> Vec<Uuid> {
+        self.slots.keys().copied().collect()
     }
 
     fn changes(&self, out: &mut Vec<(usize, Change)>) {

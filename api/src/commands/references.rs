@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::id::Kind;
 use domain::rule::{Violation, code};
 use persistence::{Key, Reader, Tx};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::commands::Refusal;
+use crate::commands::{Refusal, Work};
+use crate::http::body::parse;
 
 /// A field that refers to another record.
 #[derive(Clone, Copy, Debug)]
@@ -269,6 +271,36 @@ pub fn as_given(mut refusal: Refusal, given: &[String]) -> Refusal {
     refusal
 }
 
+/// Runs a command with what a body says, its references by id; what it refuses is in the words of the body. Permissions
+/// are to be asked for before: an answer must not tell who exists.
+///
+/// # Errors
+/// Violations that name every reference to nothing, and every one given in both ways; what the command refuses.
+pub fn with<T: DeserializeOwned, O>(
+    work: &mut Work<'_, '_>,
+    mut fields: Map<String, Value>,
+    references: &[Reference],
+    command: impl FnOnce(&mut Work<'_, '_>, T) -> Result<O, Refusal>,
+) -> Result<O, Refusal> {
+    let named = given(&fields);
+    resolve(work.tx, &mut fields, references)?;
+    let said = parse(Value::Object(fields))?;
+    command(work, said).map_err(|refusal| as_given(refusal, &named))
+}
+
+/// The id of a reference that a body has to give, in one way or the other.
+///
+/// # Errors
+/// It gives none.
+pub fn required(id: Option<Uuid>, field: &str) -> Result<Uuid, Violation> {
+    id.ok_or_else(|| Violation::new(code::REQUIRED, "is missing").at(format!("/{field}")))
+}
+
+/// That nothing of a kind has the external id that was given there.
+pub fn unknown(kind: Kind, at: impl Into<String>) -> Violation {
+    Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {kind} of that external id")).at(at)
+}
+
 /// Turns every `<name>_external_id` of a body into `<name>_id`.
 ///
 /// # Errors
@@ -287,10 +319,7 @@ pub fn resolve(tx: &mut Tx<'_>, map: &mut Map<String, Value>, references: &[Refe
             );
             continue;
         }
-        let unknown = |at: String| {
-            Violation::new(code::UNKNOWN_REFERENCE, format!("there is no {} of that external id", reference.kind))
-                .at(at)
-        };
+        let unknown = |at: String| unknown(reference.kind, at);
         let resolved = match given {
             Value::String(name) => match look_up(tx, reference.kind, &name)? {
                 Some(id) => Value::String(id.to_string()),

@@ -282,16 +282,13 @@ pub fn delete(
     _allowed: &Allowed<UserDelete>,
     id: UserId,
     expected: &Expected,
-    successor: Option<UserId>,
+    all: Option<Handover>,
 ) -> Result<User, Refusal> {
     let user = load(work, id, expected)?;
     let after = user.value.delete()?;
-    match successor {
+    match all {
         None => responsibilities::refuse_any(work, id)?,
-        Some(_) => {
-            let all = Handover { successor, pointer: "transfer_to", ..Handover::default() };
-            handover::transfer(work, id, all)?;
-        }
+        Some(all) => drop(handover::transfer(work, id, all)?),
     }
     work.tx.update(after.clone())?;
     for membership in work.tx.find::<Membership>(&Key::MembershipsOf(domain::role::Member::User(id)))? {

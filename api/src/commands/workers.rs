@@ -167,18 +167,18 @@ fn linked(
     work: &mut Work<'_, '_>,
     worker: &Worker,
     wanted: Option<UserId>,
-    why: Option<String>,
+    reason: Option<String>,
     out: &mut Vec<Violation>,
 ) -> Result<Option<Worker>, Refusal> {
     let mover = users::mover(work);
     let Some(user_id) = wanted else {
-        return Ok(Some(worker.unlink(mover, why)?));
+        return Ok(Some(worker.unlink(mover, reason)?));
     };
     let Some(user) = work.referred::<User>(Some(user_id.0), "/user_id", out)? else {
         return Ok(None);
     };
     let present = work.tx.find::<Worker>(&Key::WorkerOfUser(user_id))?.pop().map(|found| found.value.id);
-    match worker.link(&user.value, present, mover, why) {
+    match worker.link(&user.value, present, mover, reason) {
         Ok(linked) => Ok(Some(linked)),
         Err(violations) => {
             out.extend(violations);
@@ -259,12 +259,12 @@ pub fn link(
     allowed: &Allowed<HrAccountLink>,
     expected: &Expected,
     user: UserId,
-    why: Option<String>,
+    reason: Option<String>,
 ) -> Result<Worker, Refusal> {
     let worker = load(work, allowed.target(), expected)?;
     let mut out = Vec::new();
-    domain::text::optional(&mut out, "/reason", why.as_deref(), domain::text::NAME_MAX);
-    let after = linked(work, &worker, Some(user), why, &mut out)?;
+    domain::text::optional(&mut out, "/reason", reason.as_deref(), domain::text::NAME_MAX);
+    let after = linked(work, &worker, Some(user), reason, &mut out)?;
     verdict(out)?;
     let after = after.ok_or_else(|| Refusal::internal("a worker was neither linked nor refused"))?;
     work.tx.update(after.clone())?;

@@ -5,13 +5,14 @@ mod left_out;
 mod stream;
 mod write;
 
-use persistence::{Filter, Reader, Sort, Stored};
+use persistence::{Reader, Stored};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::commands::Refusal;
 use crate::http::fields::Fields;
+use crate::http::listing::Rows;
 use crate::http::page;
 use crate::imports::ImportKind;
 use crate::imports::kinds::{self, flatten_scope};
@@ -51,10 +52,8 @@ impl Format {
 
 /// What is to be exported.
 pub struct Request {
-    /// Which rows: conditions.
-    pub filters: Vec<Filter>,
-    /// In which order.
-    pub sort: Vec<Sort>,
+    /// Which rows, and in which order: as of a list.
+    pub rows: Rows,
     /// Which columns.
     pub fields: Fields,
     /// Written how.
@@ -80,14 +79,13 @@ pub fn columns<R: Shown>(app: &App, kind: ImportKind) -> Result<Map<String, Valu
 pub fn run<R: Shown>(
     app: &App,
     authority: &Authority,
-    reader: &mut Reader<'_>,
     kind: ImportKind,
     request: Request,
     sender: &mut Sender,
 ) -> Result<usize, Refusal> {
-    let Request { filters, sort, fields, format } = request;
-    let visible = left_out::visible(app, kind, &filters, R::visible(app, authority)?);
-    sender.begin(page::count::<R>(reader, &filters, &sort, &visible)?)?;
+    let Request { rows: Rows { mut filters, chosen, sort }, fields, format } = request;
+    let visible = R::chosen(app, authority, &chosen, &mut filters)?;
+    let visible = left_out::visible(app, kind, &filters, visible);
     // What nobody asks for by name is what imports take, and not said twice.
     let (names, shown) = match fields.names() {
         Some(names) => (names.to_vec(), true),
@@ -96,13 +94,16 @@ pub fn run<R: Shown>(
     let flat = kind == ImportKind::Grants && format == Format::Csv;
     let mut writer = Writer::new(format, names)?;
     let mut count = 0;
-    page::batches::<R>(reader, filters, sort, &visible, |reader, stored| {
-        for row in rows::<R>(reader, &stored, kinds::of_verbs(kind), flat, shown)? {
-            writer.write(&row)?;
-        }
-        count += stored.len();
-        app.metrics().exported(stored.len());
-        sender.send(writer.take()?)
+    app.store().read(|reader| {
+        sender.begin(page::count::<R>(reader, &filters, &sort, &visible)?)?;
+        page::batches::<R>(reader, filters, sort, &visible, |reader, stored| {
+            for row in written::<R>(reader, &stored, kinds::of_verbs(kind), flat, shown)? {
+                writer.write(&row)?;
+            }
+            count += stored.len();
+            app.metrics().exported(stored.len());
+            sender.send(writer.take()?)
+        })
     })?;
     Ok(count)
 }
@@ -123,7 +124,7 @@ fn taken(app: &App, kind: ImportKind, format: Format) -> Result<Vec<String>, Ref
 
 /// The rows of a batch, as imports take them, with what of an item changes by verbs; `shown`: with
 /// everything else that it shows.
-fn rows<R: Shown>(
+fn written<R: Shown>(
     reader: &mut Reader<'_>,
     stored: &[Stored<R>],
     of_verbs: &[&str],

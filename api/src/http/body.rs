@@ -29,6 +29,10 @@ pub struct Patch<T>(pub Map<String, Value>, PhantomData<T>);
 /// A JSON object of an upsert: what is not sent stays, so nothing is required of it here.
 pub struct Upsert<T>(pub Map<String, Value>, PhantomData<T>);
 
+/// For operations that take no body, where whoever says something believes that it is heard: nothing, or `{}`, which
+/// says nothing.
+pub struct NoBody;
+
 type Ready<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
 const JSON: &[&str] = &["application/json"];
@@ -71,6 +75,24 @@ impl<T: ToSchema + 'static> FromRequest for Upsert<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let value = checked(request, payload, JSON, patch_schema(&T::name()));
         Box::pin(async move { Ok(Upsert(value.await?, PhantomData)) })
+    }
+}
+
+impl FromRequest for NoBody {
+    type Error = Problem;
+    type Future = Ready<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| too_large(&error))?;
+            let says_nothing =
+                |bytes: &[u8]| serde_json::from_slice::<Map<String, Value>>(bytes).is_ok_and(|map| map.is_empty());
+            if bytes.is_empty() || says_nothing(&bytes) {
+                return Ok(NoBody);
+            }
+            Err(Problem::new(problem::BODY_NOT_ALLOWED).detail("this takes no body; say ?plan=true for a plan"))
+        })
     }
 }
 

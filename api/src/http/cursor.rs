@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::commands::Refusal;
+use crate::http::listing::Chosen;
 use crate::http::params;
 use crate::http::problem::{self, Problem};
 
@@ -30,10 +31,10 @@ enum CursorValue {
 }
 
 /// Tells the cursors of one list and order from those of others.
-pub fn fingerprint(filters: &[Filter], sort: &[Sort]) -> String {
+pub fn fingerprint(filters: &[Filter], chosen: &Chosen, sort: &[Sort]) -> String {
     use std::hash::{Hash, Hasher};
     let mut hasher = std::hash::DefaultHasher::new();
-    format!("{filters:?}{sort:?}").hash(&mut hasher);
+    format!("{filters:?}{chosen}{sort:?}").hash(&mut hasher);
     format!("{:x}", hasher.finish())
 }
 

@@ -3,6 +3,7 @@
 
 use actix_web::HttpRequest;
 use persistence::{Filter, Sort, Value};
+use uuid::Uuid;
 
 use crate::http::cursor::{decode, encode, fingerprint};
 use crate::http::params::{self, Params};
@@ -83,6 +84,71 @@ pub enum FilterKind {
     From(&'static str),
     /// The day lies in the row's window.
     ValidOn,
+    /// No column is compared: the resource itself knows which rows it leaves.
+    Chosen(ChosenKind),
+}
+
+/// How a value is read that no column is compared with.
+#[derive(Clone, Copy)]
+pub enum ChosenKind {
+    /// An id.
+    Id,
+    /// A boolean.
+    Flag,
+    /// One of these words.
+    Word(&'static [&'static str]),
+}
+
+/// What was asked of a list that no column answers.
+#[derive(Clone, Debug, Default)]
+pub struct Chosen(Vec<(&'static str, Value)>);
+
+impl Chosen {
+    /// An id that was asked for.
+    pub fn id(&self, name: &str) -> Option<Uuid> {
+        match self.value(name) {
+            Some(Value::Uuid(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// A boolean that was asked for.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        match self.value(name) {
+            Some(Value::Bool(flag)) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    /// A word that was asked for.
+    pub fn word(&self, name: &str) -> Option<&str> {
+        match self.value(name) {
+            Some(Value::Text(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
+/// Everything that was asked, one after the other; of nothing, nothing.
+impl std::fmt::Display for Chosen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|(name, value)| write!(f, "{name}={value:?};"))
+    }
+}
+
+/// Which rows of a list were asked for, and in which order.
+#[derive(Debug)]
+pub struct Rows {
+    /// Conditions on columns.
+    pub filters: Vec<Filter>,
+    /// What no column answers.
+    pub chosen: Chosen,
+    /// Order; the id breaks ties.
+    pub sort: Vec<Sort>,
 }
 
 /// A list that was asked for.
@@ -90,6 +156,8 @@ pub enum FilterKind {
 pub struct ListRequest {
     /// Conditions on columns.
     pub filters: Vec<Filter>,
+    /// What no column answers.
+    pub chosen: Chosen,
     /// Order; the id breaks ties.
     pub sort: Vec<Sort>,
     /// Where the last page ended.
@@ -118,10 +186,10 @@ impl ListRequest {
         let most = params::page_limit(request);
         let limit = params.number("limit", 1, most).unwrap_or(usual_page(most));
         let total = params.flag("total").unwrap_or(false);
-        let (mut filters, sort) = read_rows(&mut params, spec);
+        let Rows { mut filters, chosen, sort } = read_rows(&mut params, spec);
         more(&mut params, &mut filters);
         let expand = read_expand(&mut params, spec);
-        let fingerprint = fingerprint(&filters, &sort);
+        let fingerprint = fingerprint(&filters, &chosen, &sort);
         let cursor = params.text("cursor");
         params.done()?;
         let after = match cursor {
@@ -129,18 +197,14 @@ impl ListRequest {
             Some(text) => Some(decode(&text, &fingerprint, sort.len() + 1)?),
         };
         #[allow(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "1 to 200")]
-        Ok(Self { filters, sort, after, limit: limit as usize, total, expand, fingerprint })
+        Ok(Self { filters, chosen, sort, after, limit: limit as usize, total, expand, fingerprint })
     }
 
     /// Reads the parameters of a request for all rows at once; `more` reads those of its own.
     ///
     /// # Errors
     /// 400 with every fault.
-    pub fn read_all(
-        request: &HttpRequest,
-        spec: &ListSpec,
-        more: impl FnOnce(&mut Params),
-    ) -> Result<(Vec<Filter>, Vec<Sort>), Problem> {
+    pub fn read_all(request: &HttpRequest, spec: &ListSpec, more: impl FnOnce(&mut Params)) -> Result<Rows, Problem> {
         let mut params = Params::parse(request.query_string());
         let rows = read_rows(&mut params, spec);
         more(&mut params);
@@ -150,7 +214,7 @@ impl ListRequest {
 }
 
 impl FilterSpec {
-    fn read(&self, params: &mut Params, out: &mut Vec<Filter>) {
+    fn read(&self, params: &mut Params, out: &mut Vec<Filter>, chosen: &mut Chosen) {
         match self.kind {
             FilterKind::Text(column) => {
                 let short = |text: &str| (text.chars().count() <= TEXT_MAX).then(|| text.to_owned());
@@ -159,16 +223,8 @@ impl FilterSpec {
                 }
             }
             FilterKind::Word(column, words) => {
-                let what = format!("one or more of {}", words.join(", "));
-                let given = params.parsed(self.name, &what, |text| {
-                    let given: Vec<_> = text.split(',').collect();
-                    given
-                        .iter()
-                        .all(|word| words.contains(word))
-                        .then(|| given.into_iter().map(|word| Value::Text(word.to_owned())).collect())
-                });
-                if let Some(given) = given {
-                    out.push(Filter::AnyOf(column, given));
+                if let Some(given) = params.words(self.name, words) {
+                    out.push(Filter::AnyOf(column, given.into_iter().map(Value::Text).collect()));
                 }
             }
             FilterKind::Id(column) => {
@@ -201,6 +257,14 @@ impl FilterSpec {
                     out.push(Filter::ValidOn(day));
                 }
             }
+            FilterKind::Chosen(kind) => {
+                let value = match kind {
+                    ChosenKind::Id => params.uuid(self.name).map(Value::Uuid),
+                    ChosenKind::Flag => params.flag(self.name).map(Value::Bool),
+                    ChosenKind::Word(words) => params.word(self.name, words).map(Value::Text),
+                };
+                chosen.0.extend(value.map(|value| (self.name, value)));
+            }
         }
     }
 }
@@ -220,10 +284,10 @@ pub fn read_expand(params: &mut Params, spec: &ListSpec) -> Vec<String> {
 }
 
 /// Which rows, and in which order.
-fn read_rows(params: &mut Params, spec: &ListSpec) -> (Vec<Filter>, Vec<Sort>) {
-    let mut filters = Vec::new();
+fn read_rows(params: &mut Params, spec: &ListSpec) -> Rows {
+    let (mut filters, mut chosen) = (Vec::new(), Chosen::default());
     for filter in spec.filters {
-        filter.read(params, &mut filters);
+        filter.read(params, &mut filters, &mut chosen);
     }
     if let Some(since) = params.instant("updated_since") {
         filters.push(Filter::AtLeast("updated_at", Value::Instant(since)));
@@ -239,7 +303,7 @@ fn read_rows(params: &mut Params, spec: &ListSpec) -> (Vec<Filter>, Vec<Sort>) {
             filters.push(Filter::Prefix(spec.search.to_vec(), domain::name::key(&q)));
         }
     }
-    (filters, read_sort(params, spec))
+    Rows { filters, chosen, sort: read_sort(params, spec) }
 }
 
 fn read_sort(params: &mut Params, spec: &ListSpec) -> Vec<Sort> {
@@ -266,5 +330,5 @@ fn read_sort(params: &mut Params, spec: &ListSpec) -> Vec<Sort> {
 pub fn first_cursor(spec: &ListSpec) -> Option<String> {
     let sort: Vec<Sort> =
         spec.sorts.first().map(|(_, column)| Sort { column, descending: false }).into_iter().collect();
-    encode(&fingerprint(&[], &sort), vec![Value::Null, Value::Uuid(uuid::Uuid::nil())]).ok()
+    encode(&fingerprint(&[], &Chosen::default(), &sort), vec![Value::Null, Value::Uuid(Uuid::nil())]).ok()
 }

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::config::LogFormat;
 use crate::http::deprecation;
 use crate::http::idempotency::Idempotency;
-use crate::http::planning;
+use crate::http::planning::{self, AskedPath};
 use crate::http::problem::{self, Problem};
 use crate::http::rate_limit::{self, Left};
 use crate::http::security;
@@ -84,7 +84,8 @@ pub async fn observe(
         Err(problem) => request.error_response(problem),
     };
     let request = response.request().clone();
-    let (method, path) = (request.method().as_str(), request.path());
+    let asked = request.extensions().get::<AskedPath>().map(|asked| asked.0.clone());
+    let (method, path) = (request.method().as_str(), asked.as_deref().unwrap_or(request.path()));
     let mut response = render_problem(response, path, &id);
     let left = request.extensions().get::<Left>().cloned();
     let route = request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());

@@ -140,6 +140,22 @@ impl Params {
         })
     }
 
+    /// One or more of the given words, separated by commas.
+    pub fn words(&mut self, name: &str, words: &[&str]) -> Option<Vec<String>> {
+        self.parsed(name, &format!("one or more of {}", words.join(", ")), |text| {
+            let given: Vec<&str> = text.split(',').collect();
+            let known = given.iter().all(|word| words.contains(word));
+            known.then(|| given.into_iter().map(str::to_owned).collect())
+        })
+    }
+
+    /// One or more of named values, separated by commas; none when nothing is said.
+    pub fn named<T: Copy>(&mut self, name: &str, all: &[T], as_str: impl Fn(T) -> &'static str) -> Vec<T> {
+        let words: Vec<&str> = all.iter().map(|value| as_str(*value)).collect();
+        let given = self.words(name, &words).unwrap_or_default();
+        all.iter().copied().filter(|value| given.iter().any(|word| word == as_str(*value))).collect()
+    }
+
     /// Refuses what was wrong and what nobody asked for.
     ///
     /// # Errors

@@ -33,6 +33,9 @@ impl FromRequest for MayPlan {
     }
 }
 
+/// The path that was asked for, where the request of a plan took the place of the one that applies it.
+pub struct AskedPath(pub String);
+
 /// What a request that wants a plan asks for. Whether it can have one says its handler.
 pub fn sketch(request: &ServiceRequest) -> Option<Planning> {
     let mut params = Params::parse(request.query_string());
@@ -72,7 +75,9 @@ pub async fn apply(
         let found = app.run(move |app| Ok(app.store().read(|reader| reader.plan(id))?)).await;
         let planned = found.ok().flatten().and_then(|plan| serde_json::from_str::<PlannedRequest>(&plan.request).ok());
         if let Some(planned) = planned {
+            let asked = AskedPath(request.path().to_owned());
             turn_into(&mut request, planned);
+            request.extensions_mut().insert(asked);
             request.extensions_mut().insert(Planning::Apply(id));
         }
     }

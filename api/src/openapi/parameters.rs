@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{ChosenKind, Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::openapi::{lists, patterns};
 
 /// The parameter of that name.
@@ -43,9 +43,15 @@ pub fn add(path: &str, method: &str, operation: &mut Map<String, Value>) {
 fn own_schema(id: &str, name: &str) -> Option<Value> {
     let words = |words: &[&str]| json!({"type": "string", "enum": words});
     Some(match (id, name) {
+        ("listPlans", "state") => {
+            several(&persistence::PlanState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>())
+        }
+        ("listRoleSyncRuns", "state") => {
+            several(&persistence::OperationState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>())
+        }
         ("listAudit", "sort") => words(&["-revision", "revision"]),
         ("listAudit", "entity") => words(&domain::id::Kind::ALL.map(domain::id::Kind::as_str)),
-        ("listDirectory" | "listUsers", "presence") => {
+        ("listDirectory", "presence") => {
             words(&domain::activity::Presence::ALL.iter().map(|presence| presence.as_str()).collect::<Vec<_>>())
         }
         ("listAccountCandidates", "include") => words(&["excluded"]),
@@ -59,11 +65,15 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
         ("getMyPermissions" | "getUserPermissions", "at") => {
             json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})
         }
-        (_, "external_id") if id.starts_with("upsert") => {
-            json!({"type": "string", "minLength": 1, "maxLength": 100, "pattern": patterns::LINE.pattern})
-        }
+        ("deleteUser", "transfer_to_external_id") => own_id(),
+        (_, "external_id") if id.starts_with("upsert") => own_id(),
         _ => return None,
     })
+}
+
+/// An id of the caller's.
+fn own_id() -> Value {
+    json!({"type": "string", "minLength": 1, "maxLength": 100, "pattern": patterns::LINE.pattern})
 }
 
 fn parameter(name: &str, place: &str, description: &str, schema: Value) -> Value {
@@ -152,8 +162,16 @@ fn of_filters(filters: &[&FilterSpec]) -> Value {
             FilterKind::ValidOn | FilterKind::Before(_) | FilterKind::From(_) => {
                 return json!({"type": "string", "format": "date"});
             }
+            FilterKind::Chosen(ChosenKind::Id) => return json!({"type": "string", "format": "uuid"}),
+            FilterKind::Chosen(ChosenKind::Flag) => return json!({"type": "boolean"}),
+            FilterKind::Chosen(ChosenKind::Word(words)) => return json!({"type": "string", "enum": words}),
         }
     }
+    several(&words)
+}
+
+/// One or more of these words, separated by commas.
+fn several(words: &[&str]) -> Value {
     let one = words.join("|");
     json!({"type": "string", "maxLength": 300, "pattern": format!("^({one})(,({one}))*$")})
 }

@@ -54,7 +54,7 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
         &["linkWorkerAccount"],
         &[&UNKNOWN_REFERENCE, &WORKER_CLOSED, &WORKER_LINKED, &USER_LINKED, &ACCOUNT_NOT_FREE, &LAST_NAME_DIFFERS],
     ),
-    (&["linkWorkerAccount"], &[&FIRST_NAME_DIFFERS, &REQUIRED, &BAD_CHARACTER]),
+    (&["linkWorkerAccount"], &[&FIRST_NAME_DIFFERS, &REQUIRED, &BAD_CHARACTER, &BAD_VALUE]),
     (&["createWorker", "updateWorker", "upsertWorker"], &[&FIRST_NAME_DIFFERS]),
     (
         &["createWorkerAccount"],
@@ -201,7 +201,7 @@ pub const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["changeMyPassword"], &[problem::SESSION_REQUIRED, problem::WRONG_PASSWORD]),
     (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
-    (&["startRoleSyncRun"], &[problem::BODY_NOT_ALLOWED]),
+    (&["startRoleSyncRun", "syncWorkerRoles"], &[problem::BODY_NOT_ALLOWED]),
     (&["applyPlan"], &[problem::PLAN_APPLIED, problem::PLAN_EXPIRED, problem::PLAN_OUTDATED, problem::PLAN_REFUSED]),
     (
         &[

@@ -41,9 +41,11 @@ impl Draft {
         command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
     ) -> Result<(Self, Option<T>), Refusal> {
         let mut broken = Vec::new();
+        let revision = work.tx.revision() - 1;
         let Some(value) = rules(command(work), &mut broken)? else {
             // Half of what it did says nothing.
-            return Ok((Self::told(work.app, &work.warnings, &[], &Effect::default(), broken)?, None));
+            let draft = Self::told(work.app, revision, &work.warnings, &[], &Effect::default(), broken)?;
+            return Ok((draft, None));
         };
         role_sync::follow(work)?;
         rules(work.keep_an_administrator(), &mut broken)?;
@@ -51,7 +53,7 @@ impl Draft {
         let today = work.app.zone().day_number(work.tx.now());
         let (before, after) = work.fork(&changes)?;
         let found = effect(&before, &after, &changes, today);
-        let mut draft = Self::told(work.app, &work.warnings, &changes, &found, broken)?;
+        let mut draft = Self::told(work.app, revision, &work.warnings, &changes, &found, broken)?;
         rules(four_eyes::check(work), &mut draft.findings.broken)?;
         Ok((draft, Some(value)))
     }
@@ -80,20 +82,21 @@ impl Draft {
         })
     }
 
-    /// What changes would do that no command makes: those of a role sync.
+    /// What changes would do that no command makes: those of a role sync, which saw all up to that revision.
     ///
     /// # Errors
     /// A change can't be written.
-    pub fn of_changes(app: &App, changes: &[Change]) -> Result<Self, Refusal> {
+    pub fn of_changes(app: &App, revision: i64, changes: &[Change]) -> Result<Self, Refusal> {
         let before = app.live().model();
         let mut after = (*before).clone();
         after.apply(changes);
         let found = effect(&before, &after, changes, app.zone().day_number(app.clock().now()));
-        Self::told(app, &[], changes, &found, Vec::new())
+        Self::told(app, revision, &[], changes, &found, Vec::new())
     }
 
     fn told(
         app: &App,
+        revision: i64,
         warnings: &[Warning],
         changes: &[Change],
         effect: &Effect,
@@ -113,6 +116,7 @@ impl Draft {
             detail: format!("{once_active} invited or blocked accounts would gain or lose rights once they are active"),
         });
         let findings = Findings {
+            revision: Some(revision),
             changes: changes.len(),
             people: people(&now),
             gaining: people(&gained),

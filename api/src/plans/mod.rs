@@ -3,17 +3,19 @@
 //! through only if all that comes of it is what was planned.
 //!
 //! So nothing can be planned that can't be done, and there is no second way to do it. `http::planning` recognises such
-//! requests; `App::answer` comes here instead of writing; `draft` looks at what a command did; `told` says it.
+//! requests; `App::answer` comes here instead of writing; `draft` looks at what a command did; `told` says it;
+//! `outdated` says why it can't be done any more.
 
 mod draft;
+mod outdated;
 mod told;
 
 use std::sync::Arc;
 
 use actix_web::http::header;
-use domain::change::Change;
 use domain::id::UserId;
 use parking_lot::Mutex;
+use persistence::Plan;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -24,7 +26,8 @@ use crate::http::problem::{self, Problem};
 use crate::http::reply::{REVISION, Reply};
 use crate::rest::plans::PlanView;
 use crate::rights::{Authority, PlanApply, PlanMake};
-use draft::Draft;
+pub use draft::Draft;
+pub use outdated::{REMEDY, named, not_applied, open, outdated};
 pub use told::{Broken, Findings, GroupLine, PlanChangeView, RightChangeView, RightSourceView};
 
 /// What is to become of a write.
@@ -136,17 +139,12 @@ pub fn apply<T>(
     let written = app.store().write(&authority.author(Some(format!("plan {id}"))), |tx| {
         once(tx, authority, |tx| {
             let plan = tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
-            if plan.applied.is_some() {
-                return Err(Problem::new(problem::PLAN_APPLIED).into());
-            }
-            if plan.expires_at <= tx.now() {
-                return Err(Problem::new(problem::PLAN_EXPIRED).into());
-            }
+            open(&plan, tx.now())?;
             let mut work = Work::whole(app, tx, authority);
-            let (draft, value) = Draft::of(&mut work, command).map_err(outdated)?;
-            if draft.hash != plan.hash {
-                return Err(Problem::new(problem::PLAN_OUTDATED).detail("make the plan anew and look at it").into());
-            }
+            let (draft, value) = match Draft::of(&mut work, command) {
+                Ok((draft, value)) if draft.hash == plan.hash => (draft, value),
+                found => return Err(differs(&mut work, &plan, found.map(|(draft, _)| draft))),
+            };
             let value = value.filter(|_| draft.findings.broken.is_empty()).ok_or_else(|| refused(&draft.findings))?;
             notifications::of_changes(&mut work)?;
             let answer = reply(&mut work, value)?;
@@ -162,12 +160,19 @@ pub fn apply<T>(
     Ok(written.value)
 }
 
-/// A command that could be planned and can't be run now speaks of things that have changed.
-fn outdated(refusal: Refusal) -> Refusal {
-    match refusal {
-        Refusal::Forbidden { .. } | Refusal::Store(_) | Refusal::Internal(_) => refusal,
-        other => Problem::new(problem::PLAN_OUTDATED).detail("see errors").errors(other.faults()).into(),
-    }
+/// The refusal of a plan of which something else came now. A command that could be planned and can't be run any more
+/// speaks of things that have changed.
+fn differs(work: &mut Work<'_, '_>, plan: &Plan, found: Result<Draft, Refusal>) -> Refusal {
+    let mut touched = work.tx.seen();
+    let faults = match found {
+        Ok(draft) => {
+            touched.extend(named(&draft.lines));
+            draft.findings.broken.iter().map(Broken::fault).collect()
+        }
+        Err(refusal @ (Refusal::Forbidden { .. } | Refusal::Store(_) | Refusal::Internal(_))) => return refusal,
+        Err(refusal) => refusal.faults(),
+    };
+    outdated(&mut work.tx.reader(), plan, touched, faults).map_or_else(|refusal| refusal, Refusal::from)
 }
 
 /// What a plan breaks, as the refusal of applying it.
@@ -176,12 +181,11 @@ fn refused(findings: &Findings) -> Refusal {
     Problem::new(problem::PLAN_REFUSED).detail("see errors").errors(errors).into()
 }
 
-/// Keeps a plan of a role sync: the changes that it would make. Applying it starts a run that does them.
+/// Keeps a plan of a role sync. Applying it starts a run that does it.
 ///
 /// # Errors
 /// The database can't take it.
-pub fn leave(app: &App, made_by: Option<UserId>, changes: &[Change]) -> Result<Uuid, Refusal> {
-    let draft = Draft::of_changes(app, changes)?;
+pub fn leave(app: &App, made_by: Option<UserId>, draft: &Draft) -> Result<Uuid, Refusal> {
     let request = PlannedRequest {
         method: "POST".to_owned(),
         path: "/api/v1/role-sync-runs".to_owned(),
@@ -196,12 +200,4 @@ pub fn leave(app: &App, made_by: Option<UserId>, changes: &[Change]) -> Result<U
         Ok::<_, Refusal>(tx.keep_plan(&plan, &draft.lines)?)
     })?;
     Ok(id)
-}
-
-/// The hash of a plan of these changes.
-///
-/// # Errors
-/// A change can't be written.
-pub fn hash_of(app: &App, changes: &[Change]) -> Result<String, Refusal> {
-    Ok(Draft::of_changes(app, changes)?.hash)
 }

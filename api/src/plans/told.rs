@@ -19,6 +19,9 @@ use crate::http::problem::FieldError;
 /// What was found in short.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Findings {
+    /// The newest revision that they were made from.
+    #[serde(default)]
+    pub revision: Option<i64>,
     /// How many records would change.
     pub changes: usize,
     /// How many people's rights would change.

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, web};
 use chrono::NaiveDate;
-use domain::id::{ContractId, DepartmentId, PositionId, WorkerId};
+use domain::id::{ContractId, DepartmentId, Kind, PositionId, WorkerId};
 use domain::organisation::{Contract, Department, Position, Transfer};
 use domain::worker::Worker;
 use persistence::{Filter, Reader, Stored, Value};
@@ -12,13 +12,13 @@ use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
 use crate::commands::contracts::{self, ContractInput, ContractStateName, ContractTypeName, MayChange};
+use crate::commands::references::{self, Reference, one};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::body::Json;
+use crate::http::body::{Fields, Json};
 use crate::http::etag::MayMatch;
-use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{Chosen, ChosenKind, Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
-use crate::http::params::Params;
 use crate::http::planning::MayPlan;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer, Shown};
@@ -68,6 +68,11 @@ impl Shown for Contract {
         filters: &[
             FilterSpec { name: "worker_id", kind: FilterKind::Id("worker_id"), what: "Of this worker" },
             FilterSpec { name: "department_id", kind: FilterKind::Id("department_id"), what: "In this department" },
+            FilterSpec {
+                name: "include_subtree",
+                kind: FilterKind::Chosen(ChosenKind::Flag),
+                what: "Or in a department below that department",
+            },
             FilterSpec { name: "position_id", kind: FilterKind::Id("position_id"), what: "In this position" },
             FilterSpec {
                 name: "supervisor_id",
@@ -133,6 +138,19 @@ impl Shown for Contract {
 
     fn visible<'a>(_: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal> {
         Ok(workers::visible_by_worker(authority, "contracts.read", "worker_id"))
+    }
+
+    fn chosen<'a>(
+        app: &'a App,
+        authority: &'a Authority,
+        chosen: &Chosen,
+        filters: &mut Vec<Filter>,
+    ) -> Result<Visible<'a>, Refusal> {
+        let of_department = |filter: &&mut Filter| matches!(filter, Filter::Equals("department_id", Value::Uuid(_)));
+        if chosen.flag("include_subtree") == Some(true) {
+            filters.iter_mut().filter(of_department).for_each(|filter| with_subtree(app, filter));
+        }
+        Self::visible(app, authority)
     }
 
     fn readable(app: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
@@ -236,8 +254,14 @@ pub struct TransferRequest {
     valid_from: NaiveDate,
     /// New department.
     department_id: Option<Uuid>,
+    /// The same by your own id or the code.
+    #[schema(min_length = 1, max_length = 100)]
+    pub department_external_id: Option<String>,
     /// New position.
     position_id: Option<Uuid>,
+    /// The same by your own id or the code.
+    #[schema(min_length = 1, max_length = 100)]
+    pub position_external_id: Option<String>,
     /// New type.
     #[serde(rename = "type")]
     #[schema(inline)]
@@ -249,6 +273,26 @@ pub struct TransferRequest {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Uuid>)]
     supervisor_id: Option<Option<Uuid>>,
+    /// The same by your own id or the personal number; null clears it.
+    #[schema(min_length = 1, max_length = 100)]
+    pub supervisor_external_id: Option<String>,
+}
+
+/// What a transfer refers to.
+const PLACEMENT: &[Reference] =
+    &[one("department", Kind::Department), one("position", Kind::Position), one("supervisor", Kind::Worker)];
+
+impl From<TransferRequest> for Transfer {
+    fn from(said: TransferRequest) -> Self {
+        Self {
+            valid_from: said.valid_from,
+            department_id: said.department_id.map(DepartmentId),
+            position_id: said.position_id.map(PositionId),
+            contract_type: said.contract_type.map(Into::into),
+            workload_percent: said.workload_percent,
+            supervisor_id: said.supervisor_id.map(|supervisor| supervisor.map(WorkerId)),
+        }
+    }
 }
 
 /// Tells a null from an absent field.
@@ -288,23 +332,17 @@ pub async fn transfer(
     id: Id,
     _plan: MayPlan,
     expected: MayMatch,
-    body: Json<TransferRequest>,
+    body: Fields<TransferRequest>,
 ) -> Answer {
-    let to = Transfer {
-        valid_from: body.0.valid_from,
-        department_id: body.0.department_id.map(DepartmentId),
-        position_id: body.0.position_id.map(PositionId),
-        contract_type: body.0.contract_type.map(Into::into),
-        workload_percent: body.0.workload_percent,
-        supervisor_id: body.0.supervisor_id.map(|supervisor| supervisor.map(WorkerId)),
-    };
     app.run(move |app| {
         app.answer(
             &caller.authority,
             None,
             |work| {
                 let may = MayChange::load(work, ContractId(id.0), &expected.0)?;
-                contracts::transfer(work, &may, &to)
+                references::with(work, body.0, PLACEMENT, |work, to: TransferRequest| {
+                    contracts::transfer(work, &may, &to.into())
+                })
             },
             |work, (ended, next)| {
                 let mut view = |id| Ok::<_, Refusal>(Contract::view(&work.get::<Contract>(id)?));
@@ -319,25 +357,22 @@ pub async fn transfer(
     .await
 }
 
+/// Lets a condition on the department hold below it as well.
+fn with_subtree(app: &App, filter: &mut Filter) {
+    let model = app.live().model();
+    if let Filter::Equals(column, Value::Uuid(id)) = *filter
+        && let Some(department) = model.department(DepartmentId(id))
+    {
+        let below = model.departments_within(department).into_iter().map(|below| Value::Uuid(below.0));
+        *filter = Filter::AnyOf(column, std::iter::once(Value::Uuid(id)).chain(below).collect());
+    }
+}
+
 /// Who worked in a department, on a day (`at`) or ever: the contracts there that the caller may read, with
 /// `include_subtree` those in all departments that lie below it today as well.
 #[utoipa::path(get, path = "/api/v1/departments/{id}/contracts", tag = "departments", operation_id = "listDepartmentContracts",
-    params(("id" = Uuid, Path, description = "The department's id"),
-        ("include_subtree" = Option<bool>, Query, description = "Or in a department below it")),
+    params(("id" = Uuid, Path, description = "The department's id")),
     responses((status = 200, description = "A page", body = crate::http::page::Page<ContractView>)))]
 pub async fn of_department(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
-    let model = app.live().model();
-    let within = move |params: &mut Params, filters: &mut Vec<Filter>| {
-        let mut departments = vec![Value::Uuid(id.0)];
-        if params.flag("include_subtree") == Some(true)
-            && let Some(department) = model.department(DepartmentId(id.0))
-        {
-            departments.extend(model.departments_within(department).into_iter().map(|below| Value::Uuid(below.0)));
-        }
-        filters.push(Filter::AnyOf("department_id", departments));
-    };
-    crud::list_of::<Contract, _>(app, caller, request, vec![], within, |app, authority, ()| {
-        Contract::visible(app, authority)
-    })
-    .await
+    crud::list_where::<Contract>(app, caller, request, vec![Filter::Equals("department_id", Value::Uuid(id.0))]).await
 }

@@ -14,7 +14,7 @@ use crate::commands::save::{self, Resource};
 use crate::commands::{Refusal, Work};
 use crate::http::etag::{Expected, IfNoneMatch, tag};
 use crate::http::fields::Fields;
-use crate::http::listing::{ListRequest, ListSpec, read_expand};
+use crate::http::listing::{Chosen, ListRequest, ListSpec, read_expand};
 use crate::http::page::{Page, Visible};
 use crate::http::params::Params;
 use crate::http::problem::Problem;
@@ -45,6 +45,20 @@ pub trait Shown: Resource {
     /// # Errors
     /// The caller may see none at all.
     fn visible<'a>(app: &'a App, authority: &'a Authority) -> Result<Visible<'a>, Refusal>;
+
+    /// Which of those rows are left by what was asked that no column answers; it may also change conditions on columns.
+    /// Lists and exports both ask it.
+    ///
+    /// # Errors
+    /// The caller may see none at all, or not ask that.
+    fn chosen<'a>(
+        app: &'a App,
+        authority: &'a Authority,
+        _chosen: &Chosen,
+        _filters: &mut Vec<Filter>,
+    ) -> Result<Visible<'a>, Refusal> {
+        Self::visible(app, authority)
+    }
 
     /// Whether the caller may see one record.
     ///
@@ -85,34 +99,15 @@ pub async fn list_where<R: Shown>(
     request: HttpRequest,
     conditions: Vec<Filter>,
 ) -> Answer {
-    list_of::<R, _>(app, caller, request, conditions, |_, _| (), |app, authority, ()| R::visible(app, authority)).await
-}
-
-/// The same for a list with parameters of its own: `choose` reads them, and may add conditions; `visible` says which rows they
-/// leave of those that the caller may see.
-///
-/// # Errors
-/// Bad parameters, or a missing permission.
-pub async fn list_of<R: Shown, C: Send + 'static>(
-    app: web::Data<App>,
-    caller: Caller,
-    request: HttpRequest,
-    conditions: Vec<Filter>,
-    choose: impl FnOnce(&mut Params, &mut Vec<Filter>) -> C,
-    visible: impl for<'a> FnOnce(&'a App, &'a Authority, C) -> Result<Visible<'a>, Refusal> + Send + 'static,
-) -> Answer {
     let known = fields_of::<R>(&app)?;
     let mut fields = Fields::default();
-    let mut choice = None;
-    let asked = ListRequest::read(&request, &R::LIST, |params, filters| {
+    let mut asked = ListRequest::read(&request, &R::LIST, |params, filters| {
         filters.extend(conditions);
         fields = Fields::read(params, known);
-        choice = Some(choose(params, filters));
     })?;
-    let choice = choice.ok_or_else(|| Refusal::internal("a list did not read its parameters"))?;
     let page = app
         .run(move |app| {
-            let visible = visible(app, &caller.authority, choice)?;
+            let visible = R::chosen(app, &caller.authority, &asked.chosen, &mut asked.filters)?;
             app.store().read(|reader| {
                 let expand = asked.expand.clone();
                 let page = asked.page::<R>(reader, &visible)?;

@@ -22,7 +22,7 @@ use crate::rest::activity::{self, ActivityStatusView};
 use crate::rest::crud::Answer;
 use crate::rest::users::Mark;
 use crate::rest::users::capabilities::CapabilityName;
-use crate::rest::users::list::read_presence;
+use crate::rest::users::chosen::read_presence;
 
 /// Somebody to choose.
 #[derive(Serialize, ToSchema)]

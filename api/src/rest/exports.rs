@@ -52,9 +52,7 @@ pub async fn get(
     let (format, working) = (asked.format, App::clone(&app));
     let started = exports::start(turn, move |sender| {
         let (app, authority) = (&working, &caller.authority);
-        let count = app
-            .store()
-            .read(|reader| of_kind!(kind, R => exports::run::<R>(app, authority, reader, kind, asked, sender)))?;
+        let count = of_kind!(kind, R => exports::run::<R>(app, authority, kind, asked, sender))?;
         let user = caller.user_id();
         log::info!(target: "remit::export", "{count} rows of {} for user {user}", kind.name());
         Ok(count)
@@ -71,7 +69,7 @@ pub async fn get(
 fn asked<R: Shown>(app: &App, request: &HttpRequest, kind: ImportKind) -> Result<Request, Problem> {
     let columns = exports::columns::<R>(app, kind)?;
     let (mut fields, mut format) = (Fields::default(), None);
-    let (mut filters, sort) = ListRequest::read_all(request, &R::LIST, |params| {
+    let mut rows = ListRequest::read_all(request, &R::LIST, |params| {
         fields = Fields::read(params, &columns);
         format = params.parsed("format", "ndjson or csv", |text| match text {
             "csv" => Some(Format::Csv),
@@ -79,12 +77,12 @@ fn asked<R: Shown>(app: &App, request: &HttpRequest, kind: ImportKind) -> Result
             _ => None,
         });
     })?;
-    exports::usual(kind, &mut filters);
+    exports::usual(kind, &mut rows.filters);
     let format = match format {
         Some(format) => format,
         None => accepted(request)?,
     };
-    Ok(Request { filters, sort, fields, format })
+    Ok(Request { rows, fields, format })
 }
 
 /// The format that the caller would rather have; who is content with both gets NDJSON.

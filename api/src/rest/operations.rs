@@ -68,10 +68,10 @@ pub struct OperationView {
     /// Where it stands.
     #[schema(inline)]
     state: StateName,
-    /// How much is done.
+    /// How much is done: rows of an import; of a role sync, workers for whom nothing is left to do.
     #[schema(minimum = 0)]
     done: i64,
-    /// How much there is to do, once that is known.
+    /// How much there is to do, once that is known: rows, or workers that are looked at.
     #[schema(required = true, minimum = 0)]
     total: Option<i64>,
     /// How much is done in a second.
@@ -179,7 +179,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
                 Err(_) => Some(caller.user_id()),
             };
             let underway = app.runner().underway();
-            let found = app.store().read(|reader| reader.operations(own, None, after, limit.sought()))?;
+            let found = app.store().read(|reader| reader.operations(own, None, &[], after, limit.sought()))?;
             let cursor = |last: &Operation| plain_page::cursor((last.created_at, last.id));
             Ok(limit.page(found, cursor, |operation| OperationView::of(app, &underway, operation)))
         })

@@ -265,7 +265,7 @@ fn collect(app: &App, reader: &mut Reader<'_>, authority: &Authority, id: UserId
     let attempts = parts.reader.log_in_attempts(&attempts)?;
     let inbox = NotificationQuery { limit: MOST + 1, ..NotificationQuery::default() };
     let inbox = parts.reader.notifications(id, now + TimeDelta::days(2), &inbox)?;
-    let operations = parts.reader.operations(Some(id), None, None, MOST + 1)?;
+    let operations = parts.reader.operations(Some(id), None, &[], None, MOST + 1)?;
     let history = parts.reader.audit(&AuditQuery {
         kind: Some(Kind::User),
         entity_id: Some(id.0),

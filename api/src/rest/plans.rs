@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};
 use domain::id::UserId;
-use persistence::{Plan, PlanSection};
+use persistence::{Plan, PlanSection, PlanState};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
+use crate::commands::mirrored::mirrored;
 use crate::demo::ids;
 use crate::http::page::Page;
 use crate::http::params::{NoParams, Params};
@@ -25,16 +26,9 @@ use crate::rights::{Authority, Extent, GrantRead, PlanApply, RoleRead, UserRead}
 /// The greatest whole number that every reader of JSON keeps as it is.
 const POSITION_MAX: i64 = 9_007_199_254_740_991;
 
-/// Where a plan stands.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PlanState {
-    /// It can be applied.
-    Open,
-    /// It was applied.
-    Applied,
-    /// It is too old.
-    Expired,
+mirrored! {
+    /// Where a plan stands: it can be applied, was applied, is too old.
+    PlanStateName is PlanState { Open = "open", Applied = "applied", Expired = "expired" }
 }
 
 /// The request that a plan was made of.
@@ -92,7 +86,7 @@ pub struct PlanView {
     id: Uuid,
     /// Where it stands.
     #[schema(inline)]
-    state: PlanState,
+    state: PlanStateName,
     /// Who made it; null for the service itself.
     #[schema(required = true)]
     made_by: Option<Uuid>,
@@ -152,18 +146,13 @@ impl PlanView {
         let unreadable = |_| Refusal::internal("a plan can't be read");
         let request: PlannedRequest = serde_json::from_str(&plan.request).map_err(unreadable)?;
         let findings: Findings = serde_json::from_str(&plan.findings).map_err(unreadable)?;
-        let state = match plan.applied {
-            Some(_) => PlanState::Applied,
-            None if plan.expires_at <= app.clock().now() => PlanState::Expired,
-            None => PlanState::Open,
-        };
         let shown = authority.user_id() == plan.made_by || may_see_bodies(authority, &request.path);
         let body = request.body.filter(|_| shown).and_then(|body| serde_json::from_str(&body).ok());
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
         let path = format!("{}{query}", request.path);
         Ok(Self {
             id: plan.id,
-            state,
+            state: plan.state(app.clock().now()).into(),
             made_by: plan.made_by.map(|user| user.0),
             made_at: plan.made_at,
             expires_at: plan.expires_at,
@@ -215,18 +204,21 @@ fn load(app: &App, caller: &Caller, id: Uuid) -> Result<Plan, Refusal> {
 
 /// Lists plans, the newest first: the caller's own, or all with `system:plan.apply`.
 #[utoipa::path(get, path = "/api/v1/plans", tag = "plans", operation_id = "listPlans",
-    params(("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
+    params(("state" = Option<String>, Query, description = "In these states; several are separated by commas"),
+        ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "A page", body = Page<PlanView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
     let limit = Limit::read(&mut params, &request);
+    let states = params.named("state", PlanState::ALL, PlanState::as_str);
     let after = plain_page::after(&mut params);
     params.done()?;
     let page = app
         .run(move |app| {
+            let stand = (states.as_slice(), app.clock().now());
             let own = caller.authority.allow::<PlanApply>().is_err().then_some(caller.user_id());
-            let found = app.store().read(|reader| reader.plans(own, after, limit.sought()))?;
+            let found = app.store().read(|reader| reader.plans(own, stand, after, limit.sought()))?;
             let cursor = |last: &Plan| plain_page::cursor((last.made_at, last.id));
             limit.try_page(found, cursor, |plan| PlanView::of(app, &caller.authority, &plan))
         })

@@ -12,16 +12,16 @@ use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::commands::role_sync::WorkerReport;
 use crate::demo::ids;
+use crate::http::body::NoBody;
 use crate::http::page::Page;
 use crate::http::params::{NoParams, Params, hyphenated};
 use crate::http::plain_page::{self, Limit};
 use crate::http::planning::MayPlan;
 use crate::http::prefer::Prefer;
-use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
 use crate::jobs::ROLE_SYNC;
 use crate::jobs::role_sync::{self, Cause, Figures, Parameters};
-use crate::plans::Planning;
+use crate::plans::{self, Planning};
 use crate::rest::crud::Answer;
 use crate::rest::operations::{self, StateName};
 use crate::rights::{PlanApply, PlanMake, RoleSync};
@@ -112,18 +112,21 @@ fn load(app: &App, id: Uuid) -> Result<Operation, Refusal> {
 
 /// Lists runs, the newest first. Needs `system:role.sync`.
 #[utoipa::path(get, path = "/api/v1/role-sync-runs", tag = "role-sync-runs", operation_id = "listRoleSyncRuns",
-    params(("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
+    params(("state" = Option<String>, Query, description = "In these states; several are separated by commas"),
+        ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "A page", body = Page<RoleSyncRunView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let mut params = Params::parse(request.query_string());
     let limit = Limit::read(&mut params, &request);
+    let states = params.named("state", OperationState::ALL, OperationState::as_str);
     let after = plain_page::after(&mut params);
     params.done()?;
     let page = app
         .run(move |app| {
             caller.authority.allow::<RoleSync>()?;
-            let found = app.store().read(|reader| reader.operations(None, Some(ROLE_SYNC), after, limit.sought()))?;
+            let found =
+                app.store().read(|reader| reader.operations(None, Some(ROLE_SYNC), &states, after, limit.sought()))?;
             let cursor = |last: &Operation| plain_page::cursor((last.created_at, last.id));
             limit.try_page(found, cursor, |operation| RoleSyncRunView::of(&operation))
         })
@@ -138,17 +141,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
     params(("plan" = Option<bool>, Query, description = "`true`: do nothing, but make a plan of it")),
     responses((status = 202, description = "Queued", body = operations::OperationView),
         (status = 200, description = "Done, where `Prefer: wait` was sent", body = operations::OperationView)))]
-pub async fn start(
-    app: web::Data<App>,
-    caller: Caller,
-    request: HttpRequest,
-    _plan: MayPlan,
-    body: web::Bytes,
-) -> Answer {
-    // Whoever says something there believes that it is heard.
-    if !body.is_empty() {
-        return Err(Problem::new(problem::BODY_NOT_ALLOWED).detail("this takes no body; say ?plan=true for a plan"));
-    }
+pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, _plan: MayPlan, _body: NoBody) -> Answer {
     let wait = Prefer::of(&request).wait;
     let reply = app
         .run(move |app| {
@@ -182,13 +175,7 @@ pub async fn start(
 /// Refuses early what the run itself would refuse.
 fn may_be_applied(app: &App, plan: Uuid) -> Result<(), Refusal> {
     let plan = app.store().read(|reader| reader.plan(plan))?.ok_or(Refusal::NotFound)?;
-    if plan.applied.is_some() {
-        return Err(Problem::new(problem::PLAN_APPLIED).into());
-    }
-    if plan.expires_at <= app.clock().now() {
-        return Err(Problem::new(problem::PLAN_EXPIRED).into());
-    }
-    Ok(())
+    Ok(plans::open(&plan, app.clock().now())?)
 }
 
 /// Reads a run. Needs `system:role.sync`.

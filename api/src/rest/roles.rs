@@ -11,12 +11,11 @@ use crate::app::{App, Caller, Id};
 use crate::commands::roles::{self, ModeName, PurposeName, RoleInput};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{Chosen, ChosenKind, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
-use crate::http::params::Params;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rights::{Authority, RoleEdit, RoleRead};
-use crate::{item_handlers, view};
+use crate::{resource_handlers, view};
 
 view! {
     /// A role: a named set of people that can hold rights.
@@ -71,6 +70,11 @@ impl Shown for Role {
                 what: "Of this purpose",
             },
             FilterSpec { name: "at", kind: FilterKind::ValidOn, what: "Valid on this day" },
+            FilterSpec {
+                name: "has_members",
+                kind: FilterKind::Chosen(ChosenKind::Flag),
+                what: "Whether anybody is an effective member today",
+            },
         ],
         sorts: &[
             ("name", "name_key"),
@@ -109,31 +113,29 @@ impl Shown for Role {
         Ok(Visible::All)
     }
 
-    fn readable(_: &App, authority: &Authority, _: &Stored<Self>) -> Result<(), Refusal> {
-        authority.allow::<RoleRead>().map(|_| ())
-    }
-}
-
-/// Lists roles. Needs `system:role.read`.
-#[utoipa::path(get, path = "/api/v1/roles", tag = "roles", operation_id = "listRoles",
-    params(("has_members" = Option<bool>, Query, description = "Whether anybody is an effective member today")),
-    responses((status = 200, description = "A page", body = crate::http::page::Page<RoleView>)))]
-pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
-    let read = |params: &mut Params, _: &mut Vec<Filter>| params.flag("has_members");
-    crud::list_of::<Role, _>(app, caller, request, vec![], read, |app, authority, has_members| {
-        let all = Role::visible(app, authority)?;
-        let Some(wanted) = has_members else { return Ok(all) };
+    fn chosen<'a>(
+        app: &'a App,
+        authority: &'a Authority,
+        chosen: &Chosen,
+        _: &mut Vec<Filter>,
+    ) -> Result<Visible<'a>, Refusal> {
+        let all = Self::visible(app, authority)?;
+        let Some(wanted) = chosen.flag("has_members") else { return Ok(all) };
         let model = app.live().model();
         let day = app.zone().day_number(app.clock().now());
         let may =
             move |id| model.role(RoleId(id)).is_some_and(|role| wanted != model.role_members(role, day).is_empty());
         Ok(Visible::Check { column: "id", may: Box::new(may) })
-    })
-    .await
+    }
+
+    fn readable(_: &App, authority: &Authority, _: &Stored<Self>) -> Result<(), Refusal> {
+        authority.allow::<RoleRead>().map(|_| ())
+    }
 }
 
-item_handlers! {
+resource_handlers! {
     Role, RoleInput, RoleView, "roles", "roles",
+    list: "Lists roles. Needs `system:role.read`." "listRoles",
     get: "Reads a role." "getRole",
     create: "Creates a role. Needs `system:role.edit`." "createRole",
     update: "Changes a role. Needs `system:role.edit`." "updateRole",

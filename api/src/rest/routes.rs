@@ -33,7 +33,7 @@ crate::routes! {
 
     "/api/v1/directory" => { get: directory::list }
 
-    "/api/v1/users" => { get: users::list::list, post: users::create }
+    "/api/v1/users" => { get: users::list, post: users::create }
     "/api/v1/users/by-external-id/{external_id}" => { put: users::upsert }
     "/api/v1/users/block" => { post: users::bulk::block }
     "/api/v1/users/unblock" => { post: users::bulk::unblock }

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};
-use domain::id::{UserId, WorkerId};
+use domain::id::{Kind, UserId, WorkerId};
 use domain::name;
 use domain::user::{Capability, User, capable};
 use domain::worker::{AccountLink, AccountStart, Worker};
@@ -15,9 +15,10 @@ use uuid::Uuid;
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::commands::invitations::Invitation;
+use crate::commands::references::{self, many};
 use crate::commands::worker_accounts::{self, AccountStartName, NewAccount};
 use crate::demo::ids;
-use crate::http::body::Json;
+use crate::http::body::Fields;
 use crate::http::etag::{MayMatch, tag};
 use crate::http::listing::{ListRequest, ListSpec};
 use crate::http::page::{Page, Visible};
@@ -168,7 +169,7 @@ fn candidate(worker: &Worker, stored: &Stored<User>, linked: Option<WorkerId>) -
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "user_id": ids::user("simon.braun"), "from": "2026-01-05T08:00:00Z", "to": null, "by": null, "ended_by": null,
-    "why": null, "ended_why": null
+    "reason": null, "ended_reason": null
 }))]
 pub struct AccountLinkView {
     /// The account.
@@ -187,16 +188,24 @@ pub struct AccountLinkView {
     ended_by: Option<Uuid>,
     /// Why it was made.
     #[schema(required = true, max_length = 200)]
-    why: Option<String>,
+    reason: Option<String>,
     /// Why it ended.
     #[schema(required = true, max_length = 200)]
-    ended_why: Option<String>,
+    ended_reason: Option<String>,
 }
 
 impl From<AccountLink> for AccountLinkView {
     fn from(link: AccountLink) -> Self {
-        let AccountLink { user_id, from, to, by, ended_by, why, ended_why } = link;
-        Self { user_id: user_id.0, from, to, by: by.map(|id| id.0), ended_by: ended_by.map(|id| id.0), why, ended_why }
+        let AccountLink { user_id, from, to, by, ended_by, reason, ended_reason } = link;
+        Self {
+            user_id: user_id.0,
+            from,
+            to,
+            by: by.map(|id| id.0),
+            ended_by: ended_by.map(|id| id.0),
+            reason,
+            ended_reason,
+        }
     }
 }
 
@@ -204,7 +213,7 @@ impl From<AccountLink> for AccountLinkView {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"items": [{
     "user_id": ids::user("simon.braun"), "from": "2026-01-05T08:00:00Z", "to": null, "by": null, "ended_by": null,
-    "why": null, "ended_why": null
+    "reason": null, "ended_reason": null
 }]}))]
 pub struct LedgerView {
     /// The links, the oldest first.
@@ -244,9 +253,19 @@ pub struct NewAccountRequest {
     #[schema(max_items = 100)]
     #[serde(default)]
     role_ids: Vec<Uuid>,
+    /// The same by your own ids or the codes.
+    #[schema(max_items = 100)]
+    pub role_external_ids: Option<Vec<String>>,
     /// How the account starts; as the setting `worker_account_start` says when absent.
     #[schema(inline)]
     start: Option<AccountStartName>,
+}
+
+impl From<NewAccountRequest> for NewAccount {
+    fn from(said: NewAccountRequest) -> Self {
+        let NewAccountRequest { login, email, external_id, role_ids, role_external_ids: _, start } = said;
+        Self { login, email, external_id, role_ids, start: start.map(AccountStart::from) }
+    }
 }
 
 /// A new account, linked to its worker.
@@ -294,16 +313,16 @@ pub async fn create(
     id: Id,
     _plan: MayPlan,
     expected: MayMatch,
-    body: Json<NewAccountRequest>,
+    body: Fields<NewAccountRequest>,
 ) -> Answer {
-    let NewAccountRequest { login, email, external_id, role_ids, start } = body.0;
-    let new = NewAccount { login, email, external_id, role_ids, start: start.map(AccountStart::from) };
     app.run(move |app| {
         app.answer_and_post(
             &caller.authority,
             |work| {
                 let allowed = work.authority.allow_worker::<HrAccountCreate>(WorkerId(id.0))?;
-                worker_accounts::create(work, &allowed, &expected.0, new)
+                references::with(work, body.0, &[many("role", Kind::Role)], |work, said: NewAccountRequest| {
+                    worker_accounts::create(work, &allowed, &expected.0, said.into())
+                })
             },
             |work, (worker, user, invitation), letters| {
                 // By now the roles that follow from contracts are there as well.

@@ -2,7 +2,7 @@
 
 use actix_web::web;
 use chrono::NaiveDate;
-use domain::id::{UserId, WorkerId};
+use domain::id::{Kind, UserId, WorkerId};
 use domain::role::Membership;
 use domain::rule::Warning;
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller, Id};
+use crate::commands::references::{self, one};
 use crate::commands::workers;
 use crate::demo::ids;
-use crate::http::body::Json;
+use crate::http::body::Fields;
 use crate::http::etag::MayMatch;
 use crate::http::planning::MayPlan;
 use crate::http::reply::Reply;
@@ -26,7 +27,10 @@ use crate::rights::HrAccountLink;
 #[schema(example = json!({"user_id": ids::user("adam.prochazka")}))]
 pub struct LinkRequest {
     /// The account.
-    user_id: Uuid,
+    user_id: Option<Uuid>,
+    /// The same by your own id or the login.
+    #[schema(min_length = 1, max_length = 100)]
+    pub user_external_id: Option<String>,
     /// Why, for the folder's ledger; give no personal details.
     #[schema(min_length = 1, max_length = 200)]
     reason: Option<String>,
@@ -44,11 +48,14 @@ pub async fn link(
     id: Id,
     _plan: MayPlan,
     expected: MayMatch,
-    body: Json<LinkRequest>,
+    body: Fields<LinkRequest>,
 ) -> Answer {
     crud::act(app, caller, None, move |work| {
         let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
-        workers::link(work, &allowed, &expected.0, UserId(body.0.user_id), body.0.reason)
+        references::with(work, body.0, &[one("user", Kind::User)], |work, said: LinkRequest| {
+            let user = references::required(said.user_id, "user_id")?;
+            workers::link(work, &allowed, &expected.0, UserId(user), said.reason)
+        })
     })
     .await
 }

@@ -17,7 +17,7 @@ use crate::commands::mirrored::mirrored;
 use crate::commands::workers::{self, WorkerInput, WorkerKindName};
 use crate::commands::{Refusal, Work, role_sync};
 use crate::demo::ids;
-use crate::http::body::Json;
+use crate::http::body::{Json, NoBody};
 use crate::http::etag::MayMatch;
 use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
@@ -275,7 +275,7 @@ pub struct SyncedView {
 #[utoipa::path(post, path = "/api/v1/workers/{id}/role-sync", tag = "workers", operation_id = "syncWorkerRoles",
     params(("id" = Uuid, Path, description = "The worker's id")),
     responses((status = 200, description = "What was done", body = SyncedView)))]
-pub async fn sync(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan) -> Answer {
+pub async fn sync(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, _body: NoBody) -> Answer {
     app.run(move |app| {
         app.answer(
             &caller.authority,

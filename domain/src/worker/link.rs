@@ -70,12 +70,12 @@ pub struct AccountLink {
     /// Who ended it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<UserId>,
-    /// Why it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    /// Why it was made. Ledgers that were written before have it as `why`.
+    #[serde(default, alias = "why", skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Why it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended_why: Option<String>,
+    #[serde(default, alias = "ended_why", skip_serializing_if = "Option::is_none")]
+    pub ended_reason: Option<String>,
 }
 
 impl Worker {
@@ -91,7 +91,7 @@ impl Worker {
         user: &User,
         linked_worker: Option<WorkerId>,
         mover: Mover,
-        why: Option<String>,
+        reason: Option<String>,
     ) -> Result<Worker, Vec<Violation>> {
         let out = self.bars_to(user, linked_worker);
         if !out.is_empty() {
@@ -106,8 +106,8 @@ impl Worker {
                 to: None,
                 by,
                 ended_by: None,
-                why,
-                ended_why: None,
+                reason,
+                ended_reason: None,
             });
         }
         Ok(after)
@@ -152,18 +152,25 @@ impl Worker {
     }
 
     /// Ends the link; the ledger keeps it (W-06, W-08).
-    pub fn unlink(&self, mover: Mover, why: Option<String>) -> Result<Worker, Violation> {
+    pub fn unlink(&self, mover: Mover, reason: Option<String>) -> Result<Worker, Violation> {
         let Some(user_id) = self.user_id else {
             return Err(Violation::new(code::WORKER_NOT_LINKED, "there is no link to end"));
         };
         let mut after = Worker { user_id: None, ..self.clone() };
         if !after.links.iter().any(|link| link.to.is_none()) {
-            let unknown =
-                AccountLink { user_id, from: None, to: None, by: None, ended_by: None, why: None, ended_why: None };
+            let unknown = AccountLink {
+                user_id,
+                from: None,
+                to: None,
+                by: None,
+                ended_by: None,
+                reason: None,
+                ended_reason: None,
+            };
             after.links.push(unknown);
         }
         for link in after.links.iter_mut().filter(|link| link.to.is_none()) {
-            (link.to, link.ended_by, link.ended_why) = (Some(mover.at), mover.by, why.clone());
+            (link.to, link.ended_by, link.ended_reason) = (Some(mover.at), mover.by, reason.clone());
         }
         Ok(after)
     }

@@ -226,6 +226,15 @@ mod tests {
     }
 
     #[test]
+    fn a_ledger_of_before_is_read() {
+        // W-06
+        let old = format!(r#"{{"user_id": "{}", "why": "hired", "ended_why": "left"}}"#, account("").id);
+        let link: AccountLink = serde_json::from_str(&old).unwrap();
+        assert_eq!((link.reason.as_deref(), link.ended_reason.as_deref()), (Some("hired"), Some("left")));
+        assert!(!serde_json::to_string(&link).unwrap().contains("why"));
+    }
+
+    #[test]
     fn whoever_was_linked_once_stays_the_same_person() {
         // W-06
         let first = link(&worker(), &account("Nováková"), None).unwrap();
@@ -236,8 +245,8 @@ mod tests {
             to: Some(mover().at),
             by: mover().by,
             ended_by: mover().by,
-            why: None,
-            ended_why: Some("left".into()),
+            reason: None,
+            ended_reason: Some("left".into()),
         };
         assert_eq!((free.user_id, &free.links), (None, &vec![expected]));
         // "J." is not "Jana".

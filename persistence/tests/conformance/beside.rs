@@ -263,7 +263,7 @@ fn operations_are_listed_the_newest_first() {
         let ada = somebody(store);
         let mut ids: Vec<_> = (0..7).map(|n| queue(store, (n % 2 == 0).then_some(ada))).collect();
         ids.reverse();
-        let list = |user, after, limit| read!(store, operations(user, None, after, limit));
+        let list = |user, after, limit| read!(store, operations(user, None, &[], after, limit));
         let all: Vec<_> = list(None, None, 100).into_iter().map(|one| one.id).collect();
         assert_eq!(all, ids);
         let mut paged = Vec::new();

@@ -1,9 +1,9 @@
 //! Plans (H-03) and the reports of the role sync: beside the log.
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use domain::id::{UserId, WorkerId};
 use persistence::testing::on_every_backend;
-use persistence::{NewOperation, OperationError, OperationState, Plan, PlanLine, PlanSection, Store};
+use persistence::{NewOperation, OperationError, OperationState, Plan, PlanLine, PlanSection, PlanState, Store};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -72,7 +72,7 @@ fn plans_come_newest_first_and_go_when_their_time_is_over() {
         create(store, &ada);
         let (first, second) = (plan(store, Some(ada.id), "1", &[]), plan(store, None, "2", &[]));
         let list = |of, after| {
-            let found = store.read(|reader| reader.plans(of, after, 5)).unwrap();
+            let found = store.read(|reader| reader.plans(of, (&[], Utc::now()), after, 5)).unwrap();
             found.into_iter().map(|plan| plan.id).collect::<Vec<_>>()
         };
         assert_eq!(list(None, None), [second.id, first.id]);
@@ -81,6 +81,30 @@ fn plans_come_newest_first_and_go_when_their_time_is_over() {
         assert_eq!(write(store, |tx| tx.delete_plans(tx.now())).unwrap().value, 0);
         assert_eq!(write(store, |tx| tx.delete_plans(tx.now() + TimeDelta::hours(2))).unwrap().value, 2);
         assert_eq!(list(None, None), Vec::<Uuid>::new());
+    });
+}
+
+#[test]
+fn plans_are_listed_by_where_they_stand() {
+    on_every_backend(|store| {
+        let ada = user("ada");
+        create(store, &ada);
+        let (open, applied) = (plan(store, Some(ada.id), "1", &[]), plan(store, None, "2", &[]));
+        write(store, |tx| tx.plan_applied(applied.id, ada.id, 7)).unwrap();
+        let now = open.made_at;
+        let later = now + TimeDelta::hours(2);
+        let list = |states: &[PlanState], at| {
+            let found = store.read(|reader| reader.plans(None, (states, at), None, 5)).unwrap();
+            found.iter().for_each(|plan| assert!(states.is_empty() || states.contains(&plan.state(at))));
+            found.into_iter().map(|plan| plan.id).collect::<Vec<_>>()
+        };
+        assert_eq!(list(&[PlanState::Open], now), [open.id]);
+        assert_eq!(list(&[PlanState::Open], later), Vec::<Uuid>::new());
+        assert_eq!(list(&[PlanState::Expired], later), [open.id]);
+        assert_eq!(list(&[PlanState::Expired], now), Vec::<Uuid>::new());
+        assert_eq!(list(&[PlanState::Applied], later), [applied.id]);
+        assert_eq!(list(&[PlanState::Applied, PlanState::Expired], later), [applied.id, open.id]);
+        assert_eq!(list(PlanState::ALL, now), list(&[], now));
     });
 }
 
@@ -98,7 +122,7 @@ fn a_plan_goes_with_the_person_that_it_is_about() {
         let traces = persistence::Traces { user: ada.id, login_hashes: vec![], texts: vec!["ada".into()] };
         let erased = write(store, |tx| tx.erase_beside(&traces)).unwrap().value;
         assert!(erased.contains(&("plans", 3)), "{erased:?}");
-        let left = store.read(|reader| reader.plans(None, None, 9)).unwrap();
+        let left = store.read(|reader| reader.plans(None, (&[], Utc::now()), None, 9)).unwrap();
         assert_eq!(left, [other], "{} {} {}", by_line.id, by_text.id, own.id);
     });
 }
@@ -157,8 +181,14 @@ fn reports_of_a_role_sync_come_in_pages_by_worker() {
         assert_eq!(page(None, None, 2), lines[..2]);
         assert_eq!(page(None, Some(workers[1].0), 2), lines[2..]);
         assert_eq!(page(Some(workers[2]), None, 2), lines[2..]);
-        let of_kind = |kind: &str| store.read(|reader| reader.operations(None, Some(kind), None, 5)).unwrap().len();
+        let of_kind =
+            |kind: &str| store.read(|reader| reader.operations(None, Some(kind), &[], None, 5)).unwrap().len();
         assert_eq!((of_kind("role_sync"), of_kind("import")), (1, 0));
+        let in_state = |states: &[OperationState]| {
+            store.read(|reader| reader.operations(None, Some("role_sync"), states, None, 5)).unwrap().len()
+        };
+        assert_eq!((in_state(&[OperationState::Queued]), in_state(&[OperationState::Failed])), (1, 0));
+        assert_eq!(in_state(&[OperationState::Failed, OperationState::Queued]), 1);
         write(store, |tx| tx.drop_role_sync_reports(operation)).unwrap();
         assert_eq!(page(None, None, 2), []);
     });

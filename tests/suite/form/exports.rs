@@ -94,6 +94,81 @@ on_every_database! {
         export(&admin, "role-rules").expect(200);
     }
 
+    // What no column answers filters exports as it does lists.
+    fn filters_by_role_department_link_and_members_hold_for_exports(app: &TestApp) {
+        let (company, admin) = (app.company(), app.admin());
+        let top = company.department("top", None);
+        let below = company.department("below", Some(&top));
+        let (anna, ben) = (company.person("anna"), company.worker("ben"));
+        let position = company.position("p");
+        company.contract(&anna.worker, &below, &position, None, None);
+        company.contract(&ben, &top, &position, None, None);
+        let (role, empty) = (company.role("full", 0), company.role("empty", 0));
+        company.member(&role, &anna.user);
+        let same = |list: &str, export_of: &str, count: usize| {
+            let mut listed = admin.ids(&format!("/api/v1/{list}&limit=200"));
+            let exported = rows(&export(&admin, &format!("{export_of}&fields=id")).expect(200));
+            let mut exported: Vec<_> = exported.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+            listed.sort();
+            exported.sort();
+            assert_eq!((&exported, exported.len()), (&listed, count), "{export_of}");
+        };
+        for (query, count) in [
+            (format!("users?role_id={role}"), 1),
+            (format!("users?department_id={top}"), 0),
+            (format!("users?department_id={top}&include_subtree=true"), 1),
+            ("users?linked=true".to_owned(), 1),
+            ("workers?linked=false".to_owned(), 1),
+            ("roles?has_members=true&code=full".to_owned(), 1),
+            ("roles?has_members=false&code=full".to_owned(), 0),
+            (format!("contracts?department_id={top}"), 1),
+            (format!("contracts?department_id={top}&include_subtree=true"), 2),
+        ] {
+            same(&query, &query, count);
+        }
+        let list = format!("departments/{top}/contracts?include_subtree=true");
+        same(&list, &format!("contracts?department_id={top}&include_subtree=true"), 2);
+        assert!(!empty.is_empty());
+        // Who may not ask the list by role may not ask the export.
+        let narrow = company.with_rights("narrow", "system", &["user.read", "export.run"]);
+        export(&narrow, &format!("users?role_id={role}")).expect_missing("system", "role.read");
+        // A cursor belongs to what was asked.
+        let first = admin.get("/api/v1/users?linked=false&limit=1").expect(200);
+        let cursor = first.json["next_cursor"].as_str().unwrap_or("x").to_owned();
+        admin.get(&format!("/api/v1/users?linked=true&limit=1&cursor={cursor}")).expect_problem(400, "bad_cursor");
+    }
+
+    // Whatever filters a list filters the export of its rows.
+    fn every_filter_of_a_list_is_one_of_the_export(app: &TestApp) {
+        let document = api::openapi::document_value();
+        let schema_of = |path: &str| {
+            let page = &document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+            page["$ref"].as_str().map(str::to_owned)
+        };
+        let paging = ["limit", "cursor", "total", "expand", "fields", "sort"];
+        let kinds = document["components"]["schemas"]["ImportKind"]["enum"].as_array().unwrap();
+        let mut held = 0;
+        for kind in kinds.iter().map(|kind| kind.as_str().unwrap().replace('_', "-")) {
+            let page = schema_of(&format!("/api/v1/{kind}")).unwrap_or_else(|| panic!("{kind} has no list"));
+            // The same rows under another path are the same list.
+            let lists = document["paths"].as_object().unwrap().keys().filter(|path| schema_of(path).as_ref() == Some(&page));
+            for list in lists {
+                for parameter in document["paths"][list]["get"]["parameters"].as_array().unwrap() {
+                    let name = parameter["name"].as_str().unwrap();
+                    if parameter["in"] != "query" || paging.contains(&name) {
+                        continue;
+                    }
+                    let example = &parameter["schema"]["examples"][0];
+                    let example = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+                    let answer = export(&app.admin(), &format!("{kind}?{name}={}", example.replace('+', "%2B")));
+                    assert_eq!(answer.status, 200, "{list}: {name}: {}", answer.text);
+                    held += 1;
+                }
+            }
+        }
+        assert!(held > 60, "{held} filters were found");
+    }
+
     // One snapshot: what changes meanwhile is not in it, and many rows come in batches.
     fn many_rows_come_from_one_snapshot(app: &TestApp) {
         let admin = app.admin();

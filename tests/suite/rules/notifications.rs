@@ -54,6 +54,14 @@ on_every_database! {
         let help = &page.items()[0];
         assert_eq!((&help["worker_id"], &help["text"]), (&json!(worker), &json!("She needs the invoices.")));
         assert_eq!(help["subject_id"], officer.get("/api/v1/me").expect(200).json["user"]["id"]);
+        let asks = |whose: &str| json!(format!("First Last-officer asks for help with the access of {whose}."));
+        assert_eq!(help["sentence"], asks("First Last-w"));
+        // Who may see who asks, but not the folder, is not told whose it is.
+        let (role, _, clerk) = listener(&company, "clerk", &["user.read"]);
+        subscribe(&company, &role, "help_asked", "immediate");
+        officer.post(&path, json!({})).expect(204);
+        let page = clerk.get(&format!("{INBOX}?type=help_asked")).expect(200);
+        assert_eq!(page.items()[0]["sentence"], asks("a worker"));
         company.outsider().post(&path, json!({})).expect_problem(404, "not_found");
     }
 

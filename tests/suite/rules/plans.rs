@@ -13,6 +13,13 @@ fn apply(client: &Client, plan: &Value) -> Answer {
     client.verb(&format!("/api/v1/plans/{}/apply", plan["id"].as_str().unwrap()))
 }
 
+/// The records that are told to have changed since a plan was made.
+fn changed_since(refused: &Answer) -> Vec<String> {
+    let faults =
+        refused.json["errors"].as_array().into_iter().flatten().filter(|fault| fault["code"] == "changed_since");
+    faults.map(|fault| fault["detail"].as_str().unwrap().to_owned()).collect()
+}
+
 fn effects(client: &Client, plan: &Value) -> Vec<Value> {
     client.get(&format!("/api/v1/plans/{}/effects", plan["id"].as_str().unwrap())).expect(200).items().clone()
 }
@@ -88,11 +95,16 @@ on_every_database! {
         let body = json!({"role_id": role, "member_type": "user", "member_id": anna});
         let made = plan(&app.admin(), "/api/v1/memberships", body.clone());
         company.change("grants", &grant, json!({"allow": ["edit", "read"]}));
-        apply(&app.admin(), &made).expect_problem(409, "plan_outdated");
+        company.user("bystander");
+        let refused = apply(&app.admin(), &made).expect_problem(409, "plan_outdated");
+        assert_eq!(changed_since(&refused), [format!("grant {grant}")], "kinds and ids, of what matters");
+        assert!(!refused.text.contains("edit"), "no values: {}", refused.text);
         // What is planned and then done by hand can't be done again.
         let made = plan(&app.admin(), "/api/v1/memberships", body);
-        company.member(&role, &anna);
-        apply(&app.admin(), &made).expect_problem(409, "plan_outdated");
+        let by_hand = company.member(&role, &anna);
+        let refused = apply(&app.admin(), &made).expect_problem(409, "plan_outdated");
+        assert_eq!(changed_since(&refused), [format!("membership {by_hand}")]);
+        assert_eq!(refused.json["errors"][0]["code"], "membership_exists", "what stands in the way now");
         // What has nothing to do with it does not matter.
         let made = plan(&app.admin(), "/api/v1/roles", json!({"code": "new", "name": "New"}));
         company.user("somebody");
@@ -102,7 +114,53 @@ on_every_database! {
         let path = format!("/api/v1/roles/{role}?plan=true");
         let made = app.admin().patch_with(&path, &[("if-match", &etag)], json!({"name": "Read"})).expect(202).json;
         company.change("roles", &role, json!({"note": "n"}));
-        apply(&app.admin(), &made).expect_problem(409, "plan_outdated");
+        let refused = apply(&app.admin(), &made).expect_problem(409, "plan_outdated");
+        assert_eq!(changed_since(&refused), [format!("role {role}")]);
+        // What is gone counts as well.
+        let made = plan(&app.admin(), "/api/v1/memberships", json!({
+            "role_id": role, "member_type": "user", "member_id": company.user("ben"),
+        }));
+        company.remove("grants", &grant);
+        let refused = apply(&app.admin(), &made).expect_problem(409, "plan_outdated");
+        assert_eq!(changed_since(&refused), [format!("grant {grant}")]);
+    }
+
+    // H-03: whoever applies a plan again learns when and by whom it was applied; problems name the path that was asked.
+    fn an_applied_plan_says_when_and_by_whom_and_problems_name_the_asked_path(app: &TestApp) {
+        let made = plan(&app.admin(), "/api/v1/roles", json!({"code": "new", "name": "New"}));
+        let path = format!("/api/v1/plans/{}/apply", made["id"].as_str().unwrap());
+        let applied = apply(&app.admin(), &made).expect(200).json;
+        let refused = apply(&app.admin(), &made).expect_problem(409, "plan_applied");
+        let (at, by) = (applied["applied_at"].as_str().unwrap(), applied["applied_by"].as_str().unwrap());
+        let second = at.get(..19).unwrap();
+        assert_eq!(refused.json["detail"], json!(format!("it was applied at {second}Z by user {by}")));
+        assert_eq!(refused.json["instance"], json!(path));
+        // What the planned request itself refuses comes under the asked path, too.
+        let editor = app.company().with_rights("applier", "system", &["plan.apply"]);
+        let made = plan(&app.admin(), "/api/v1/roles", json!({"code": "other", "name": "Other"}));
+        let refused = apply(&editor, &made).expect_missing("system", "role.edit");
+        let path = format!("/api/v1/plans/{}/apply", made["id"].as_str().unwrap());
+        assert_eq!(refused.json["instance"], json!(path));
+    }
+
+    // H-03: plans are listed by where they stand.
+    fn plans_are_listed_by_state(app: &TestApp) {
+        let role = |code: &str| plan(&app.admin(), "/api/v1/roles", json!({"code": code, "name": code}))["id"].clone();
+        let old = role("old");
+        app.clock.advance(chrono::TimeDelta::hours(25));
+        let (applied, open) = (role("applied"), role("open"));
+        apply(&app.admin(), &json!({"id": applied})).expect(200);
+        let listed = |states: &str| app.admin().column(&format!("/api/v1/plans?state={states}"), "id");
+        assert_eq!(listed("open"), [open.as_str().unwrap()]);
+        assert_eq!(listed("applied"), [applied.as_str().unwrap()]);
+        assert_eq!(listed("expired"), [old.as_str().unwrap()]);
+        assert_eq!(listed("expired,open"), [open.as_str().unwrap(), old.as_str().unwrap()]);
+        let first = app.admin().get("/api/v1/plans?state=open,applied&limit=1").expect(200);
+        let cursor = first.json["next_cursor"].as_str().unwrap();
+        assert_eq!(listed(&format!("open,applied&limit=1&cursor={cursor}")), [applied.as_str().unwrap()]);
+        for unknown in ["lost", "open,lost", ""] {
+            app.admin().get(&format!("/api/v1/plans?state={unknown}")).expect_fault(400, "bad_parameter", "state");
+        }
     }
 
     // H-03: the plan tells which rule it breaks.

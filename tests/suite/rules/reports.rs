@@ -59,6 +59,10 @@ on_every_database! {
         assert_eq!(list("at=2025-06-01&include_subtree=true"), both);
         assert_eq!(list("at=2026-06-01&include_subtree=true"), [b]);
         assert!(list("at=2026-06-01&include_subtree=false").is_empty());
+        // The list of contracts, and the export, know the same.
+        let mut listed = hr.ids(&format!("/api/v1/contracts?department_id={top}&at=2025-06-01&include_subtree=true"));
+        listed.sort();
+        assert_eq!(listed, both);
     }
 
     fn roles_without_members_and_departments_without_head(app: &TestApp) {

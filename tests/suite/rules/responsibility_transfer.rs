@@ -202,6 +202,41 @@ on_every_database! {
         assert!(refused.json["detail"].as_str().unwrap().ends_with(hidden), "{}", refused.text);
     }
 
+    // U-07, L-02: successors are named by one's own id or the login as well.
+    fn successors_are_named_by_external_ids_as_well(app: &TestApp) {
+        let company = app.company();
+        let boss = Boss::new(&company);
+        let next = company.person("next");
+        let items = |item: Value| json!({"items": [item]});
+        let thing = |more: Value| {
+            let mut item = json!({"kind": "object_assigned", "id": boss.task});
+            item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            item
+        };
+        let path = format!("{}/transfer", boss.path());
+        let refused = |more: Value| app.admin().post(&path, items(thing(more)));
+        let place = "/items/0/successor_external_id";
+        refused(json!({"successor_external_id": "nobody"})).expect_fault(422, "unknown_reference", place);
+        refused(json!({"successor_external_id": "next", "successor_id": next.user})).expect_fault(422, "bad_value", place);
+        app.admin().post(&path, items(thing(json!({"successor_external_id": "next"})))).expect(200);
+        let task = app.admin().get(&format!("/api/v1/objects/{}", boss.task)).expect(200).json;
+        assert_eq!(task["assignee_id"], json!(next.user));
+
+        let user = format!("/api/v1/users/{}", boss.person.user);
+        let delete = |query: &str| app.admin().send("DELETE", &format!("{user}?{query}"), &[("if-match", "*")], None);
+        let field = "transfer_to_external_id";
+        delete(&format!("{field}=nobody")).expect_fault(422, "unknown_reference", field);
+        delete(&format!("{field}=next&transfer_to={}", next.user)).expect_fault(400, "bad_parameter", field);
+        for odd in [String::new(), "x".repeat(101)] {
+            delete(&format!("{field}={odd}")).expect_fault(400, "bad_parameter", field);
+        }
+        let deleter = company.with_rights("editor", "system", &["user.read"]);
+        deleter.send("DELETE", &format!("{user}?{field}=nobody"), &[("if-match", "*")], None)
+            .expect_missing("system", "user.delete");
+        delete(&format!("{field}=next")).expect(204);
+        assert_eq!(boss.borne(&company), borne_by(&next));
+    }
+
     // U-07: transfer_to hands all of them over in the same transaction.
     fn deleting_can_hand_all_over(app: &TestApp) {
         let company = app.company();

@@ -22,11 +22,13 @@ fn matches_nobody(tx: &mut Tx<'_>, rule: RoleRuleId) -> Result<(), StoreError> {
     tx.update(RoleRule { contract_types: vec![ContractType::Service], ..found })
 }
 
-/// Runs the sync of all workers to its end; the run.
+/// Runs the sync of all workers to its end; the run. Its operation counts the workers that were looked at.
 fn run(client: &Client, path: &str) -> Value {
     let started = client.verb(path).expect(202);
     let done = client.finished(&started);
     assert_eq!(done.json["state"], "succeeded", "{}", done.text);
+    let workers = &done.json["result"]["workers"];
+    assert_eq!((&done.json["done"], &done.json["total"]), (workers, workers), "{}", done.text);
     client.get(&format!("/api/v1/role-sync-runs/{}", done.id())).expect(200).json
 }
 
@@ -225,7 +227,13 @@ on_every_database! {
         let started = app.admin().verb(&format!("/api/v1/plans/{plan}/apply")).expect(202);
         let failed = app.admin().finished(&started);
         assert_eq!(failed.json["state"], "failed");
-        assert_eq!(failed.json["result"]["errors"][0]["code"], "plan_outdated");
+        let errors = failed.json["result"]["errors"].as_array().unwrap();
+        assert_eq!(errors[0]["code"], "plan_outdated");
+        let changed: Vec<_> = errors.iter().filter(|error| error["code"] == "changed_since").collect();
+        assert!(!changed.is_empty(), "{}", failed.text);
+        for change in changed {
+            assert!(change["detail"].as_str().unwrap().starts_with("membership "), "{change}");
+        }
         assert_eq!(members(app, &role), 2);
     }
 
@@ -258,6 +266,31 @@ on_every_database! {
         assert_eq!(app.admin().ids("/api/v1/role-sync-runs"), [young["id"].as_str().unwrap()]);
         for bad in [0, 3_651] {
             app.admin().patch_with("/api/v1/settings", &[], json!({"operations_days": bad})).expect_fault(422, "out_of_range", "/operations_days");
+        }
+    }
+
+    // R-06: runs are listed by where they stand.
+    fn runs_are_listed_by_state(app: &TestApp) {
+        let done = run(&app.admin(), "/api/v1/role-sync-runs");
+        let listed = |states: &str| app.admin().column(&format!("/api/v1/role-sync-runs?state={states}"), "id");
+        assert_eq!(listed("succeeded"), [done["id"].as_str().unwrap()]);
+        assert_eq!(listed("failed,succeeded"), [done["id"].as_str().unwrap()]);
+        assert_eq!(listed("queued,running,failed,cancelled"), Vec::<String>::new());
+        app.admin().get("/api/v1/role-sync-runs?state=stopped").expect_fault(400, "bad_parameter", "state");
+    }
+
+    // R-06: neither the run of all nor that of one takes a body, so that nobody believes that it is heard.
+    fn what_is_said_in_a_body_is_refused(app: &TestApp) {
+        let (_, _, people) = staff(app, 1);
+        let one = format!("/api/v1/workers/{}/role-sync", people[0].worker);
+        for (path, status) in [("/api/v1/role-sync-runs", 202), (one.as_str(), 200)] {
+            for said in [r#"{"plan": true}"#, "[]", "null", "{", "all"] {
+                let headers = [("content-type", "application/json")];
+                let answer = app.admin().send("POST", path, &headers, Some(said.as_bytes()));
+                answer.expect_problem(400, "invalid_body");
+            }
+            app.admin().send("POST", path, &[("content-type", "application/json")], Some(b"{}")).expect(status);
+            app.admin().verb(path).expect(status);
         }
     }
 

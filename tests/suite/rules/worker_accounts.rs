@@ -58,6 +58,42 @@ on_every_database! {
         assert_eq!(both.get(&format!("{path}?include=excluded&limit=2")).expect(200).items().len(), 2);
     }
 
+    // W-03, W-07: accounts and roles are named by one's own ids as well, the login or code included.
+    fn accounts_and_roles_are_named_by_external_ids_as_well(app: &TestApp) {
+        let company = app.company();
+        let jana = worker(app, "1", "Jana", "Nováková");
+        let (first, other) = (user(app, "first", "Jana", "Nováková"), user(app, "other", "Eva", "Svobodová"));
+        let account = format!("/api/v1/workers/{jana}/account");
+        let link = |body: Value| app.admin().put(&account, body);
+        link(json!({"user_id": first, "user_external_id": "first"})).expect_fault(422, "bad_value", "/user_external_id");
+        link(json!({"user_external_id": "nobody"})).expect_fault(422, "unknown_reference", "/user_external_id");
+        link(json!({"user_external_id": "other"})).expect_fault(409, "last_name_differs", "/user_external_id");
+        link(json!({"user_id": other})).expect_fault(409, "last_name_differs", "/user_id");
+        link(json!({"reason": "hired"})).expect_fault(422, "required", "/user_id");
+        // Who may not link does not learn which accounts there are.
+        let hr = company.with_rights("hr", "hr", &["read"]);
+        for name in ["first", "nobody"] {
+            hr.put(&account, json!({"user_external_id": name})).expect_missing("hr", "account.link");
+        }
+        assert_eq!(link(json!({"user_external_id": "first"})).expect(200).json["user_id"], json!(first));
+
+        let eva = worker(app, "2", "Eva", "Malá");
+        let role = company.role("desk", 0);
+        let account = format!("/api/v1/workers/{eva}/account");
+        let new = |more: Value| {
+            let mut body = json!({"login": "eva", "email": "eva@example.org", "start": "blocked"});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            app.admin().post(&account, body)
+        };
+        new(json!({"role_ids": [role], "role_external_ids": ["desk"]})).expect_fault(422, "bad_value", "/role_external_ids");
+        new(json!({"role_external_ids": ["desk", "none"]})).expect_fault(422, "unknown_reference", "/role_external_ids/1");
+        new(json!({"role_external_ids": ["desk", "desk"]})).expect_fault(422, "duplicate_item", "/role_external_ids/1");
+        let made = new(json!({"role_external_ids": ["desk"]})).expect(201).json;
+        assert_eq!(made["warnings"], json!([]));
+        let roles = format!("/api/v1/users/{}/roles", made["user"]["id"].as_str().unwrap());
+        assert_eq!(app.admin().column(&roles, "role_id"), [role]);
+    }
+
     // W-06: once linked, only an account of the same first and last name; the folder keeps the ledger.
     fn a_folder_keeps_its_ledger_and_stays_the_same_person(app: &TestApp) {
         let jana = worker(app, "1", "Jana", "Nováková");
@@ -79,8 +115,8 @@ on_every_database! {
         let admin = json!(app.admin_id.to_string());
         let at = json!("2026-06-15T12:00:00Z");
         let expected = json!([
-            {"user_id": first, "from": at, "to": at, "by": admin, "ended_by": admin, "why": "hired", "ended_why": null},
-            {"user_id": second, "from": at, "to": null, "by": admin, "ended_by": null, "why": null, "ended_why": null},
+            {"user_id": first, "from": at, "to": at, "by": admin, "ended_by": admin, "reason": "hired", "ended_reason": null},
+            {"user_id": second, "from": at, "to": null, "by": admin, "ended_by": null, "reason": null, "ended_reason": null},
         ]);
         assert_eq!(ledger.items(), expected.as_array().unwrap());
         // Candidates follow the same rule.
@@ -93,7 +129,7 @@ on_every_database! {
         app.admin().post(&format!("/api/v1/workers/{jana}/close"), json!({})).expect(200);
         app.admin().post(&format!("/api/v1/workers/{jana}/reopen"), json!({})).expect(200);
         let ledger = app.admin().get(&format!("/api/v1/workers/{jana}/account-links")).expect(200);
-        assert_eq!((ledger.items().len(), &ledger.items()[2]["ended_why"]), (3, &json!("the account was deleted")));
+        assert_eq!((ledger.items().len(), &ledger.items()[2]["ended_reason"]), (3, &json!("the account was deleted")));
         assert_eq!(app.faults(), Vec::<String>::new());
     }
 

@@ -44,6 +44,8 @@ pub struct Named {
     pub id: Uuid,
     /// Who takes it.
     pub successor: Option<UserId>,
+    /// The field where the caller named that one.
+    pub named_by: &'static str,
 }
 
 /// One thing that went over.
@@ -113,7 +115,7 @@ fn choose(work: &Work<'_, '_>, items: Vec<Item>, asked: Handover, faults: &mut F
         seen.into_iter().map(|item| ((item.kind, item.id), item)).collect();
     let mut named = BTreeSet::new();
     let mut chosen = Vec::new();
-    for (place, Named { kind, id, successor }) in asked.items.into_iter().flatten().enumerate() {
+    for (place, Named { kind, id, successor, named_by }) in asked.items.into_iter().flatten().enumerate() {
         let pointer = format!("/items/{place}");
         if !named.insert((kind, id)) {
             faults.violation(&pointer, Violation::new(code::DUPLICATE_ITEM, "is named twice"));
@@ -125,7 +127,7 @@ fn choose(work: &Work<'_, '_>, items: Vec<Item>, asked: Handover, faults: &mut F
             continue;
         };
         let named_at = match successor {
-            Some(_) => format!("{pointer}/successor_id"),
+            Some(_) => format!("{pointer}/{named_by}"),
             None => asked.pointer.to_owned(),
         };
         match successor.or(asked.successor) {

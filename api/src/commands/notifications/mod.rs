@@ -24,7 +24,7 @@ use sight::{Sight, Subject};
 /// What a notification says besides what it is about. No names: they are looked up when it is read.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Details {
-    /// What a customer's module says.
+    /// What a customer's module says, or who asks for help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The worker whom a call for help is about.

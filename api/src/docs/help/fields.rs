@@ -24,6 +24,10 @@ pub const FIELDS: &[FieldHelp] = &[
     ),
     row("bad_query", "The query string can't be decoded. Percent-encode its values, as UTF-8."),
     row(
+        "changed_since",
+        "This record, whose kind and id `detail` names, has changed since the plan was made. Look at it, then make the plan anew.",
+    ),
+    row(
         "contract_supervised",
         "The account's worker supervises this contract, which `detail` links to. Give it another supervisor.",
     ),

@@ -49,14 +49,14 @@ super::help! {
     "operation_finished" on "/api/v1/operations/{id}/cancel": "there is nothing left to stop",
         "The operation has ended, so it can't be cancelled.",
         "Read its `state` and `result` with `GET /api/v1/operations/{id}`. What it did has to be undone by changes of its own.";
-    "plan_applied" on "/api/v1/plans/{id}/apply": "",
+    "plan_applied" on "/api/v1/plans/{id}/apply": "it was applied at 2026-03-01T09:30:00Z by user 019c2a4e-7d30-7b51-8c1e-5d1f0c3a9b21",
         "What the plan says has been done already. A plan is applied once.",
         "Look at the plan: `applied_by`, `applied_at` and `applied_revision` tell who did it and when. To do it again, send the change itself.";
     "plan_expired" on "/api/v1/plans/{id}/apply": "",
         "A plan can be applied for a day. After that nobody should rely on what it says.",
         "Send the request with `?plan=true` again, look at what it would do now, and apply the new plan.";
     "plan_outdated" on "/api/v1/plans/{id}/apply": "make the plan anew and look at it",
-        "Something that the plan was made from has changed since: a record that it would change, or what it would do to somebody's rights. So what was looked at is not what would happen.",
+        "Something that the plan was made from has changed since: a record that it would change, or what it would do to somebody's rights. So what was looked at is not what would happen. `errors` names records that changed since by kind and id (`changed_since`), up to 50, and what stands in the way now.",
         "Make the plan anew with the same request and `?plan=true`, look at its effects, and apply that one.";
     "plan_refused" on "/api/v1/plans/{id}/apply" at "/role_id" "role_is_automatic": "its members follow from contracts",
         "The plan can't be carried out as it is: it breaks the rules that `errors` lists. They stood in the plan as `broken`, but for guards that depend on who applies it.",

@@ -18,13 +18,11 @@ const CHUNK: usize = 500;
 /// # Errors
 /// The database fails.
 pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step, Figures), Refusal> {
-    let already = operation.done;
-    let total = i64::try_from(survey.found.len()).ok().map(|rest| rest + already);
+    let Progress { mut done, total } = survey.progress();
     let noted = operation.result.clone().and_then(|noted| serde_json::from_value(noted).ok());
     let mut figures: Figures =
         noted.unwrap_or(Figures { added: 0, adjusted: 0, removed: 0, changed: 0, ..survey.figures() });
     let mut known = survey.revision;
-    let mut done = already;
     for chunk in survey.found.chunks(CHUNK) {
         if app.runner().stopping() || app.runner().is_cancelled(operation.id) {
             return Ok((Step::Cancelled, figures));

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use domain::id::{UserId, WorkerId};
 use domain::notification::types;
 use domain::role::sync::trips_breaker;
-use persistence::{NewOperation, Operation};
+use persistence::{NewOperation, Operation, Progress};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -20,9 +20,9 @@ use crate::app::App;
 use crate::commands::notifications::{self, Details};
 use crate::commands::role_sync::WorkerReport;
 use crate::commands::{Refusal, Work, settings};
-use crate::http::problem::{self, Problem};
+use crate::http::problem::{self, FieldError, Problem};
 use crate::jobs::{ROLE_SYNC, Step};
-use crate::plans;
+use crate::plans::{self, Draft};
 use survey::Survey;
 
 /// What a run is to do.
@@ -155,37 +155,58 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
                     notifications::raise(work, &types::ROLE_SYNC_STOPPED, operation.id, Details::default())
                 })?;
             }
+            // Everybody was looked at, and nothing more is to be done.
+            let total = survey.progress().total;
+            note(app, operation, Progress { done: total.unwrap_or(0), total })?;
             return Ok((Step::GoOn, told(&figures)?));
         }
+        note(app, operation, survey.progress())?;
     }
     let (step, done) = apply::apply(app, operation, &survey)?;
     Ok((step, told(&done)?))
 }
 
+/// Notes how far a run has come: of the workers that it looks at, those for whom nothing is left to do.
+fn note(app: &App, operation: &Operation, progress: Progress) -> Result<(), Refusal> {
+    let author = app.service().author(None);
+    app.store().write(&author, |tx| Ok::<_, Refusal>(tx.progress_operation(operation.id, progress)?))?;
+    app.runner().progress(operation.id, progress.done, progress.total);
+    Ok(())
+}
+
 /// Leaves what a survey found as a plan, with the reports of the workers.
 fn leave_plan(app: &App, operation: &Operation, survey: &Survey) -> Result<Uuid, Refusal> {
     survey.report(app, operation)?;
-    plans::leave(app, operation.created_by, &survey.changes())
+    plans::leave(app, operation.created_by, &drafted(app, survey)?)
+}
+
+/// What a survey found, as a plan says it.
+fn drafted(app: &App, survey: &Survey) -> Result<Draft, Refusal> {
+    Draft::of_changes(app, survey.revision, &survey.changes())
 }
 
 /// Sees to it that what was confirmed is what would be done now.
 fn confirm(app: &App, operation: &Operation, plan: Uuid, survey: &Survey) -> Result<(), Refusal> {
     let by = operation.created_by.ok_or(Refusal::NotFound)?;
-    let hash = plans::hash_of(app, &survey.changes())?;
+    let draft = drafted(app, survey)?;
     app.store().write(&app.service().author(None), |tx| {
         let found = tx.reader().plan(plan)?.ok_or_else(|| Problem::new(problem::PLAN_OUTDATED))?;
-        // An operation that goes on after a crash has applied it itself.
-        if operation.done > 0 && found.applied.is_some() {
+        // An operation that goes on after a crash has applied it itself: how much there is to do is noted with that.
+        if operation.total.is_some() && found.applied.is_some() {
             return Ok(());
         }
-        if found.applied.is_some() {
-            return Err(Problem::new(problem::PLAN_APPLIED).into());
-        }
-        if found.hash != hash {
-            return Err(Problem::new(problem::PLAN_OUTDATED).detail("make the plan anew and look at it").into());
+        plans::not_applied(&found)?;
+        if found.hash != draft.hash {
+            // Who reads the operation sees nothing but its errors.
+            let code = problem::PLAN_OUTDATED.name.to_owned();
+            let itself = FieldError { pointer: String::new(), code, detail: plans::REMEDY.to_owned() };
+            let touched = plans::named(&draft.lines);
+            return Err(plans::outdated(&mut tx.reader(), &found, touched, vec![itself])?.into());
         }
         let revision = tx.revision_after();
-        Ok::<_, Refusal>(tx.plan_applied(plan, by, revision)?)
+        tx.plan_applied(plan, by, revision)?;
+        tx.progress_operation(operation.id, survey.progress())?;
+        Ok::<_, Refusal>(())
     })?;
     Ok(())
 }

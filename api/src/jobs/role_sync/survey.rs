@@ -87,6 +87,7 @@ impl Survey {
                     break;
                 }
                 survey.look_at(reader, &book, &batch)?;
+                app.runner().progress(operation.id, survey.settled(), None);
             }
             Ok(Some(survey))
         })
@@ -138,6 +139,16 @@ impl Survey {
             kept: self.kept,
             ..Figures::default()
         }
+    }
+
+    /// How far a run has come that did not change anything yet: for whom there is nothing to do, nothing is left to do.
+    fn settled(&self) -> i64 {
+        i64::try_from(self.workers - self.found.len()).unwrap_or(0)
+    }
+
+    /// The same once everybody was looked at, so that it is known how many there are.
+    pub fn progress(&self) -> Progress {
+        Progress { done: self.settled(), total: i64::try_from(self.workers).ok() }
     }
 
     /// How many memberships would go that are not over anyway.

@@ -48,7 +48,7 @@ pub struct NotificationView {
     subject_kind: SubjectKindName,
     /// Which one.
     subject_id: Uuid,
-    /// What a customer's module said.
+    /// What a customer's module said, or who asks for help.
     #[schema(required = true, max_length = 500)]
     text: Option<String>,
     /// The worker whom a call for help is about.
@@ -125,8 +125,13 @@ fn collect(app: &App, caller: &Caller, mut query: NotificationQuery) -> Result<V
     })
 }
 
+/// What a notification says besides what it is about.
+fn details(notification: &Notification) -> Details {
+    serde_json::from_str(&notification.data).unwrap_or_default()
+}
+
 fn view(notification: Notification, names: &sentences::Names) -> NotificationView {
-    let details: Details = serde_json::from_str(&notification.data).unwrap_or_default();
+    let details = details(&notification);
     NotificationView {
         id: notification.id,
         sentence: names.sentence(&notification, &details),

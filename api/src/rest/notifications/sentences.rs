@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::commands::Refusal;
 use crate::commands::notifications::Details;
 use crate::commands::notifications::sight::Sight;
+use crate::rest::notifications::details;
 use crate::rights::Authority;
 
 /// Names of what notifications are about.
@@ -48,6 +49,8 @@ impl Names {
             target.is_some_and(|target| authority.may("hr", "read", target))
         };
         let mut workers = of(SubjectKind::Worker);
+        let concerned = all.iter().filter_map(|one| details(one).worker_id).map(WorkerId);
+        workers.extend(concerned.filter(may_read).map(|worker| worker.0));
         let of_contracts = contracts.iter().filter_map(|contract| sight.worker_of(*contract));
         workers.extend(of_contracts.filter(may_read).map(|worker| worker.0));
         for worker in reader.get_many::<Worker>(&workers)? {
@@ -71,7 +74,13 @@ impl Names {
             (None, _) => format!("a {kind} that is gone"),
         };
         match (built_in(&notification.kind), &details.text) {
-            (Some(kind), _) => kind.sentence.replace("{}", &name),
+            (Some(kind), _) => {
+                let worker = details.worker_id.and_then(|id| self.0.get(&(SubjectKind::Worker, id)));
+                let worker = worker.map_or("a worker", String::as_str);
+                // The names come last, and one by one: what stands in them is no place for another.
+                let parts = kind.sentence.split("{}").map(|part| part.replace("{worker}", worker));
+                parts.collect::<Vec<_>>().join(&name)
+            }
             (None, Some(text)) => format!("{name}: {text}"),
             (None, None) => format!("{name}: {}", notification.kind),
         }

@@ -2,6 +2,7 @@
 
 use actix_web::web;
 use domain::id::{Kind, UserId};
+use domain::rule::{Violation, verdict};
 use domain::user::User;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -19,6 +20,9 @@ use crate::http::planning::MayPlan;
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer};
 use crate::rest::worker_links::WarningView;
+
+/// The field with the caller's id of a successor.
+const EXTERNAL_ID: &str = "successor_external_id";
 
 /// What is to be handed over, and to whom.
 #[derive(Deserialize, ToSchema)]
@@ -52,6 +56,9 @@ pub struct HandoverItem {
     id: Uuid,
     /// Who takes it; the successor of all when absent.
     successor_id: Option<Uuid>,
+    /// The same by your own id or the login.
+    #[schema(min_length = 1, max_length = 100)]
+    pub successor_external_id: Option<String>,
 }
 
 /// What went to whom.
@@ -92,12 +99,6 @@ impl From<Handed> for HandedOverItem {
     }
 }
 
-impl From<HandoverItem> for Named {
-    fn from(item: HandoverItem) -> Self {
-        Self { kind: item.kind.into(), id: item.id, successor: item.successor_id.map(UserId) }
-    }
-}
-
 /// Hands over what a user answers for, or chosen things of it, to one or several successors: all of it, or nothing, and
 /// then every fault stands in `errors`, thing by thing. Each needs the right to change it: `system:role.edit`,
 /// `system:department.edit`, `hr:contracts.edit` on the worker, `edit` on the object, `system:grant.edit`. A personal
@@ -135,13 +136,51 @@ pub async fn transfer(
 
 /// A body with its successors by id.
 fn asked(work: &mut Work<'_, '_>, mut fields: Map<String, Value>) -> Result<Handover, Refusal> {
-    let pointer = if fields.contains_key("successor_external_id") { "/successor_external_id" } else { "/successor_id" };
-    references::resolve(work.tx, &mut fields, &[one("successor", Kind::User)])?;
+    let mut faults = Vec::new();
+    let pointer = match by_id(work, "", &mut fields, &mut faults)? {
+        EXTERNAL_ID => "/successor_external_id",
+        _ => "/successor_id",
+    };
+    let mut named_by = Vec::new();
+    for (place, item) in fields.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+        if let Value::Object(item) = item {
+            named_by.push(by_id(work, &format!("/items/{place}"), item, &mut faults)?);
+        }
+    }
+    verdict(faults)?;
     let request: HandoverRequest = parse(Value::Object(fields))?;
+    let named = |(item, named_by): (HandoverItem, &'static str)| Named {
+        kind: item.kind.into(),
+        id: item.id,
+        successor: item.successor_id.map(UserId),
+        named_by,
+    };
     Ok(Handover {
         successor: request.successor_id.map(UserId),
         pointer,
-        items: request.items.map(|items| items.into_iter().map(Named::from).collect()),
+        items: request.items.map(|items| items.into_iter().zip(named_by).map(named).collect()),
         personal_grants: request.include_personal_grants,
     })
+}
+
+/// Names a successor by id, with a fault where there is none; the field that named it.
+fn by_id(
+    work: &mut Work<'_, '_>,
+    place: &str,
+    fields: &mut Map<String, Value>,
+    faults: &mut Vec<Violation>,
+) -> Result<&'static str, Refusal> {
+    let field = if fields.contains_key(EXTERNAL_ID) { EXTERNAL_ID } else { "successor_id" };
+    match references::resolve(work.tx, fields, &[one("successor", Kind::User)]) {
+        Err(Refusal::Violations(found)) => {
+            let pointer =
+                |violation: &Violation| format!("{place}{}", violation.pointer.as_deref().unwrap_or_default());
+            faults.extend(found.into_iter().map(|violation| {
+                let at = pointer(&violation);
+                violation.at(at)
+            }));
+        }
+        other => other?,
+    }
+    Ok(field)
 }

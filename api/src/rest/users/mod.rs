@@ -1,12 +1,12 @@
-//! Users (section 1): the resource. `list.rs` is what their list can be asked, `moves.rs` the verbs,
+//! Users (section 1): the resource. `chosen.rs` is what their list can be asked, `moves.rs` the verbs,
 //! `bulk.rs` verbs for many, `capabilities.rs` what an account may do, `forgetting.rs` its erasure,
 //! `responsibilities.rs` what it answers for, `handover.rs` who takes that over, `removal.rs` the way into the trash.
 
 pub mod bulk;
 pub mod capabilities;
+pub mod chosen;
 pub mod forgetting;
 pub mod handover;
-pub mod list;
 pub mod moves;
 pub mod removal;
 pub mod responsibilities;
@@ -26,13 +26,13 @@ use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::commands::users::{UserInput, UserKindName};
 use crate::demo::ids;
-use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{Chosen, ChosenKind, Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
 use crate::rest::activity;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::permissions::PermissionsAnswer;
 use crate::rights::{Authority, UserRead};
-use crate::{item_handlers, view};
+use crate::{resource_handlers, view};
 
 /// A cause of a block (U-04).
 #[derive(Serialize, ToSchema)]
@@ -157,6 +157,31 @@ impl Shown for User {
                 what: "Of these kinds",
             },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
+            FilterSpec {
+                name: "role_id",
+                kind: FilterKind::Chosen(ChosenKind::Id),
+                what: "Effective members of this role today, directly or by a role within it",
+            },
+            FilterSpec {
+                name: "department_id",
+                kind: FilterKind::Chosen(ChosenKind::Id),
+                what: "Whose worker has a contract in force in this department today",
+            },
+            FilterSpec {
+                name: "include_subtree",
+                kind: FilterKind::Chosen(ChosenKind::Flag),
+                what: "With `department_id`: or in a department below it",
+            },
+            FilterSpec {
+                name: "linked",
+                kind: FilterKind::Chosen(ChosenKind::Flag),
+                what: "Whether linked to a worker",
+            },
+            FilterSpec {
+                name: "presence",
+                kind: FilterKind::Chosen(ChosenKind::Word(chosen::PRESENCES)),
+                what: "Who is there in that way, of those whose activity the caller sees",
+            },
         ],
         sorts: &[
             ("last_name", "last_name_key"),
@@ -228,6 +253,15 @@ impl Shown for User {
         Ok(Visible::All)
     }
 
+    fn chosen<'a>(
+        app: &'a App,
+        authority: &'a Authority,
+        chosen: &Chosen,
+        _: &mut Vec<Filter>,
+    ) -> Result<Visible<'a>, Refusal> {
+        chosen::visible(app, authority, chosen)
+    }
+
     fn readable(_: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
         if authority.user_id() == Some(stored.value.id) {
             return Ok(());
@@ -236,8 +270,9 @@ impl Shown for User {
     }
 }
 
-item_handlers! {
+resource_handlers! {
     User, UserInput, UserView, "users", "users",
+    list: "Lists users. Needs `system:user.read`, and `system:role.read` to ask by role." "listUsers",
     get: "Reads a user. Needs `system:user.read`, except for oneself." "getUser",
     create: "Creates a user. Needs `system:user.create`, and `system:user.release` for a person who starts active." "createUser",
     update: "Changes a user. States change by verbs only. Needs `system:user.edit`." "updateUser",

@@ -41,6 +41,36 @@ on_every_database! {
         assert_eq!(admin.column(ALL, "state"), ["signed"]);
     }
 
+    // D-05: department, position and supervisor by one's own ids or their codes and numbers.
+    fn the_new_placement_is_named_by_external_ids_as_well(app: &TestApp) {
+        let (company, admin) = (app.company(), app.admin());
+        let place = Place::new(&company);
+        let (there, desk, boss) = (company.department("there", None), company.position("desk"), company.worker("boss"));
+        let path = format!("{ALL}/{}/transfer", place.signed(&company, Some("2026-01-01"), None));
+        let body = json!({
+            "valid_from": "2026-07-01", "department_external_id": "there", "position_external_id": "desk",
+            "supervisor_external_id": "boss",
+        });
+        let mut both = body.clone();
+        both["department_id"] = json!(there);
+        admin.post(&path, both).expect_fault(422, "bad_value", "/department_external_id");
+        let mut unknown = body.clone();
+        unknown["position_external_id"] = json!("nowhere");
+        unknown["supervisor_external_id"] = json!("nobody");
+        admin.post(&path, unknown.clone())
+            .expect_fault(422, "unknown_reference", "/position_external_id")
+            .expect_fault(422, "unknown_reference", "/supervisor_external_id");
+        // Who may not do it does not learn who is there.
+        let reader = company.with_rights("reader", "hr", &["read", "contracts.read"]);
+        reader.post(&path, unknown).expect_missing("hr", "contracts.edit");
+        let next = admin.post(&path, body).expect(201).json["contract"].clone();
+        assert_eq!((&next["department_id"], &next["position_id"]), (&json!(there), &json!(desk)));
+        assert_eq!(next["supervisor_id"], json!(boss));
+        let path = format!("{ALL}/{}/transfer", next["id"].as_str().unwrap());
+        let body = json!({"valid_from": "2026-08-01", "supervisor_external_id": null, "workload_percent": 50});
+        assert_eq!(admin.post(&path, body).expect(201).json["contract"]["supervisor_id"], json!(null));
+    }
+
     // D-04, D-06
     fn what_does_not_count_or_would_overlap_is_not_transferred(app: &TestApp) {
         let (company, admin) = (app.company(), app.admin());
