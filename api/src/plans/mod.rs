@@ -11,9 +11,11 @@ mod told;
 use std::sync::Arc;
 
 use actix_web::http::header;
+use chrono::{DateTime, Utc};
 use domain::change::Change;
 use domain::id::UserId;
 use parking_lot::Mutex;
+use persistence::{Plan, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -24,7 +26,7 @@ use crate::http::problem::{self, Problem};
 use crate::http::reply::{REVISION, Reply};
 use crate::rest::plans::PlanView;
 use crate::rights::{Authority, PlanApply, PlanMake};
-use draft::Draft;
+pub use draft::Draft;
 pub use told::{Broken, Findings, GroupLine, PlanChangeView, RightChangeView, RightSourceView};
 
 /// What is to become of a write.
@@ -102,10 +104,7 @@ pub fn keep<T>(
     command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
 ) -> Result<Reply, Refusal> {
     let made_by = authority.user_id();
-    let draft = app.store().rehearse(|tx| {
-        let mut work = Work::whole(app, tx, authority);
-        Draft::of(&mut work, command).map(|(draft, _)| draft)
-    })?;
+    let (draft, _) = look(app, authority, command)?;
     let written = app.store().write(&authority.author(None), |tx| {
         once(tx, authority, |tx| {
             let plan = draft.plan(id, made_by, request, tx.now())?;
@@ -117,6 +116,18 @@ pub fn keep<T>(
         })
     })?;
     Ok(written.value)
+}
+
+/// Looks at what a command does, and undoes it. Gives what the command gave, if it broke no rule.
+///
+/// # Errors
+/// What the command refuses, but for rules that it would break: those are findings.
+pub fn look<T>(
+    app: &App,
+    authority: &Authority,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+) -> Result<(Draft, Option<T>), Refusal> {
+    app.store().rehearse(|tx| Draft::of(&mut Work::whole(app, tx, authority), command))
 }
 
 /// Does what a plan says, if it still comes to the same, and answers with the plan. `reply` makes the answer that the
@@ -135,20 +146,8 @@ pub fn apply<T>(
     let by = authority.user_id().ok_or(Refusal::NotFound)?;
     let written = app.store().write(&authority.author(Some(format!("plan {id}"))), |tx| {
         once(tx, authority, |tx| {
-            let plan = tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
-            if plan.applied.is_some() {
-                return Err(Problem::new(problem::PLAN_APPLIED).into());
-            }
-            if plan.expires_at <= tx.now() {
-                return Err(Problem::new(problem::PLAN_EXPIRED).into());
-            }
             let mut work = Work::whole(app, tx, authority);
-            let (draft, value) = Draft::of(&mut work, command).map_err(outdated)?;
-            if draft.hash != plan.hash {
-                return Err(Problem::new(problem::PLAN_OUTDATED).detail("make the plan anew and look at it").into());
-            }
-            let value = value.filter(|_| draft.findings.broken.is_empty()).ok_or_else(|| refused(&draft.findings))?;
-            notifications::of_changes(&mut work)?;
+            let value = carry_out(&mut work, id, command, |_| "")?;
             let answer = reply(&mut work, value)?;
             let revision = work.tx.revision_after();
             work.tx.plan_applied(id, by, revision)?;
@@ -160,6 +159,52 @@ pub fn apply<T>(
     app.live().follow(&written);
     app.note_action(authority, &written);
     Ok(written.value)
+}
+
+/// Does in a unit of work what a plan says, if it still comes to the same. `mark` is what the plan was marked with.
+///
+/// # Errors
+/// The plan is gone, applied or outdated, or what it breaks by now.
+pub fn carry_out<T>(
+    work: &mut Work<'_, '_>,
+    id: Uuid,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+    mark: impl FnOnce(&T) -> &str,
+) -> Result<T, Refusal> {
+    let plan = work.tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
+    open(&plan, work.tx.now())?;
+    let (draft, value) = Draft::of(work, command).map_err(outdated)?;
+    let draft = draft.marked(value.as_ref().map_or("", mark));
+    if draft.hash != plan.hash {
+        return Err(Problem::new(problem::PLAN_OUTDATED).detail("make the plan anew and look at it").into());
+    }
+    let value = value.filter(|_| draft.findings.broken.is_empty()).ok_or_else(|| refused(&draft.findings))?;
+    notifications::of_changes(work)?;
+    Ok(value)
+}
+
+/// Refuses a plan that can't be applied any more.
+///
+/// # Errors
+/// It was applied, or it is too old.
+fn open(plan: &Plan, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if plan.applied.is_some() {
+        return Err(Problem::new(problem::PLAN_APPLIED).into());
+    }
+    if plan.expires_at <= now {
+        return Err(Problem::new(problem::PLAN_EXPIRED).into());
+    }
+    Ok(())
+}
+
+/// Refuses early what the operation that applies a plan would refuse.
+///
+/// # Errors
+/// The plan is gone, applied or too old; the caller may apply none.
+pub fn may_be_applied(tx: &mut Tx<'_>, authority: &Authority, id: Uuid) -> Result<(), Refusal> {
+    authority.allow::<PlanApply>()?;
+    let plan = tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
+    open(&plan, tx.now())
 }
 
 /// A command that could be planned and can't be run now speaks of things that have changed.
@@ -180,8 +225,9 @@ fn refused(findings: &Findings) -> Refusal {
 ///
 /// # Errors
 /// The database can't take it.
-pub fn leave(app: &App, made_by: Option<UserId>, changes: &[Change]) -> Result<Uuid, Refusal> {
-    let draft = Draft::of_changes(app, changes)?;
+pub fn leave(app: &App, operation: Uuid, made_by: Option<UserId>, changes: &[Change]) -> Result<Uuid, Refusal> {
+    let mut draft = Draft::of_changes(app, changes)?;
+    draft.findings.operation = Some(operation);
     let request = PlannedRequest {
         method: "POST".to_owned(),
         path: "/api/v1/role-sync-runs".to_owned(),

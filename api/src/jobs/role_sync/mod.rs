@@ -154,7 +154,7 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
 /// Leaves what a survey found as a plan, with the reports of the workers.
 fn leave_plan(app: &App, operation: &Operation, survey: &Survey) -> Result<Uuid, Refusal> {
     survey.report(app, operation)?;
-    plans::leave(app, operation.created_by, &survey.changes())
+    plans::leave(app, operation.id, operation.created_by, &survey.changes())
 }
 
 /// Sees to it that what was confirmed is what would be done now.
