@@ -18,7 +18,7 @@ use crate::plans::{self, PlannedRequest};
 use crate::rights::{PlanApply, PlanMake};
 
 /// Most rows of a file of which a plan is made: so long other changes wait, twice, and so much is in memory.
-pub const ROWS_MAX: i64 = 20_000;
+pub const ROWS_MAX: i64 = 10_000;
 
 /// Refuses a file of which no plan is made.
 ///

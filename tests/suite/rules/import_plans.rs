@@ -264,9 +264,9 @@ on_every_database! {
 
     // H-03: a plan holds up others and takes memory, so its file is bounded.
     fn a_file_of_too_many_rows_is_not_planned(app: &TestApp) {
-        let file = "external_id,code,name\n".to_owned() + &"d,d,D\n".repeat(20_001);
+        let file = "external_id,code,name\n".to_owned() + &"d,d,D\n".repeat(10_001);
         let refused = send(&app.admin(), "kind=departments", &file).expect_problem(413, "body_too_large");
-        assert!(refused.json["detail"].as_str().unwrap().contains("at most 20000 rows"), "{}", refused.text);
+        assert!(refused.json["detail"].as_str().unwrap().contains("at most 10000 rows"), "{}", refused.text);
         assert_eq!(app.admin().get("/api/v1/operations").expect(200).items().len(), 0);
     }
 

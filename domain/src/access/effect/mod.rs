@@ -78,12 +78,15 @@ pub struct Effect {
 /// What changes do to the rights of everybody (H-03). `after` is a clone of `before` that has taken the changes in.
 pub fn effect(before: &Model, after: &Model, changes: &[Change], today: Day) -> Effect {
     let touched = touched::by(before, after, changes, today);
-    let mut known: FxHashMap<Standpoint, usize> = FxHashMap::default();
+    let mut known: FxHashMap<(Standpoint, Covers), usize> = FxHashMap::default();
     let mut groups: Vec<(Vec<RightChange>, Vec<UserId>)> = Vec::new();
     let mut cut_short = touched.cut_short;
     for (user, covers) in touched.users {
         let id = after.user_id(UserIx(user));
-        let standpoint = covers.is_empty().then(|| Standpoint::of(before, after, user, today)).flatten();
+        // To one target people stand in relations of their own.
+        let alike = !covers.iter().any(|cover| cover.direct());
+        let standpoint = alike.then(|| Standpoint::of(before, after, user, today)).flatten();
+        let standpoint = standpoint.map(|standpoint| (standpoint, covers.clone()));
         if let Some(group) = standpoint.as_ref().and_then(|standpoint| known.get(standpoint)) {
             groups.get_mut(*group).into_iter().for_each(|(_, users)| users.push(id));
             continue;
