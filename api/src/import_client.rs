@@ -10,10 +10,23 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::Refusal;
-use crate::imports::{Format, ImportKind, Mode, Parameters, queue};
+use crate::imports::{Format, ImportKind, Mode, Parameters, Purpose, queue};
 
 /// Most errors that are printed.
 const SHOWN: usize = 50;
+
+/// What is to be done with a file.
+#[derive(Clone, Copy)]
+pub struct What {
+    /// What the rows are.
+    pub kind: ImportKind,
+    /// What happens when a row is bad.
+    pub mode: Mode,
+    /// How it is written.
+    pub format: Format,
+    /// Only a plan of it.
+    pub plan: bool,
+}
 
 /// What came of an import.
 pub struct Outcome {
@@ -38,7 +51,12 @@ impl Outcome {
             said => said.join("; "),
         };
         let nothing = bad > 0 && created + updated == 0;
-        let hint = if nothing { "; nothing was imported" } else { "" };
+        let plan = result.get("plan_id").and_then(Value::as_str);
+        let hint = match plan {
+            Some(plan) => format!("; nothing is done, but planned: {plan}"),
+            None if nothing => "; nothing was imported".to_owned(),
+            None => String::new(),
+        };
         let succeeded = state == OperationState::Succeeded && !nothing;
         Self { summary: format!("{}: {what}{hint}", state.as_str()), errors, succeeded }
     }
@@ -74,8 +92,10 @@ fn end_line() {
 ///
 /// # Errors
 /// The database fails.
-pub fn run_here(app: &App, kind: ImportKind, mode: Mode, format: Format, file: File) -> Result<Outcome, Refusal> {
-    let parameters = Parameters { kind, mode, format, user_id: None, scopes: None, request_id: None };
+pub fn run_here(app: &App, what: What, file: File) -> Result<Outcome, Refusal> {
+    let What { kind, mode, format, plan } = what;
+    let purpose = if plan { Purpose::Plan } else { Purpose::Import };
+    let parameters = Parameters { purpose, ..Parameters::of_operator(kind, mode, format) };
     let id = queue(app, &app.operator(), &parameters, file)?;
     std::thread::scope(|scope| -> Result<(), Refusal> {
         let worker = scope.spawn(|| run_to_end(app, id));
@@ -130,26 +150,19 @@ fn reason(response: &mut ureq::http::Response<ureq::Body>) -> String {
 ///
 /// # Errors
 /// The service can't be reached or refuses.
-pub fn send(
-    url: &str,
-    token: &str,
-    kind: &str,
-    mode: Mode,
-    format: Format,
-    file: File,
-    every: Duration,
-) -> Result<Outcome, String> {
+pub fn send(url: &str, token: &str, what: What, file: File, every: Duration) -> Result<Outcome, String> {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .tls_config(ureq::tls::TlsConfig::builder().provider(ureq::tls::TlsProvider::NativeTls).build())
         .build()
         .new_agent();
     let base = url.trim_end_matches('/');
-    let mode = if mode == Mode::Atomic { "atomic" } else { "per_row" };
-    let content = if format == Format::Csv { "text/csv" } else { "application/x-ndjson" };
+    let (kind, plan) = (what.kind.name(), what.plan);
+    let mode = if what.mode == Mode::Atomic { "atomic" } else { "per_row" };
+    let content = if what.format == Format::Csv { "text/csv" } else { "application/x-ndjson" };
     let bearer = format!("Bearer {token}");
     let mut response = agent
-        .post(format!("{base}/api/v1/imports?kind={kind}&mode={mode}"))
+        .post(format!("{base}/api/v1/imports?kind={kind}&mode={mode}&plan={plan}"))
         .header("authorization", &bearer)
         .header("content-type", content)
         .send(file)

@@ -9,7 +9,7 @@ use crate::change_log::ChangeRow;
 use crate::error::StoreError;
 use crate::schema::{
     activity, changes, credentials, idempotent_answers, log_in_attempts, notes, notifications, one_time_links,
-    operation_errors, plan_lines, plans, revisions, sessions,
+    operation_errors, plan_files, plan_lines, plans, revisions, sessions,
 };
 use crate::sql_types::Id;
 use crate::tables::Table;
@@ -162,6 +162,9 @@ impl Tx<'_> {
             .select(plan_lines::plan_id)
             .distinct()
             .load(c)?;
+        // A file may name anybody, in columns and letters of its own: all plans that keep one go.
+        let files: Vec<Id> = plan_files::table.select(plan_files::plan_id).distinct().load(c)?;
+        let about = about.into_iter().chain(files);
         let own = plans::table.filter(plans::made_by.eq(Some(user)).or(plans::id.eq_any(about)));
         let mut planned = diesel::delete(own).execute(c)?;
         for text in traces.texts.iter().chain([&id]) {

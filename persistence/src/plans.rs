@@ -10,7 +10,7 @@ use crate::connection::MultiBackend;
 use crate::dialect;
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::schema::{plan_lines, plans};
+use crate::schema::{plan_files, plan_lines, plans};
 use crate::sql_types::{At, Id};
 use crate::tx::Tx;
 
@@ -165,6 +165,45 @@ impl Tx<'_> {
                 plans::applied_revision.eq(Some(revision)),
             ))
             .execute(self.connection)?;
+        Ok(())
+    }
+
+    /// Keeps an operation's file with a plan: it goes when the plan goes.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn keep_plan_file(&mut self, plan: Uuid, operation: Uuid) -> Result<(), StoreError> {
+        // Part by part, so that never more than one of them is in memory.
+        let mut part = 0;
+        while let Some(data) = self.reader().operation_file(operation, part)? {
+            diesel::insert_into(plan_files::table)
+                .values((plan_files::plan_id.eq(Id(plan)), plan_files::part.eq(part), plan_files::data.eq(data)))
+                .execute(self.connection)?;
+            part += 1;
+        }
+        Ok(())
+    }
+
+    /// Gives an operation the file that is kept with a plan. The plan keeps it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn take_plan_file(&mut self, plan: Uuid, operation: Uuid) -> Result<(), StoreError> {
+        let mut part: i64 = 0;
+        loop {
+            let data = plan_files::table.find((Id(plan), part)).select(plan_files::data);
+            let Some(data) = data.first::<Vec<u8>>(self.connection).optional()? else { return Ok(()) };
+            self.append_operation_file(operation, &data)?;
+            part += 1;
+        }
+    }
+
+    /// Removes the file that is kept with a plan.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn delete_plan_file(&mut self, plan: Uuid) -> Result<(), StoreError> {
+        diesel::delete(plan_files::table.filter(plan_files::plan_id.eq(Id(plan)))).execute(self.connection)?;
         Ok(())
     }
 

@@ -453,6 +453,17 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Uuid;
+
+    plan_files (plan_id, part) {
+        plan_id -> Uuid,
+        part -> BigInt,
+        data -> Binary,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use super::{Failure, say, say_error, start};
 use crate::app::Purpose;
 use crate::config::Config;
-use crate::import_client;
+use crate::import_client::{self, What};
 use crate::imports::{Format, ImportKind, Mode};
 
 #[derive(Args)]
@@ -22,7 +22,7 @@ pub(super) struct ImportArgs {
     /// What happens when a row is bad.
     #[arg(long, value_enum, default_value = "atomic")]
     mode: ModeArg,
-    /// Only plan (not available yet).
+    /// Do nothing, but make a plan of it.
     #[arg(long)]
     plan: bool,
     /// A running service to send it to; else the database is opened itself.
@@ -45,9 +45,6 @@ enum ModeArg {
 
 /// Imports the file.
 pub(super) fn run(config: Config, args: ImportArgs) -> Result<ExitCode, Failure> {
-    if args.plan {
-        return Err(Failure("--plan: plans are not available yet".into()));
-    }
     let kind = ImportKind::parse(&args.kind)
         .ok_or_else(|| Failure(format!("KIND: one of {}", ImportKind::NAMES.join(", "))))?;
     let format = match args.file.extension().and_then(|ending| ending.to_str()) {
@@ -59,15 +56,15 @@ pub(super) fn run(config: Config, args: ImportArgs) -> Result<ExitCode, Failure>
         ModeArg::Atomic => Mode::Atomic,
         ModeArg::PerRow => Mode::PerRow,
     };
+    let what = What { kind, mode, format, plan: args.plan };
     let file = std::fs::File::open(&args.file).map_err(|error| Failure(format!("{}: {error}", args.file.display())))?;
     let outcome = match (args.url, args.token) {
         (Some(url), Some(token)) => {
-            import_client::send(&url, &token, &args.kind, mode, format, file, Duration::from_millis(500))
-                .map_err(Failure)?
+            import_client::send(&url, &token, what, file, Duration::from_millis(500)).map_err(Failure)?
         }
         _ => {
             let app = start(config, Purpose::Serve)?;
-            import_client::run_here(&app, kind, mode, format, file).map_err(Failure::from)?
+            import_client::run_here(&app, what, file).map_err(Failure::from)?
         }
     };
     say(&outcome.summary);

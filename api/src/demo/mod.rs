@@ -118,14 +118,7 @@ fn named(kind: &str, name: &str) -> Uuid {
 /// A row is refused, or the database fails.
 pub fn load_company(app: &App) -> Result<(), Refusal> {
     for (file, kind, text) in COMPANY {
-        let parameters = Parameters {
-            kind: *kind,
-            mode: Mode::Atomic,
-            format: Format::Csv,
-            user_id: None,
-            scopes: None,
-            request_id: None,
-        };
+        let parameters = Parameters::of_operator(*kind, Mode::Atomic, Format::Csv);
         let id = ids::operation(file);
         let operator = app.operator();
         app.store().write(&operator.author(None), |tx| store_file(tx, &operator, id, &parameters, text.as_bytes()))?;

@@ -8,14 +8,15 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::Refusal;
-use crate::imports::Parameters;
+use crate::imports::{Parameters, Purpose};
 use crate::jobs::IMPORT;
 use crate::rights::Authority;
 
 /// Bytes of one part.
 const PART: usize = 512 * 1024;
 
-/// Queues an import together with its file; the operation's id.
+/// Queues an import together with its file; the operation's id. One that applies a plan takes the file that is kept with
+/// the plan.
 ///
 /// # Errors
 /// The file can't be read, or the database can't take it.
@@ -26,6 +27,7 @@ pub fn store_file(
     parameters: &Parameters,
     mut file: impl Read,
 ) -> Result<(), Refusal> {
+    let purpose = parameters.purpose;
     let parameters = serde_json::to_value(parameters).map_err(|_| Refusal::internal("parameters can't be written"))?;
     tx.create_operation(NewOperation {
         id,
@@ -34,6 +36,9 @@ pub fn store_file(
         created_by: authority.user_id(),
         total: None,
     })?;
+    if let Purpose::Apply(plan) = purpose {
+        return Ok(tx.take_plan_file(plan, id)?);
+    }
     let mut part = vec![0; PART];
     loop {
         let mut filled = 0;

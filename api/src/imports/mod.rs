@@ -3,16 +3,19 @@
 mod file;
 pub mod kinds;
 mod order;
+mod planned;
 pub mod rows;
 mod verbs;
+mod whole;
 
 use std::sync::Arc;
 
-use domain::id::UserId;
+use domain::id::{ApiTokenId, UserId};
 use persistence::{Operation, OperationError, OperationState, Progress, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::{Refusal, Work};
@@ -21,7 +24,9 @@ use crate::rights::{Authority, Identity};
 
 pub use file::{queue, store_file};
 pub use kinds::ImportKind;
+pub use planned::within_limit;
 pub use rows::{Format, Row};
+use whole::Whole;
 
 /// Rows of one transaction of an import row by row.
 const BATCH: usize = 1_000;
@@ -39,6 +44,19 @@ pub enum Mode {
     PerRow,
 }
 
+/// What is to become of the rows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// They are taken in.
+    #[default]
+    Import,
+    /// A plan is made of taking them in, and nothing is done.
+    Plan,
+    /// What this plan says is done, if it still comes to the same.
+    Apply(Uuid),
+}
+
 /// What an import operation was asked to do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Parameters {
@@ -48,8 +66,14 @@ pub struct Parameters {
     pub mode: Mode,
     /// How the file is written.
     pub format: Format,
+    /// What is to become of the rows.
+    #[serde(default)]
+    pub purpose: Purpose,
     /// On whose authority; `None` for the local operator.
     pub user_id: Option<UserId>,
+    /// The API token that asked.
+    #[serde(default)]
+    pub api_token: Option<ApiTokenId>,
     /// The scopes of the token that asked.
     pub scopes: Option<Vec<String>>,
     /// The request that asked.
@@ -57,11 +81,30 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    /// Of an import of the local operator.
+    pub fn of_operator(kind: ImportKind, mode: Mode, format: Format) -> Self {
+        Self {
+            kind,
+            mode,
+            format,
+            purpose: Purpose::Import,
+            user_id: None,
+            api_token: None,
+            scopes: None,
+            request_id: None,
+        }
+    }
+
     fn authority(&self, app: &App) -> Authority {
         match self.user_id {
             None => app.operator(),
             Some(user_id) => app.authority_of(
-                Identity { user_id, session: None, api_token: None, scopes: self.scopes.clone().map(Arc::new) },
+                Identity {
+                    user_id,
+                    session: None,
+                    api_token: self.api_token,
+                    scopes: self.scopes.clone().map(Arc::new),
+                },
                 self.request_id.clone(),
             ),
         }
@@ -99,6 +142,11 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
         }
     };
     app.runner().progress(operation.id, operation.done, Some(total));
+    match parameters.purpose {
+        Purpose::Plan => return planned::make(app, operation, &parameters, total),
+        Purpose::Apply(plan) => return planned::apply(app, operation, &parameters, plan, total),
+        Purpose::Import => {}
+    }
     match parameters.mode {
         Mode::Atomic => atomic(app, operation, &parameters, total),
         Mode::PerRow => per_row(app, operation, &parameters, total),
@@ -206,49 +254,20 @@ fn save(
 
 fn atomic(app: &App, operation: &Operation, parameters: &Parameters, total: i64) -> Result<(Step, Value), Refusal> {
     let authority = parameters.authority(app);
-    let mut counts = Counts::default();
-    let mut errors: Vec<OperationError> = Vec::new();
-    let mut done = 0;
+    let mut whole = Whole::default();
     let applied = app.write_in_operation(&authority, operation.id, |work| {
-        let step = batches(app, operation, parameters, 0, |batch| {
-            if stop_asked(app, operation) {
-                return Ok(Step::Cancelled);
-            }
-            let size = i64::try_from(batch.len()).unwrap_or(0);
-            done += size;
-            let found = save(work, parameters.kind, batch, &mut counts)?;
-            if i64::try_from(errors.len()).unwrap_or(i64::MAX) < ERRORS_MAX {
-                errors.extend(found);
-            }
-            app.metrics().imported(size);
-            app.runner().progress(operation.id, done, Some(total));
-            Ok(Step::GoOn)
-        })?;
-        if step == Step::Cancelled || !errors.is_empty() {
-            // Nothing of it is kept.
-            return Err(Refusal::Stale);
-        }
-        work.tx.progress_operation(operation.id, Progress { done, total: Some(total) })?;
+        whole.take(work, operation, parameters, total)?;
+        work.tx.progress_operation(operation.id, whole.progress(total))?;
         // Done and ended are one, so that nobody who takes over runs it once more.
-        work.tx.finish_operation(operation.id, OperationState::Succeeded, Some(&result(parameters, &counts)))?;
+        let told = result(parameters, &whole.counts);
+        work.tx.finish_operation(operation.id, OperationState::Succeeded, Some(&told))?;
         work.tx.delete_operation_file(operation.id)?;
-        Ok(())
+        Ok(told)
     });
     match applied {
-        Ok(_) => Ok((Step::GoOn, result(parameters, &counts))),
-        Err(Refusal::Stale) if errors.is_empty() => Ok((Step::Cancelled, result(parameters, &Counts::default()))),
-        Err(Refusal::Stale) => {
-            let bad = counts.bad;
-            app.store().write(&app.service().author(None), |tx| {
-                tx.progress_operation(operation.id, Progress { done, total: Some(total) })?;
-                tx.add_operation_errors(operation.id, &errors)
-            })?;
-            Err(domain::rule::Violation::new(
-                domain::rule::code::BAD_VALUE,
-                format!("{bad} of {total} rows are bad; nothing was imported"),
-            )
-            .into())
-        }
+        Ok(done) => Ok((Step::GoOn, done.value)),
+        Err(Refusal::Stale) if whole.stopped => Ok((Step::Cancelled, result(parameters, &Counts::default()))),
+        Err(Refusal::Stale) => Err(whole.give_up(app, operation, total)),
         Err(refusal) => Err(refusal),
     }
 }

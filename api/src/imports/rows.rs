@@ -1,6 +1,6 @@
 //! Reading the rows of a file: CSV or NDJSON, each with its line number.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 
 use domain::rule::{Violation, code};
 use serde::{Deserialize, Serialize};
@@ -71,10 +71,30 @@ pub enum Cell {
 /// # Errors
 /// The file's header is wrong, or it can't be read.
 pub fn count(app: &App, operation: Uuid, format: Format, properties: &Map<String, Value>) -> Result<i64, Refusal> {
-    let mut rows = read(app, operation, format, properties)?;
+    read(app, operation, format, properties)?;
+    count_in(KeptFile::new(app, operation), format)
+}
+
+/// How many rows there are, whatever they say.
+///
+/// # Errors
+/// It can't be read.
+pub fn count_in(file: impl Read, format: Format) -> Result<i64, Refusal> {
     let mut count = 0;
-    while rows.skip_row()? {
-        count += 1;
+    match format {
+        Format::Csv => {
+            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
+            let mut record = csv::ByteRecord::new();
+            while reader.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
+                count += 1;
+            }
+        }
+        Format::Ndjson => {
+            let mut reader = BufReader::with_capacity(64 * 1024, file);
+            while let Some(line) = next_line(&mut reader)? {
+                count += i64::from(!line.iter().all(u8::is_ascii_whitespace));
+            }
+        }
     }
     Ok(count)
 }
@@ -249,23 +269,6 @@ impl Rows {
             }
         }
     }
-
-    /// Passes over the next row; whether there was one.
-    fn skip_row(&mut self) -> Result<bool, Refusal> {
-        match self {
-            Rows::Csv(reader, _) => {
-                let mut record = csv::ByteRecord::new();
-                reader.read_byte_record(&mut record).map_err(|error| unreadable(&error))
-            }
-            Rows::Ndjson(reader, ..) => loop {
-                match next_line(reader)? {
-                    None => return Ok(false),
-                    Some(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => {}
-                    Some(_) => return Ok(true),
-                }
-            },
-        }
-    }
 }
 
 fn csv_fields(record: &csv::StringRecord, columns: &[(String, Cell)]) -> Result<Map<String, Value>, Refusal> {
@@ -308,7 +311,7 @@ fn json_fields(bytes: &[u8], depth: usize) -> Result<Map<String, Value>, Refusal
 }
 
 /// A line without its end; beyond the longest allowed only so much of it that this shows.
-fn next_line(reader: &mut BufReader<KeptFile>) -> Result<Option<Vec<u8>>, Refusal> {
+fn next_line(reader: &mut impl BufRead) -> Result<Option<Vec<u8>>, Refusal> {
     let mut line = Vec::new();
     let mut any = false;
     loop {

@@ -88,7 +88,7 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let single = shown.ends_with("View") && !shown.starts_with("Page_") && !UNTAGGED.contains(&shown);
     let item = single && method != "delete" && path.starts_with("/api/v1/") && id != "getMyWorker";
     let writes = method != "get" && path.starts_with("/api/v1/");
-    let long = matches!(id, "startImport" | "cancelOperation");
+    let long = id == "cancelOperation";
     let revision = writes && !long && !UNLOGGED.contains(&id)
         || path.starts_with("/access/")
         || matches!(id, "getMe" | "getMyPermissions" | "getUserPermissions");

@@ -1,6 +1,6 @@
 //! What a command would do: the changes, their effect on people's rights, the rules that it would break.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,6 +19,12 @@ use crate::plans::told::{Broken, Findings, GroupLine, PlanChangeView};
 
 /// For how long a plan can be applied.
 const LIFE: TimeDelta = TimeDelta::hours(24);
+
+/// Most warnings that a plan tells.
+const WARNINGS_MAX: usize = 1_000;
+
+/// Characters of an id as text.
+const ID_LENGTH: usize = 36;
 
 /// What a command would do.
 pub struct Draft {
@@ -56,6 +62,15 @@ impl Draft {
         let mut draft = Self::told(work.app, revision, &work.warnings, &changes, &found, broken)?;
         rules(four_eyes::check(work), &mut draft.findings.broken)?;
         Ok((draft, Some(value)))
+    }
+
+    /// The same, standing for more than its changes: `mark` has to be the same as well.
+    #[must_use]
+    pub fn marked(mut self, mark: &str) -> Self {
+        if !mark.is_empty() {
+            self.hash = digest(&format!("{} {mark}", self.hash));
+        }
+        self
     }
 
     /// The plan of it, made at that instant.
@@ -122,13 +137,12 @@ impl Draft {
             gaining: people(&gained),
             losing: people(&lost),
             once_active,
-            cut_short: effect.cut_short,
+            cut_short: effect.cut_short || warnings.len() > WARNINGS_MAX,
             broken,
-            warnings: warnings
-                .iter()
-                .chain(&asleep)
+            warnings: (warnings.iter().take(WARNINGS_MAX).chain(&asleep))
                 .map(|warning| (warning.code.to_owned(), warning.detail.clone()))
                 .collect(),
+            operation: None,
         };
         let mut lines = Vec::new();
         let mut places = BTreeMap::new();
@@ -171,15 +185,7 @@ fn rules<T>(done: Result<T, Refusal>, broken: &mut Vec<Broken>) -> Result<Option
 /// Stands for the changes and their effect. New records have other ids each time, so they count by what they are.
 fn hash(changes: &[Change], effect: &Effect, broken: &[Broken]) -> Result<String, Refusal> {
     let unwritable = |_| Refusal::internal("a change can't be written");
-    let mut lines = Vec::new();
-    for change in changes {
-        let before = change.before.as_ref().map(Record::to_json).transpose().map_err(unwritable)?;
-        let line = PlanChangeView::of(change)?;
-        let line = line.map(|line| serde_json::to_string(&line)).transpose().map_err(unwritable)?;
-        lines.push(format!("{before:?} {line:?}"));
-    }
-    lines.sort_unstable();
-    let new: Vec<String> = changes
+    let new: HashSet<String> = changes
         .iter()
         .filter(|change| change.before.is_none())
         .filter_map(|change| change.after.as_ref())
@@ -187,24 +193,63 @@ fn hash(changes: &[Change], effect: &Effect, broken: &[Broken]) -> Result<String
         .filter(|record| record.kind() != Kind::Membership)
         .map(|record| record.uuid().to_string())
         .collect();
+    let mut lines = Vec::new();
+    for change in changes {
+        let before = change.before.as_ref().map(Record::to_json).transpose().map_err(unwritable)?;
+        let line = PlanChangeView::of(change)?;
+        let line = line.map(|line| serde_json::to_string(&line)).transpose().map_err(unwritable)?;
+        lines.push(nameless(&format!("{before:?} {line:?}"), &new));
+    }
+    lines.sort_unstable();
     let mut groups: Vec<String> = Vec::new();
     for group in &effect.groups {
-        let mut users: Vec<String> = group.users.iter().map(ToString::to_string).collect();
+        let mut users: Vec<String> = group.users.iter().map(|user| nameless(&user.to_string(), &new)).collect();
         users.sort_unstable();
-        let rights = serde_json::to_string(&GroupLine::of(group)).map_err(unwritable)?;
+        let rights = nameless(&serde_json::to_string(&GroupLine::of(group)).map_err(unwritable)?, &new);
         groups.push(format!("{rights} {users:?}"));
     }
     groups.sort_unstable();
     let mut text = lines.join("\n");
     groups.iter().for_each(|group| text.push_str(group));
     broken.iter().for_each(|one| text.push_str(&one.code));
-    for id in new {
-        text = text.replace(&id, "new");
+    Ok(digest(&text))
+}
+
+/// A text in which every one of some ids is `new`: in one pass, since both may be long.
+fn nameless(text: &str, ids: &HashSet<String>) -> String {
+    let of_id = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let run = rest.bytes().take_while(of_id).count();
+        let (taken, after) = rest.split_at(if run == 0 { first.len_utf8() } else { run });
+        out.push_str(if run == ID_LENGTH && ids.contains(taken) { "new" } else { taken });
+        rest = after;
     }
+    out
+}
+
+fn digest(text: &str) -> String {
     let mut out = String::new();
     for byte in Sha256::digest(text.as_bytes()) {
         // Writing to a string does not fail.
         let _ = write!(out, "{byte:02x}");
     }
-    Ok(out)
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_what_is_new_do_not_count() {
+        let (new, old) = ("019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11", "019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e12");
+        let ids = HashSet::from([new.to_owned()]);
+        let text = |id: &str| format!("Šárka \"{id}\" {id}0 [{old}] é{id}é -");
+        let expected = format!("Šárka \"new\" {new}0 [{old}] énewé -");
+        assert_eq!(nameless(&text(new), &ids), expected);
+        assert_eq!(nameless("", &ids), "");
+        assert_eq!(nameless("plain", &HashSet::new()), "plain");
+    }
 }

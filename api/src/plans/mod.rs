@@ -15,7 +15,7 @@ use std::sync::Arc;
 use actix_web::http::header;
 use domain::id::UserId;
 use parking_lot::Mutex;
-use persistence::Plan;
+use persistence::{Plan, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -105,10 +105,7 @@ pub fn keep<T>(
     command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
 ) -> Result<Reply, Refusal> {
     let made_by = authority.user_id();
-    let draft = app.store().rehearse(|tx| {
-        let mut work = Work::whole(app, tx, authority);
-        Draft::of(&mut work, command).map(|(draft, _)| draft)
-    })?;
+    let (draft, _) = look(app, authority, command)?;
     let written = app.store().write(&authority.author(None), |tx| {
         once(tx, authority, |tx| {
             let plan = draft.plan(id, made_by, request, tx.now())?;
@@ -120,6 +117,18 @@ pub fn keep<T>(
         })
     })?;
     Ok(written.value)
+}
+
+/// Looks at what a command does, and undoes it. Gives what the command gave, if it broke no rule.
+///
+/// # Errors
+/// What the command refuses, but for rules that it would break: those are findings.
+pub fn look<T>(
+    app: &App,
+    authority: &Authority,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+) -> Result<(Draft, Option<T>), Refusal> {
+    app.store().rehearse(|tx| Draft::of(&mut Work::whole(app, tx, authority), command))
 }
 
 /// Does what a plan says, if it still comes to the same, and answers with the plan. `reply` makes the answer that the
@@ -138,15 +147,8 @@ pub fn apply<T>(
     let by = authority.user_id().ok_or(Refusal::NotFound)?;
     let written = app.store().write(&authority.author(Some(format!("plan {id}"))), |tx| {
         once(tx, authority, |tx| {
-            let plan = tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
-            open(&plan, tx.now())?;
             let mut work = Work::whole(app, tx, authority);
-            let (draft, value) = match Draft::of(&mut work, command) {
-                Ok((draft, value)) if draft.hash == plan.hash => (draft, value),
-                found => return Err(differs(&mut work, &plan, found.map(|(draft, _)| draft))),
-            };
-            let value = value.filter(|_| draft.findings.broken.is_empty()).ok_or_else(|| refused(&draft.findings))?;
-            notifications::of_changes(&mut work)?;
+            let value = carry_out(&mut work, id, command, |_| "")?;
             let answer = reply(&mut work, value)?;
             let revision = work.tx.revision_after();
             work.tx.plan_applied(id, by, revision)?;
@@ -175,6 +177,39 @@ fn differs(work: &mut Work<'_, '_>, plan: &Plan, found: Result<Draft, Refusal>) 
     outdated(&mut work.tx.reader(), plan, touched, faults).map_or_else(|refusal| refusal, Refusal::from)
 }
 
+/// Does in a unit of work what a plan says, if it still comes to the same. `mark` is what the plan was marked with.
+///
+/// # Errors
+/// The plan is gone, applied or outdated, or what it breaks by now.
+pub fn carry_out<T>(
+    work: &mut Work<'_, '_>,
+    id: Uuid,
+    command: impl FnOnce(&mut Work<'_, '_>) -> Result<T, Refusal>,
+    mark: impl FnOnce(&T) -> &str,
+) -> Result<T, Refusal> {
+    let plan = work.tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
+    open(&plan, work.tx.now())?;
+    let found = Draft::of(work, command);
+    let found = found.map(|(draft, value)| (draft.marked(value.as_ref().map_or("", mark)), value));
+    let (draft, value) = match found {
+        Ok((draft, value)) if draft.hash == plan.hash => (draft, value),
+        found => return Err(differs(work, &plan, found.map(|(draft, _)| draft))),
+    };
+    let value = value.filter(|_| draft.findings.broken.is_empty()).ok_or_else(|| refused(&draft.findings))?;
+    notifications::of_changes(work)?;
+    Ok(value)
+}
+
+/// Refuses early what the operation that applies a plan would refuse.
+///
+/// # Errors
+/// The plan is gone, applied or too old; the caller may apply none.
+pub fn may_be_applied(tx: &mut Tx<'_>, authority: &Authority, id: Uuid) -> Result<(), Refusal> {
+    authority.allow::<PlanApply>()?;
+    let plan = tx.reader().plan(id)?.ok_or(Refusal::NotFound)?;
+    Ok(open(&plan, tx.now())?)
+}
+
 /// What a plan breaks, as the refusal of applying it.
 fn refused(findings: &Findings) -> Refusal {
     let errors = findings.broken.iter().map(Broken::fault).collect();
@@ -185,7 +220,8 @@ fn refused(findings: &Findings) -> Refusal {
 ///
 /// # Errors
 /// The database can't take it.
-pub fn leave(app: &App, made_by: Option<UserId>, draft: &Draft) -> Result<Uuid, Refusal> {
+pub fn leave(app: &App, operation: Uuid, made_by: Option<UserId>, mut draft: Draft) -> Result<Uuid, Refusal> {
+    draft.findings.operation = Some(operation);
     let request = PlannedRequest {
         method: "POST".to_owned(),
         path: "/api/v1/role-sync-runs".to_owned(),

@@ -39,6 +39,9 @@ pub struct Findings {
     pub broken: Vec<Broken>,
     /// Codes and details of warnings.
     pub warnings: Vec<(String, String)>,
+    /// The operation that found it.
+    #[serde(default)]
+    pub operation: Option<Uuid>,
 }
 
 /// A rule or guard that a plan would break.

@@ -1,5 +1,6 @@
 //! Starting imports.
 
+use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 
 use actix_web::http::header;
@@ -12,20 +13,25 @@ use crate::app::{App, Caller};
 use crate::commands::Refusal;
 use crate::http::idempotency::{Idempotency, once};
 use crate::http::params::Params;
+use crate::http::planning;
 use crate::http::prefer::Prefer;
 use crate::http::problem::{self, Problem};
-use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
+use crate::http::reply::REVISION;
+use crate::imports::{Format, ImportKind, Mode, Parameters, Purpose, rows, store_file, within_limit};
+use crate::plans::{self, Planning};
 use crate::rest::crud::Answer;
 use crate::rest::operations::{self, OperationView};
-use crate::rights::ImportRun;
+use crate::rights::{ImportRun, PlanMake};
 
 /// Starts an import of a CSV (`text/csv`) or NDJSON (`application/x-ndjson`) file. Columns are
 /// the resource's fields, references `<name>_external_id`; several values are separated by `;`.
 /// Rows are matched by `external_id`, so sending a file twice changes nothing. Needs
-/// `system:import.run` and, for each row, what creating or changing it needs.
+/// `system:import.run` and, for each row, what creating or changing it needs. With `?plan=true` it only makes a plan of
+/// the file, and needs `system:plan.make` too; the operation's `result` names it.
 #[utoipa::path(post, path = "/api/v1/imports", tag = "imports", operation_id = "startImport",
     params(("kind" = ImportKind, Query, description = "What the rows are"),
-        ("mode" = Option<Mode>, Query, description = "`atomic` (default): all or nothing, in one revision; `per_row`: bad rows are listed")),
+        ("mode" = Option<Mode>, Query, description = "`atomic` (default): all or nothing, in one revision; `per_row`: bad rows are listed"),
+        ("plan" = Option<bool>, Query, description = "`true`: do nothing, but make a plan of it")),
     request_body(content(
         (String = "text/csv", example = "external_id,code,name\nauditor,auditor,Auditor\n"),
         (String = "application/x-ndjson", example = "{\"external_id\":\"auditor\",\"code\":\"auditor\",\"name\":\"Auditor\"}\n"))),
@@ -35,9 +41,7 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
     let mut params = Params::parse(request.query_string());
     let kind = params.parsed("kind", &format!("one of {}", ImportKind::NAMES.join(", ")), ImportKind::parse);
     let mode = params.word("mode", &["atomic", "per_row"]);
-    if params.flag("plan") == Some(true) {
-        params.fault("plan", "not_available", "plans are not available yet");
-    }
+    params.flag(planning::PARAMETER);
     if kind.is_none() && params.text("kind").is_none() {
         params.fault("kind", "required", "is missing");
     }
@@ -53,12 +57,23 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
                 .header(header::ACCEPT, "text/csv, application/x-ndjson"));
         }
     };
-    let file = receive(payload, app.config().import_limit, caller.authority.idempotency()).await?;
+    let purpose = match caller.authority.planning() {
+        Some(Planning::Make(_)) => {
+            caller.authority.allow::<PlanMake>()?;
+            Purpose::Plan
+        }
+        Some(Planning::Apply(plan)) => Purpose::Apply(*plan),
+        None => Purpose::Import,
+    };
+    // Of one that applies a plan there is no body: its file is kept.
+    let mut file = receive(payload, app.config().import_limit, caller.authority.idempotency()).await?;
     let parameters = Parameters {
         kind,
         mode: if mode.as_deref() == Some("per_row") { Mode::PerRow } else { Mode::Atomic },
         format,
+        purpose,
         user_id: Some(caller.user_id()),
+        api_token: caller.identity.api_token,
         scopes: caller.identity.scopes.as_ref().map(|scopes| scopes.to_vec()),
         request_id: caller.authority.author(None).request_id,
     };
@@ -66,12 +81,19 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
     let reply = app
         .run(move |app| {
             let authority = &caller.authority;
+            if purpose == Purpose::Plan {
+                file = of_few_rows(file, format)?;
+            }
             let queued = app.store().write(&authority.author(None), |tx| {
                 once(tx, authority, |tx| {
+                    if let Purpose::Apply(plan) = purpose {
+                        plans::may_be_applied(tx, authority, plan)?;
+                    }
                     let id = Uuid::now_v7();
                     store_file(tx, authority, id, &parameters, file)?;
                     let operation = tx.reader().operation(id)?.ok_or(Refusal::NotFound)?;
-                    Ok(operations::accepted(app, operation))
+                    let reply = operations::accepted(app, operation);
+                    Ok(reply.header(REVISION, tx.revision_after().to_string()))
                 })
             })?;
             app.runner().wake();
@@ -81,12 +103,18 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
     operations::waited(&app, reply, wait).await
 }
 
+/// Refuses a file of which no plan is made, before it is kept.
+fn of_few_rows(mut file: File, format: Format) -> Result<File, Refusal> {
+    // Whether it can be read shows in the operation.
+    if let Ok(count) = rows::count_in(&mut file, format) {
+        within_limit(count)?;
+    }
+    file.rewind().map_err(|error| Refusal::internal(format!("an upload can't be read: {}", error.kind())))?;
+    Ok(file)
+}
+
 /// Takes a body into a temporary file, within the limit.
-async fn receive(
-    payload: web::Payload,
-    limit: u64,
-    idempotency: Option<&Idempotency>,
-) -> Result<std::fs::File, Problem> {
+async fn receive(payload: web::Payload, limit: u64, idempotency: Option<&Idempotency>) -> Result<File, Problem> {
     use actix_web::web::Bytes;
     let failed = |error: std::io::Error| {
         log::error!("an upload can't be kept: {}", error.kind());

@@ -78,7 +78,7 @@ pub struct PlanResult {
     "request": {"method": "POST", "path": "/api/v1/memberships", "body": {"role_external_id": "hr-officer",
         "member_type": "user", "member_external_id": "anna.keller"}},
     "changes": 1, "people": 1, "gaining": 1, "losing": 0, "once_active": 0, "cut_short": false, "broken": [], "warnings": [],
-    "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "applied_by": null, "applied_at": null,
+    "operation_id": null, "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "applied_by": null, "applied_at": null,
     "applied_revision": null, "result": null
 }))]
 pub struct PlanView {
@@ -120,6 +120,9 @@ pub struct PlanView {
     /// What somebody should look at.
     #[schema(max_items = 1000)]
     warnings: Vec<PlanWarning>,
+    /// The operation that found it: of an import, whose errors tell which rows would be refused, and of a role sync.
+    #[schema(required = true)]
+    operation_id: Option<Uuid>,
     /// Stands for all of it. Applying compares it.
     #[schema(max_length = 64)]
     hash: String,
@@ -165,6 +168,7 @@ impl PlanView {
             cut_short: findings.cut_short,
             broken: findings.broken,
             warnings: findings.warnings.into_iter().map(|(code, detail)| PlanWarning { code, detail }).collect(),
+            operation_id: findings.operation,
             hash: plan.hash.clone(),
             applied_by: plan.applied.map(|(by, ..)| by.0),
             applied_at: plan.applied.map(|(_, at, _)| at),
@@ -256,7 +260,7 @@ pub async fn discard(app: web::Data<App>, caller: Caller, id: Id, _none: NoParam
 #[utoipa::path(post, path = "/api/v1/plans/{id}/apply", tag = "plans", operation_id = "applyPlan",
     params(("id" = Uuid, Path, description = "The plan's id")),
     responses((status = 200, description = "The plan, applied", body = PlanView),
-        (status = 202, description = "Of a role sync: the run that does it", body = super::operations::OperationView)))]
+        (status = 202, description = "Of a role sync or an import: the operation that does it", body = super::operations::OperationView)))]
 pub async fn apply(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
     // Known plans never come here: `http::planning` puts their own request in the place of this one.
     app.run(move |app| {

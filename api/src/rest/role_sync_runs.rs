@@ -24,7 +24,7 @@ use crate::jobs::role_sync::{self, Cause, Figures, Parameters};
 use crate::plans::{self, Planning};
 use crate::rest::crud::Answer;
 use crate::rest::operations::{self, StateName};
-use crate::rights::{PlanApply, PlanMake, RoleSync};
+use crate::rights::{PlanMake, RoleSync};
 
 /// A run of the role sync over many workers.
 #[derive(Serialize, ToSchema)]
@@ -153,8 +153,6 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, _p
                     parameters.plan_only = true;
                 }
                 Some(Planning::Apply(plan)) => {
-                    caller.authority.allow::<PlanApply>()?;
-                    may_be_applied(app, *plan)?;
                     parameters.plan = Some(*plan);
                     parameters.cause = Cause::Plan;
                 }
@@ -164,18 +162,17 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, _p
             app.answer(
                 &by,
                 None,
-                |work| role_sync::queue(work, &parameters, work.authority.user_id()),
+                |work| {
+                    if let Some(plan) = parameters.plan {
+                        plans::may_be_applied(work.tx, work.authority, plan)?;
+                    }
+                    role_sync::queue(work, &parameters, work.authority.user_id())
+                },
                 |work, operation| Ok(operations::accepted(work.app, operation)),
             )
         })
         .await?;
     operations::waited(&app, reply, wait).await
-}
-
-/// Refuses early what the run itself would refuse.
-fn may_be_applied(app: &App, plan: Uuid) -> Result<(), Refusal> {
-    let plan = app.store().read(|reader| reader.plan(plan))?.ok_or(Refusal::NotFound)?;
-    Ok(plans::open(&plan, app.clock().now())?)
 }
 
 /// Reads a run. Needs `system:role.sync`.

@@ -127,7 +127,7 @@ pub(crate) struct Entry {
 }
 
 /// What a grant covers (P-02).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub(crate) enum Cover {
     #[default]
     All,

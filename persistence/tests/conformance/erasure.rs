@@ -189,6 +189,7 @@ const TABLES: &[(&str, &str)] = &[
     ("one_time_links", "erased"),
     ("plans", "erased"),
     ("plan_lines", "erased"),
+    ("plan_files", "erased"),
     ("sessions", "erased"),
     // Ends with the account, before it can be forgotten.
     ("api_tokens", "gone with the account"),

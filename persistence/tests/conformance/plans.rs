@@ -65,6 +65,51 @@ fn a_plan_is_kept_with_its_lines_and_applied_once() {
     });
 }
 
+/// An operation with a file of these parts.
+fn operation(store: &Store, parts: &[&[u8]]) -> Uuid {
+    let id = Uuid::now_v7();
+    write(store, |tx| {
+        let parameters = serde_json::json!({});
+        tx.create_operation(NewOperation { id, kind: "test".into(), parameters, created_by: None, total: None })?;
+        parts.iter().try_for_each(|part| tx.append_operation_file(id, part).map(|_| ()))
+    })
+    .unwrap();
+    id
+}
+
+/// The parts of an operation's file.
+fn file(store: &Store, operation: Uuid) -> Vec<Vec<u8>> {
+    let part = |part| store.read(|reader| reader.operation_file(operation, part)).unwrap();
+    (0..).map_while(part).collect()
+}
+
+#[test]
+fn a_file_is_kept_with_a_plan_and_goes_with_it() {
+    on_every_backend(|store| {
+        let parts: [&[u8]; 2] = [b"one", b"two\xff"];
+        let (first, second, third) = (operation(store, &parts), operation(store, &[]), operation(store, &[]));
+        let kept = plan(store, None, "r", &[]);
+        write(store, |tx| {
+            tx.keep_plan_file(kept.id, first)?;
+            tx.delete_operation_file(first)
+        })
+        .unwrap();
+        write(store, |tx| tx.take_plan_file(kept.id, second)).unwrap();
+        assert_eq!(file(store, second), parts);
+        write(store, |tx| tx.discard_plan(kept.id)).unwrap();
+        write(store, |tx| tx.take_plan_file(kept.id, third)).unwrap();
+        assert_eq!(file(store, third), Vec::<Vec<u8>>::new());
+        let other = plan(store, None, "r", &[]);
+        write(store, |tx| {
+            tx.keep_plan_file(other.id, second)?;
+            tx.delete_plan_file(other.id)?;
+            tx.take_plan_file(other.id, third)
+        })
+        .unwrap();
+        assert_eq!(file(store, third), Vec::<Vec<u8>>::new());
+    });
+}
+
 #[test]
 fn plans_come_newest_first_and_go_when_their_time_is_over() {
     on_every_backend(|store| {
@@ -119,9 +164,13 @@ fn a_plan_goes_with_the_person_that_it_is_about() {
         let by_text = plan(store, Some(ben.id), "{\"login\": \"ada\"}", &[]);
         let own = plan(store, Some(ada.id), "nothing", &[]);
         let other = plan(store, Some(ben.id), "nothing", &[line(PlanSection::Person, 0, Some(ben.id))]);
+        // Who is in a file is not to be told from its bytes.
+        let with_file = plan(store, Some(ben.id), "nothing", &[]);
+        let import = operation(store, &[b"first_name\nAda\n"]);
+        write(store, |tx| tx.keep_plan_file(with_file.id, import)).unwrap();
         let traces = persistence::Traces { user: ada.id, login_hashes: vec![], texts: vec!["ada".into()] };
         let erased = write(store, |tx| tx.erase_beside(&traces)).unwrap().value;
-        assert!(erased.contains(&("plans", 3)), "{erased:?}");
+        assert!(erased.contains(&("plans", 4)), "{erased:?}");
         let left = store.read(|reader| reader.plans(None, (&[], Utc::now()), None, 9)).unwrap();
         assert_eq!(left, [other], "{} {} {}", by_line.id, by_text.id, own.id);
     });

@@ -107,8 +107,8 @@ fn the_codes_of_fields_have_a_row_in_the_index() {
     let page = anonymous.get("/docs/problems").expect(200);
     let json = anonymous.send("GET", "/docs/problems", &[("accept", "application/json")], None).expect(200);
     for code in [
-        "bad_format", "bad_query", "duplicate_parameter", "not_available", "too_short", "unknown_field",
-        "unknown_parameter", "unknown_value", "wrong_form", "wrong_type",
+        "bad_format", "bad_query", "duplicate_parameter", "too_short", "unknown_field", "unknown_parameter",
+        "unknown_value", "wrong_form", "wrong_type",
     ] {
         assert!(page.text.contains(&format!("<dt id=\"{code}\">")), "{code}");
         assert!(json.json["field_codes"].as_array().unwrap().iter().any(|row| row["code"] == code), "{code}");

@@ -165,6 +165,13 @@ with_the_program! {
         let text = String::from_utf8(listed.stderr).unwrap();
         assert!(text.contains("line 3: /name is missing (required)"), "{text}");
         assert_eq!(departments(site), ["a", "b", "c"]);
+        // H-03
+        let more = path(&file(folder.path(), "more.csv", "external_id,code,name\nm,m,M\n"));
+        let planned = succeeded(&with("departments", &more, &["--plan"]));
+        assert!(planned.contains("succeeded: 1 created, 0 updated, 0 bad; nothing is done, but planned: "), "{planned}");
+        let refused_plan = String::from_utf8_lossy(&with("departments", &bad, &["--plan"]).stdout).into_owned();
+        assert!(refused_plan.contains("failed: 1 of 2 rows are bad"), "{refused_plan}");
+        assert_eq!(departments(site), ["a", "b", "c"]);
         let token = site.program.run(&["import", "departments", &first, "--url", &url, "--token", "wrong"], "");
         assert!(refused(&token).contains("401"));
         // What is said is for people, the same with and without a service.
@@ -174,6 +181,7 @@ with_the_program! {
         let rows = with("departments", &hopeless, &["--mode", "per_row"]);
         site.program.stop();
         let beside = |file: &str, more: &[&str]| site.program.run(&[&["import", "departments", file][..], more].concat(), "");
+        assert!(succeeded(&beside(&more, &["--plan"])).contains("planned: "));
         let (whole, column) = (beside(&hopeless, &[]), beside(&unknown, &[]));
         for (output, said, fault) in [
             (&through[0], "failed: 1 of 1 rows are bad", "line 2: /name is missing (required)"),

@@ -13,6 +13,7 @@ mod four_eyes;
 mod grants;
 mod guards;
 mod history;
+mod import_plans;
 mod invitations;
 mod leaving;
 mod nested_roles;

@@ -139,7 +139,11 @@ on_every_database! {
         assert_eq!((&shown["changes"], &shown["gaining"], &shown["state"]), (&planned["added"], &json!(1), &json!("open")));
         let effect = app.admin().get(&format!("{plan}/effects")).expect(200).items()[0].clone();
         assert_eq!((&effect["user_id"], &effect["gains"][0]["via"][0]["grant_id"]), (&json!(people[0].user), &json!(grant)));
-        let applied = run(&app.admin(), &format!("{plan}/apply"));
+        let keyed = || app.admin().send("POST", &format!("{plan}/apply"), &[("idempotency-key", "k")], None).expect(202);
+        let started = keyed();
+        app.admin().finished(&started);
+        assert_eq!(keyed().json["id"], started.json["id"], "a sent key applies it once");
+        let applied = app.admin().get(&format!("/api/v1/role-sync-runs/{}", started.id())).expect(200).json;
         assert_eq!((&applied["cause"], &applied["plan_id"]), (&json!("plan"), &planned["plan_id"]));
         assert_eq!(members(app, &role), 2);
         app.admin().verb(&format!("{plan}/apply")).expect_problem(409, "plan_applied");

@@ -41,7 +41,6 @@ pub const FIELDS: &[FieldHelp] = &[
     ),
     row("holds_login", "The password holds the account's login. Choose one that does not."),
     row("is_email", "The password is the account's e-mail address. Choose another."),
-    row("not_available", "The parameter asks for something that this version can't do yet. Leave it out."),
     row(
         "object_assigned",
         "This open object, which `detail` links to, is assigned to the account. Assign it to another, or finish it.",

@@ -65,7 +65,7 @@ super::help! {
         "Somebody changed the thing after you read it. Your change was not made, so that theirs is not lost.",
         "Read it again, apply your change to what it is now (or show the user both), and send that with the new `ETag` in `If-Match`.";
     "body_too_large" on "/api/v1/imports": "at most 268435456 bytes",
-        "The body is larger than this service takes: 4 MiB for a request and 256 MiB for an import, if the operator has not set other limits.",
+        "The body is larger than this service takes: 4 MiB for a request and 256 MiB for an import, if the operator has not set other limits. A plan of an import takes 10,000 rows.",
         "Send less at once. For many records use `POST /api/v1/imports`, in several files if need be.";
     "unsupported_media_type" on "/api/v1/positions": "send application/json",
         "The `Content-Type` is missing or is none that this operation takes.",

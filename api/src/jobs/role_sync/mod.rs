@@ -177,7 +177,7 @@ fn note(app: &App, operation: &Operation, progress: Progress) -> Result<(), Refu
 /// Leaves what a survey found as a plan, with the reports of the workers.
 fn leave_plan(app: &App, operation: &Operation, survey: &Survey) -> Result<Uuid, Refusal> {
     survey.report(app, operation)?;
-    plans::leave(app, operation.created_by, &drafted(app, survey)?)
+    plans::leave(app, operation.id, operation.created_by, drafted(app, survey)?)
 }
 
 /// What a survey found, as a plan says it.

@@ -115,14 +115,16 @@ fn compared(
     today: Day,
     may_lose: impl Fn(u32) -> bool,
 ) -> (Vec<Alike>, bool) {
-    let mut known: FxHashMap<(Standpoint, bool), usize> = FxHashMap::default();
+    let mut known: FxHashMap<(Standpoint, Covers, bool), usize> = FxHashMap::default();
     let mut groups: Vec<Alike> = Vec::new();
     let mut cut_short = false;
     for (user, covers) in users {
         let id = after.user_id(UserIx(user));
         let loses = may_lose(user);
-        let standpoint = covers.is_empty().then(|| Standpoint::of(before, after, user, today)).flatten();
-        let standpoint = standpoint.map(|standpoint| (standpoint, loses));
+        // To one target people stand in relations of their own.
+        let alike = !covers.iter().any(|cover| cover.direct());
+        let standpoint = alike.then(|| Standpoint::of(before, after, user, today)).flatten();
+        let standpoint = standpoint.map(|standpoint| (standpoint, covers.clone(), loses));
         if let Some(group) = standpoint.as_ref().and_then(|standpoint| known.get(standpoint)) {
             groups.get_mut(*group).into_iter().for_each(|(_, users)| users.push(id));
             continue;

@@ -17,6 +17,9 @@ use crate::window::Day;
 /// Most targets that moved of which it is told who gains and loses rights over them.
 const TARGETS_MAX: usize = 200;
 
+/// Most scopes that are looked at beside people's own, of all people together.
+const COVERS_MAX: usize = 20_000;
+
 /// Whose rights may change, and at which scopes beside their own.
 pub(super) struct Touched {
     pub(super) users: BTreeMap<u32, Covers>,
@@ -26,8 +29,14 @@ pub(super) struct Touched {
 
 /// Whose rights these changes may touch.
 pub(super) fn by(before: &Model, after: &Model, changes: &[Change], today: Day) -> Touched {
-    let mut search =
-        Search { models: [before, after], today, users: BTreeMap::new(), roles: BTreeSet::new(), cut_short: false };
+    let mut search = Search {
+        models: [before, after],
+        today,
+        users: BTreeMap::new(),
+        covers: 0,
+        roles: BTreeSet::new(),
+        cut_short: false,
+    };
     let mut modules = FxHashSet::default();
     let (mut workers, mut objects) = (BTreeSet::new(), BTreeSet::new());
     for record in changes.iter().flat_map(|change| [&change.before, &change.after]).flatten() {
@@ -51,7 +60,9 @@ pub(super) fn by(before: &Model, after: &Model, changes: &[Change], today: Day) 
         }
     }
     search.holders_in(&modules);
-    for cover in departments(before, after, changes) {
+    let moved = departments(before, after, changes);
+    search.cut_short |= moved.len() > TARGETS_MAX;
+    for cover in moved.into_iter().take(TARGETS_MAX) {
         if let Cover::Subtree(ix) = cover {
             search.over_department(ix, cover);
         }
@@ -67,7 +78,8 @@ pub(super) fn by(before: &Model, after: &Model, changes: &[Change], today: Day) 
     Touched { users: search.users, cut_short: search.cut_short }
 }
 
-/// The departments that got another place in the tree, with all below.
+/// The departments that got another place in the tree, with all below. One that is made has no place before: it is no
+/// gain of those who have a right over what it is made in.
 pub(super) fn departments(before: &Model, after: &Model, changes: &[Change]) -> Covers {
     let records = changes.iter().flat_map(|change| [&change.before, &change.after]).flatten();
     let found = records.filter_map(|record| match record {
@@ -75,7 +87,8 @@ pub(super) fn departments(before: &Model, after: &Model, changes: &[Change]) -> 
         _ => None,
     });
     let parent = |model: &Model, ix| model.departments.get(ix).map_or(NONE, |row| row.parent);
-    found.filter(|ix| parent(before, *ix) != parent(after, *ix)).map(Cover::Subtree).collect()
+    let known = |ix: &u32| before.departments.get(*ix).is_some_and(|row| row.known);
+    found.filter(known).filter(|ix| parent(before, *ix) != parent(after, *ix)).map(Cover::Subtree).collect()
 }
 
 /// What a user has, or had, a relation to: the own folder, objects.
@@ -90,6 +103,7 @@ struct Search<'a> {
     models: [&'a Model; 2],
     today: Day,
     users: BTreeMap<u32, Covers>,
+    covers: usize,
     roles: BTreeSet<u32>,
     cut_short: bool,
 }
@@ -113,8 +127,14 @@ impl Search<'_> {
     }
 
     fn user_at(&mut self, user: u32, cover: Cover) {
-        if user != NONE {
-            self.users.entry(user).or_default().insert(cover);
+        if user == NONE {
+            return;
+        }
+        let covers = self.users.entry(user).or_default();
+        if self.covers < COVERS_MAX {
+            self.covers += usize::from(covers.insert(cover));
+        } else {
+            self.cut_short |= !covers.contains(&cover);
         }
     }
 

@@ -203,6 +203,34 @@ fn a_department_that_moves_brings_rights_over_it_with_it() {
 }
 
 #[test]
+fn a_department_that_is_made_is_no_gain_of_those_over_what_it_is_made_in() {
+    // H-03
+    let mut scene = company();
+    scene.with(to_role(2, 2, "hr", on_department(1, true), &["edit"])).with(in_role(1, 1, 2));
+    assert_eq!(told(&of(&mut scene, department(3, Some(2)))), [] as [String; 0]);
+}
+
+#[test]
+fn of_very_many_departments_that_move_it_is_not_told_in_full() {
+    // H-03
+    let mut scene = company();
+    scene.with(department(3, None)).with(to_role(2, 2, "hr", on_department(3, true), &["edit"]));
+    scene.with(in_role(1, 1, 2)).with(in_role(2, 2, 2));
+    for number in 10..310 {
+        scene.with(department(number, None));
+    }
+    let before = scene.model.clone();
+    let changes: Vec<Change> = (10..310).map(|number| scene.change(department(number, Some(3)))).collect();
+    scene.model.apply(&changes);
+    let found = effect(&before, &scene.model, &changes, day(0));
+    assert!(found.cut_short);
+    assert_eq!((found.groups.len(), found.groups[0].rights.len()), (1, 200));
+    assert_eq!(found.groups[0].users, [user_id(1), user_id(2)]);
+    let few = effect(&before, &scene.model, &changes[..200], day(0));
+    assert!(!few.cut_short);
+}
+
+#[test]
 fn a_contract_brings_the_worker_under_the_rights_over_the_department() {
     let mut scene = company();
     scene.with(to_role(2, 2, "hr", on_department(1, true), &["edit"])).with(in_role(1, 1, 2));

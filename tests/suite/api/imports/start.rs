@@ -47,7 +47,7 @@ on_every_database! {
         post("").expect_fault(400, "required", "kind");
         let bad = post("kind=moons&mode=some&frob=1").expect_problem(400, "bad_parameter");
         assert_eq!(bad.pointers(), ["kind", "mode", "frob"]);
-        post("kind=departments&plan=true").expect_fault(400, "not_available", "plan");
+        post("kind=departments&plan=perhaps").expect_fault(400, "bad_parameter", "plan");
         let done = app.admin().finished(&post("kind=departments&plan=false").expect(202));
         assert_eq!(done.json["state"], "succeeded");
     }
