@@ -63,11 +63,7 @@ impl Refusal {
                 detail: "there is no such thing, or you may not know of it".to_owned(),
             }],
             Self::Other(problem) if !problem.errors.is_empty() => problem.errors.clone(),
-            Self::Other(problem) => vec![FieldError {
-                pointer: String::new(),
-                code: problem.code.to_owned(),
-                detail: problem.detail.clone().unwrap_or_default(),
-            }],
+            Self::Other(problem) => vec![itself(problem)],
             Self::Stale => vec![],
             Self::Store(_) | Self::Internal(_) => vec![FieldError {
                 pointer: String::new(),
@@ -77,9 +73,29 @@ impl Refusal {
         }
     }
 
+    /// The same of a whole operation, of which nothing else is seen: a problem with faults stands before them.
+    pub fn faults_of_operation(&self) -> Vec<FieldError> {
+        let mut faults = self.faults();
+        if let Self::Other(problem) = self
+            && !problem.errors.is_empty()
+        {
+            faults.insert(0, itself(problem));
+        }
+        faults
+    }
+
     /// Whether a row alone is to blame, so that an import can go on with the next.
     pub fn of_row(&self) -> bool {
         !matches!(self, Self::Store(_) | Self::Internal(_))
+    }
+}
+
+/// A problem as a fault of nothing in particular.
+fn itself(problem: &Problem) -> FieldError {
+    FieldError {
+        pointer: String::new(),
+        code: problem.code.to_owned(),
+        detail: problem.detail.clone().unwrap_or_default(),
     }
 }
 

@@ -258,7 +258,7 @@ pub fn run(app: &App, operation: &Operation) {
             (OperationState::Cancelled, Some(result))
         }
         Err(refusal) => {
-            let faults = refusal.faults();
+            let faults = refusal.faults_of_operation();
             if let Refusal::Store(error) = &refusal {
                 log::error!("operation {id}: {error}");
             }

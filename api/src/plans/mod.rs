@@ -27,7 +27,7 @@ use crate::http::reply::{REVISION, Reply};
 use crate::rest::plans::PlanView;
 use crate::rights::{Authority, PlanApply, PlanMake};
 pub use draft::Draft;
-pub use outdated::{REMEDY, named, not_applied, open, outdated};
+pub use outdated::{named, not_applied, open, outdated};
 pub use told::{Broken, Findings, GroupLine, PlanChangeView, RightChangeView, RightSourceView};
 
 /// What is to become of a write.

@@ -23,7 +23,7 @@ const LOOKED_THROUGH: i64 = 10_000;
 const LINES: i64 = 10_000;
 
 /// What is to be done with a plan that is outdated.
-pub const REMEDY: &str = "make the plan anew and look at it";
+const REMEDY: &str = "make the plan anew and look at it";
 
 /// Refuses a plan that was applied. Whoever may apply plans sees by whom each was.
 ///

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::commands::notifications::{self, Details};
 use crate::commands::role_sync::WorkerReport;
 use crate::commands::{Refusal, Work, settings};
-use crate::http::problem::{self, FieldError, Problem};
+use crate::http::problem::{self, Problem};
 use crate::jobs::{ROLE_SYNC, Step};
 use crate::plans::{self, Draft};
 use survey::Survey;
@@ -197,11 +197,8 @@ fn confirm(app: &App, operation: &Operation, plan: Uuid, survey: &Survey) -> Res
         }
         plans::not_applied(&found)?;
         if found.hash != draft.hash {
-            // Who reads the operation sees nothing but its errors.
-            let code = problem::PLAN_OUTDATED.name.to_owned();
-            let itself = FieldError { pointer: String::new(), code, detail: plans::REMEDY.to_owned() };
             let touched = plans::named(&draft.lines);
-            return Err(plans::outdated(&mut tx.reader(), &found, touched, vec![itself])?.into());
+            return Err(plans::outdated(&mut tx.reader(), &found, touched, vec![])?.into());
         }
         let revision = tx.revision_after();
         tx.plan_applied(plan, by, revision)?;
