@@ -6,6 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use api::docs::is_field_code;
 use api::http::problem::catalogue;
+use api::http::schema::referred;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -129,7 +130,8 @@ impl Contract {
         }
         let validator = self.schemas.get(&media["schema"].to_string()).unwrap().get_or_init(|| {
             let mut root = media["schema"].clone();
-            root["components"] = json!({"schemas": self.components["schemas"]});
+            let schemas = self.components["schemas"].as_object().unwrap();
+            root["components"] = json!({"schemas": referred(schemas, &root)});
             jsonschema::options().should_validate_formats(true).build(&root).unwrap()
         });
         let faults: Vec<_> = validator

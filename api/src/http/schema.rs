@@ -2,24 +2,26 @@
 //! behaviour can't drift apart, and all faults are told at once.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use crate::http::problem::{self, FieldError, Problem};
+use crate::openapi;
 use crate::openapi::patterns::{FORMS, TextForm};
 use crate::openapi::schemas::own_fields;
 
 /// The published schemas, compiled.
 pub struct Schemas {
     document: Value,
-    compiled: HashMap<String, Validator>,
+    compiled: &'static HashMap<String, Validator>,
     /// The fields of each item.
     fields: HashMap<String, Map<String, Value>>,
 }
 
 /// A schema of the published document can't be compiled: a fault of the program.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("schema {name}: {detail}")]
 pub struct SchemaError {
     name: String,
@@ -27,35 +29,17 @@ pub struct SchemaError {
 }
 
 impl Schemas {
-    /// Compiles every component schema of an OpenAPI document.
+    /// The schemas of the contract as a service publishes it. Those of bodies don't depend on how it is configured: they
+    /// are compiled once.
     ///
     /// # Errors
     /// A schema is not valid.
     pub fn new(document: Value) -> Result<Self, SchemaError> {
-        let mut compiled = HashMap::new();
-        let names: Vec<String> = document
-            .pointer("/components/schemas")
-            .and_then(Value::as_object)
-            .map(|schemas| schemas.keys().cloned().collect())
-            .unwrap_or_default();
-        // Large, and the same for all: only the reference changes. Schemas refer to schemas alone, and whatever else the
-        // contract holds would be read again for each.
-        let mut root = json!({ "$ref": "", "components": { "schemas": document.pointer("/components/schemas") } });
-        for name in
-            names.iter().filter(|name| name.ends_with("Input") || name.ends_with("Patch") || name.ends_with("Request"))
-        {
-            if let Some(reference) = root.get_mut("$ref") {
-                *reference = format!("#/components/schemas/{name}").into();
-            }
-            let validator = jsonschema::options()
-                .should_validate_formats(true)
-                .build(&root)
-                .map_err(|error| SchemaError { name: name.clone(), detail: error.to_string() })?;
-            compiled.insert(name.clone(), validator);
-        }
-        let views = document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten();
-        let views = views.filter(|(name, _)| name.ends_with("View"));
-        let fields = views.map(|(name, schema)| (name.clone(), own_fields(schema))).collect();
+        static COMPILED: LazyLock<Result<HashMap<String, Validator>, SchemaError>> =
+            LazyLock::new(|| compiled(&component_schemas(&openapi::document_value())));
+        let compiled = COMPILED.as_ref().map_err(Clone::clone)?;
+        let views = component_schemas(&document).into_iter().filter(|(name, _)| name.ends_with("View"));
+        let fields = views.map(|(name, schema)| (name, own_fields(&schema))).collect();
         Ok(Self { document, compiled, fields })
     }
 
@@ -103,6 +87,51 @@ impl Schemas {
         let form = faults.iter().any(|(form, _)| *form);
         let code = if form { problem::BODY_NOT_ALLOWED } else { problem::INVALID_VALUES };
         Err(Problem::new(code).detail("see errors").errors(faults.into_iter().map(|(_, error)| error).collect()))
+    }
+}
+
+fn component_schemas(document: &Value) -> Map<String, Value> {
+    document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default()
+}
+
+/// The schemas of bodies, each compiled with those that it refers to.
+fn compiled(schemas: &Map<String, Value>) -> Result<HashMap<String, Validator>, SchemaError> {
+    let bodies = schemas.keys().filter(|name| ["Input", "Patch", "Request"].iter().any(|end| name.ends_with(end)));
+    let compile = |name: &String| {
+        let reference = json!({ "$ref": format!("{REFERENCE}{name}") });
+        let root = json!({ "allOf": [reference], "components": { "schemas": referred(schemas, &reference) } });
+        let validator = jsonschema::options().should_validate_formats(true).build(&root);
+        let validator = validator.map_err(|error| SchemaError { name: name.clone(), detail: error.to_string() })?;
+        Ok((name.clone(), validator))
+    };
+    bodies.map(compile).collect()
+}
+
+/// How a schema refers to another.
+const REFERENCE: &str = "#/components/schemas/";
+
+/// The component schemas that a schema refers to, and those that these refer to in turn. A validator is made with these
+/// alone: it reads whatever it is given, and all of them are many.
+pub fn referred(schemas: &Map<String, Value>, schema: &Value) -> Map<String, Value> {
+    let mut out = Map::new();
+    gather(schemas, schema, &mut out);
+    out
+}
+
+fn gather(schemas: &Map<String, Value>, value: &Value, out: &mut Map<String, Value>) {
+    match value {
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(Value::as_str).and_then(|named| named.strip_prefix(REFERENCE));
+            if let Some((name, schema)) = name.and_then(|name| schemas.get_key_value(name))
+                && !out.contains_key(name)
+            {
+                out.insert(name.clone(), schema.clone());
+                gather(schemas, schema, out);
+            }
+            members.values().for_each(|value| gather(schemas, value, out));
+        }
+        Value::Array(items) => items.iter().for_each(|value| gather(schemas, value, out)),
+        _ => {}
     }
 }
 

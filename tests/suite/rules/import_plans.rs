@@ -198,7 +198,9 @@ on_every_database! {
             let shown = officer.get(&made).expect(200).json;
             assert_eq!((&shown["broken"][0]["code"], &shown["broken"][0]["rule"]), (&json!("own_rights_widened"), &json!("G-5")));
             assert_eq!((&shown["changes"], &shown["gaining"]), (&json!(2), &json!(2)));
-            assert_eq!(failed(&applied(&officer, &made)), "own_rights_widened");
+            let done = applied(&officer, &made);
+            assert_eq!(failed(&done), "plan_refused");
+            assert_eq!(done.json["result"]["errors"][1]["code"], "own_rights_widened");
             assert!(!company.decide(&ben, "hr:read", &worker, None).0, "nothing of it is done");
             assert_eq!(applied(&second, &made).json["result"]["created"], json!(2));
             assert!(company.decide(&ben, "hr:read", &worker, None).0);
