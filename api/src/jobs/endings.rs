@@ -1,13 +1,16 @@
 //! What is looked for every night, so that it is told in time (N-01): what ends soon, and invitations that
 //! nobody accepted. Each is told once, also when the job is done again.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::change::Entity;
+use domain::id::WorkerId;
 use domain::notification::{Type, types};
 use domain::organisation::{Contract, ContractState};
 use domain::role::Role;
 use domain::user::{User, UserState};
-use persistence::{Filter, ListQuery, Sort, Stored, Table, Value};
+use persistence::{Filter, Key, ListQuery, Reader, Sort, StoreError, Stored, Table, Value};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -32,15 +35,23 @@ pub fn leaving(app: &App, day: NaiveDate) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Tells of contracts that end within the set number of days.
+/// Tells of contracts that end within the set number of days, but for those that go on.
 ///
 /// # Errors
 /// The database fails.
 pub fn contracts(app: &App, day: NaiveDate) -> Result<(), Refusal> {
     let states = [ContractState::Signed, ContractState::Ended];
     let counts = Filter::AnyOf("state", states.iter().map(|state| Value::Text(state.as_str().to_owned())).collect());
-    let last_day = |contract: &Contract| contract.window.valid_to;
-    ending::<Contract>(app, day, &settings::CONTRACT_ENDING_DAYS, &types::CONTRACT_ENDING, vec![counts], last_day)
+    let last_days = |reader: &mut Reader<'_>, found: &[Stored<Contract>]| {
+        let keys: Vec<Key> = found.iter().map(|found| Key::ContractsOf(found.value.worker_id)).collect();
+        let mut all: HashMap<WorkerId, Vec<Contract>> = HashMap::new();
+        for contract in reader.find_many::<Contract>(&keys)? {
+            all.entry(contract.value.worker_id).or_default().push(contract.value);
+        }
+        let goes_on = |contract: &Contract| all.get(&contract.worker_id).is_some_and(|all| contract.goes_on(all));
+        Ok(found.iter().map(|found| found.value.window.valid_to.filter(|_| !goes_on(&found.value))).collect())
+    };
+    ending::<Contract>(app, day, &settings::CONTRACT_ENDING_DAYS, &types::CONTRACT_ENDING, vec![counts], last_days)
 }
 
 /// Tells of roles that end within the set number of days.
@@ -48,18 +59,21 @@ pub fn contracts(app: &App, day: NaiveDate) -> Result<(), Refusal> {
 /// # Errors
 /// The database fails.
 pub fn roles(app: &App, day: NaiveDate) -> Result<(), Refusal> {
-    let last_day = |role: &Role| role.window.valid_to;
-    ending::<Role>(app, day, &settings::ROLE_WINDOW_ENDING_DAYS, &types::ROLE_WINDOW_ENDING, vec![], last_day)
+    let last_days = |_: &mut Reader<'_>, found: &[Stored<Role>]| {
+        Ok(found.iter().map(|found| found.value.window.valid_to).collect())
+    };
+    ending::<Role>(app, day, &settings::ROLE_WINDOW_ENDING_DAYS, &types::ROLE_WINDOW_ENDING, vec![], last_days)
 }
 
-/// Tells of what has its last day between a day and so many days later.
+/// Tells of what has its last day between a day and so many days later. `last_days` gives the last day of each that is
+/// to be told of.
 fn ending<T: Table>(
     app: &App,
     day: NaiveDate,
     ahead: &Number,
     kind: &Type,
     mut filters: Vec<Filter>,
-    last_day: impl Fn(&T) -> Option<NaiveDate>,
+    last_days: impl Fn(&mut Reader<'_>, &[Stored<T>]) -> Result<Vec<Option<NaiveDate>>, StoreError>,
 ) -> Result<(), Refusal> {
     let days = u64::try_from(app.setting(ahead)).unwrap_or(0);
     let until = day.checked_add_days(Days::new(days)).unwrap_or(day);
@@ -68,9 +82,13 @@ fn ending<T: Table>(
     let sort = vec![Sort { column: "valid_to", descending: false }];
     let mut query = ListQuery { filters, sort, after: None, limit: CHUNK };
     loop {
-        let found = app.store().read(|reader| reader.list::<T>(&query))?;
-        let causes = found.iter().filter_map(|stored: &Stored<T>| {
-            let last = last_day(&stored.value)?;
+        let (found, last_days) = app.store().read(|reader| {
+            let found = reader.list::<T>(&query)?;
+            let last_days = last_days(reader, &found)?;
+            Ok::<_, Refusal>((found, last_days))
+        })?;
+        let causes = found.iter().zip(last_days).filter_map(|(stored, last)| {
+            let last = last?;
             let details = Details { last_day: Some(last), ..Details::default() };
             // Told anew where the last day changes.
             Some(Cause::once(kind, stored.value.uuid(), details, last.to_string()))

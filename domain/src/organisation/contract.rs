@@ -100,6 +100,13 @@ impl Contract {
         self.counts() && self.window.contains(day)
     }
 
+    /// Whether one of these contracts of the same worker takes it up on the day after its last one: after a transfer,
+    /// or where it was renewed.
+    pub fn goes_on(&self, others: &[Contract]) -> bool {
+        let next = self.window.valid_to.and_then(|last| last.succ_opt());
+        next.is_some() && others.iter().any(|other| other.counts() && other.window.valid_from == next)
+    }
+
     /// Whether it is in force on that day or will be later.
     pub fn in_force_or_to_come(&self, day: NaiveDate) -> bool {
         self.counts() && self.window.valid_to.is_none_or(|to| to >= day)

@@ -89,7 +89,9 @@ impl Finding {
             Finding::FolderClosed => "The folder is closed, and no contract is in force or to come.",
             Finding::ContractToCome => "No contract is in force yet; the next one is to come.",
             Finding::NoContract => "No contract is in force or to come, so no role follows from one.",
-            Finding::NoRole => "Neither a department's link nor a rule gives the contracts in force a role.",
+            Finding::NoRole => {
+                "No role follows from where the contracts in force are: neither by a department's link nor by a rule, but for what all workers get."
+            }
             Finding::OutOfStep => "The automatic memberships differ from what contracts and rules say.",
         }
     }

@@ -320,6 +320,10 @@ on_every_database! {
         ends("later", Some("2026-07-17"));
         ends("never", None);
         company.draft(&company.worker("draft"), &department, &position, Some("2026-01-01"), Some("2026-07-01"));
+        // One that goes on the day after, in another place, is no end.
+        let (moved, other) = (company.worker("moved"), company.position("q"));
+        company.contract(&moved, &department, &position, Some("2026-01-01"), Some("2026-07-10"));
+        company.contract(&moved, &department, &other, Some("2026-07-11"), None);
         at(app, "2026-06-16T02:00:00Z");
         run_due(&app.app);
         assert_eq!(inbox(&boss), [told("contract_ending", &soon)]);
