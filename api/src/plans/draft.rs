@@ -50,7 +50,8 @@ impl Draft {
         let revision = work.tx.revision() - 1;
         let Some(value) = rules(command(work), &mut broken)? else {
             // Half of what it did says nothing.
-            let draft = Self::told(work.app, revision, &work.warnings, &[], &Effect::default(), broken)?;
+            let draft =
+                Self::told(work.app, (revision, work.tx.now()), &work.warnings, &[], &Effect::default(), broken)?;
             return Ok((draft, None));
         };
         role_sync::follow(work)?;
@@ -59,7 +60,7 @@ impl Draft {
         let today = work.app.zone().day_number(work.tx.now());
         let (before, after) = work.fork(&changes)?;
         let found = effect(&before, &after, &changes, today);
-        let mut draft = Self::told(work.app, revision, &work.warnings, &changes, &found, broken)?;
+        let mut draft = Self::told(work.app, (revision, work.tx.now()), &work.warnings, &changes, &found, broken)?;
         rules(four_eyes::check(work), &mut draft.findings.broken)?;
         Ok((draft, Some(value)))
     }
@@ -106,19 +107,19 @@ impl Draft {
         let mut after = (*before).clone();
         after.apply(changes);
         let found = effect(&before, &after, changes, app.zone().day_number(app.clock().now()));
-        Self::told(app, revision, &[], changes, &found, Vec::new())
+        Self::told(app, (revision, app.clock().now()), &[], changes, &found, Vec::new())
     }
 
     fn told(
         app: &App,
-        revision: i64,
+        (revision, at): (i64, DateTime<Utc>),
         warnings: &[Warning],
         changes: &[Change],
         effect: &Effect,
         broken: Vec<Broken>,
     ) -> Result<Self, Refusal> {
         let model = app.live().model();
-        let hash = hash(changes, effect, &broken)?;
+        let hash = hash(changes, effect, &broken, at)?;
         let now = |group: &&EffectGroup| !group.once_active;
         let lost = |group: &&EffectGroup| now(group) && group.rights.iter().any(|right| !right.gained);
         let gained = |group: &&EffectGroup| now(group) && group.rights.iter().any(|right| right.gained);
@@ -182,9 +183,11 @@ fn rules<T>(done: Result<T, Refusal>, broken: &mut Vec<Broken>) -> Result<Option
     }
 }
 
-/// Stands for the changes and their effect. New records have other ids each time, so they count by what they are.
-fn hash(changes: &[Change], effect: &Effect, broken: &[Broken]) -> Result<String, Refusal> {
+/// Stands for the changes and their effect. New records have other ids each time, so they count by what they are; and
+/// what is noted with the instant of the write, `at`, has another one then.
+fn hash(changes: &[Change], effect: &Effect, broken: &[Broken], at: DateTime<Utc>) -> Result<String, Refusal> {
     let unwritable = |_| Refusal::internal("a change can't be written");
+    let at = serde_json::to_string(&at).map_err(unwritable)?;
     let new: HashSet<String> = changes
         .iter()
         .filter(|change| change.before.is_none())
@@ -196,9 +199,11 @@ fn hash(changes: &[Change], effect: &Effect, broken: &[Broken]) -> Result<String
     let mut lines = Vec::new();
     for change in changes {
         let before = change.before.as_ref().map(Record::to_json).transpose().map_err(unwritable)?;
-        let line = PlanChangeView::of(change)?;
-        let line = line.map(|line| serde_json::to_string(&line)).transpose().map_err(unwritable)?;
-        lines.push(nameless(&format!("{before:?} {line:?}"), &new));
+        let after = change.after.as_ref().map(Record::to_json).transpose().map_err(unwritable)?.map(|after| {
+            let own = change.after.as_ref().filter(|_| change.before.is_none()).map(|record| record.uuid().to_string());
+            own.map_or_else(|| after.clone(), |own| after.replace(&own, "new")).replace(&at, "now")
+        });
+        lines.push(nameless(&format!("{before:?} {after:?}"), &new));
     }
     lines.sort_unstable();
     let mut groups: Vec<String> = Vec::new();

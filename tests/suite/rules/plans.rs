@@ -105,6 +105,10 @@ on_every_database! {
         let refused = apply(&app.admin(), &made).expect_problem(409, "plan_outdated");
         assert_eq!(changed_since(&refused), [format!("membership {by_hand}")]);
         assert_eq!(refused.json["errors"][0]["code"], "membership_exists", "what stands in the way now");
+        // Other values make another plan, the same ones the same.
+        let hash = |code: &str| plan(&app.admin(), "/api/v1/roles", json!({"code": code, "name": "New"}))["hash"].clone();
+        assert_eq!(hash("one"), hash("one"));
+        assert_ne!(hash("one"), hash("two"));
         // What has nothing to do with it does not matter.
         let made = plan(&app.admin(), "/api/v1/roles", json!({"code": "new", "name": "New"}));
         company.user("somebody");
