@@ -78,8 +78,9 @@ REFUSALS = {
     # That a list in a parameter names nothing twice is more than a pattern can say; which columns an
     # export has goes by its kind, which stands in the path.
     "bad_parameter": r"each once: .*|must be the next_cursor of the page before|separated by commas: .*"
-    # How many days a month has is more than a pattern can say as well.
-    r"|must be a day or an instant",
+    # How many days a month has is more than a pattern can say as well; and of two parameters that
+    # only one may be there.
+    r"|must be a day or an instant|give .+ or .+, not both",
     # It goes by other things, which are not there or not so: no schema knows what is.
     "unknown_reference": r".*",
     # A type belongs to a module that has to exist and to be switched on.
