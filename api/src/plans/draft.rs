@@ -199,10 +199,11 @@ fn hash(changes: &[Change], effect: &Effect, broken: &[Broken], at: DateTime<Utc
     let mut lines = Vec::new();
     for change in changes {
         let before = change.before.as_ref().map(Record::to_json).transpose().map_err(unwritable)?;
-        let after = change.after.as_ref().map(Record::to_json).transpose().map_err(unwritable)?.map(|after| {
-            let own = change.after.as_ref().filter(|_| change.before.is_none()).map(|record| record.uuid().to_string());
-            own.map_or_else(|| after.clone(), |own| after.replace(&own, "new")).replace(&at, "now")
-        });
+        let after = change.after.as_ref().map(Record::to_json).transpose().map_err(unwritable)?;
+        let mut after = after.map(|after| after.replace(&at, "now"));
+        if let (None, Some(Record::Membership(made))) = (&change.before, &change.after) {
+            after = after.map(|after| after.replace(&made.id.to_string(), "new"));
+        }
         lines.push(nameless(&format!("{before:?} {after:?}"), &new));
     }
     lines.sort_unstable();

@@ -20,6 +20,7 @@ mod nested_roles;
 mod notes;
 mod notification_subscriptions;
 mod notifications;
+mod notifications_endings;
 mod personal_data;
 mod personal_grants;
 mod placements;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use persistence::StoreError;
 use serde_json::json;
-use tests::{Company, on_every_database};
+use tests::{Client, Company, on_every_database};
 
 /// Linked workers with a contract each, all in one department.
 fn hire(company: &Company<'_>, count: usize) {
@@ -26,6 +26,12 @@ fn hire(company: &Company<'_>, count: usize) {
     }
 }
 
+/// How many members a role has.
+fn members(admin: &Client, role: &str) -> u64 {
+    let page = admin.get(&format!("/api/v1/roles/{role}/members?total=true&limit=1")).expect(200);
+    page.json["total"].as_u64().unwrap()
+}
+
 on_every_database! {
     // beyond some hundred workers as an operation with progress.
     fn a_rule_for_very_many_is_an_operation(app: &TestApp) {
@@ -34,10 +40,7 @@ on_every_database! {
         hire(&company, count);
         let role = company.automatic_role("auto");
         let admin = app.admin();
-        let members = || {
-            let page = admin.get(&format!("/api/v1/roles/{role}/members?total=true&limit=1")).expect(200);
-            page.json["total"].as_u64().unwrap()
-        };
+        let members = || members(&admin, &role);
         let operation_of = |answer: &tests::Answer| {
             let warning = &answer.json["warnings"][0];
             assert_eq!(warning["code"], "role_sync_queued", "{}", answer.text);
@@ -88,10 +91,7 @@ on_every_database! {
         hire(&company, count);
         let role = company.automatic_role("auto");
         let admin = app.admin();
-        let members = || {
-            let page = admin.get(&format!("/api/v1/roles/{role}/members?total=true&limit=1")).expect(200);
-            page.json["total"].as_u64().unwrap()
-        };
+        let members = || members(&admin, &role);
         let made = admin.post("/api/v1/role-rules", json!({"role_id": role, "all_workers": true})).expect(201);
         let id = made.json["warnings"][0]["detail"].as_str().unwrap().rsplit(' ').next().unwrap().to_owned();
         let path = format!("/api/v1/operations/{id}");

@@ -166,12 +166,13 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
     Ok((step, told(&done)?))
 }
 
-/// Notes how far a run has come: of the workers that it looks at, those for whom nothing is left to do.
-fn note(app: &App, operation: &Operation, progress: Progress) -> Result<(), Refusal> {
+/// Notes how far a run has come: of the workers that it looks at, those for whom nothing is left to do. Also its sign of
+/// life; says whether it is to go on.
+fn note(app: &App, operation: &Operation, progress: Progress) -> Result<bool, Refusal> {
     let author = app.service().author(None);
-    app.store().write(&author, |tx| Ok::<_, Refusal>(tx.progress_operation(operation.id, progress)?))?;
+    let noted = app.store().write(&author, |tx| Ok::<_, Refusal>(tx.progress_operation(operation.id, progress)?))?;
     app.runner().progress(operation.id, progress.done, progress.total);
-    Ok(())
+    Ok(noted.value)
 }
 
 /// Leaves what a survey found as a plan, with the reports of the workers.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::commands::Refusal;
 use crate::commands::role_sync::{WorkerReport, made};
-use crate::jobs::role_sync::Figures;
+use crate::jobs::role_sync::{Figures, note};
 
 /// Workers that are read at a time.
 const BATCH: usize = 2_000;
@@ -72,7 +72,8 @@ impl Survey {
                 }
                 if told.elapsed() >= SIGN_OF_LIFE {
                     told = Instant::now();
-                    if !sign_of_life(app, operation)? {
+                    let so_far = Progress { done: survey.settled(), total: operation.total };
+                    if !note(app, operation, so_far)? {
                         return Ok(None);
                     }
                 }
@@ -187,14 +188,6 @@ impl Survey {
         }
         Ok(())
     }
-}
-
-/// Tells that the operation is being worked on; whether it is to go on.
-fn sign_of_life(app: &App, operation: &Operation) -> Result<bool, Refusal> {
-    let so_far = Progress { done: operation.done, total: operation.total };
-    let author = app.service().author(None);
-    let told = app.store().write(&author, |tx| Ok::<_, Refusal>(tx.progress_operation(operation.id, so_far)?))?;
-    Ok(told.value)
 }
 
 /// Reports as they are kept.
