@@ -60,8 +60,6 @@ pub enum Key {
     AssignedTo(UserId),
     /// The API tokens of an account.
     TokensOf(UserId),
-    /// The API tokens that a user made.
-    TokensMadeBy(UserId),
     /// The qualifications of an account.
     QualificationsOf(UserId),
     /// The subscriptions of a role to notifications.
@@ -92,7 +90,7 @@ impl Key {
             Key::GrantsOf(_) | Key::GrantsIn(_) | Key::GrantsOn(_) => Kind::Grant,
             Key::TypesIn(_) => Kind::ObjectType,
             Key::ObjectsOfType(_) | Key::ObjectsIn(_) | Key::AssignedTo(_) => Kind::Object,
-            Key::TokensOf(_) | Key::TokensMadeBy(_) => Kind::ApiToken,
+            Key::TokensOf(_) => Kind::ApiToken,
             Key::QualificationsOf(_) => Kind::Qualification,
             Key::SubscriptionsOf(_) | Key::SubscriptionsTo(_) => Kind::NotificationSubscription,
             Key::SubscriptionsNaming(_) => Kind::NotificationSubscription,

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use domain::access::effect::{CONCERNED, RightChange, concerns, gains};
 use domain::id::{UserId, WorkerId};
 use domain::rule::{Violation, code};
-use domain::token::ApiToken;
 use domain::user::UserKind;
 use domain::worker::Worker;
 use persistence::Key;
@@ -62,22 +61,16 @@ pub fn workers(work: &mut Work<'_, '_>) -> Result<Vec<WorkerId>, Refusal> {
 
 /// Who must not gain.
 fn people(work: &mut Work<'_, '_>) -> Result<BTreeSet<UserId>, Refusal> {
+    let model = work.present()?;
+    let onlookers = work.app.live().onlookers();
     let mut people: BTreeSet<UserId> = work.authority.user_id().into_iter().collect();
-    if let Some(token) = work.authority.api_token()
-        && let Some(found) = work.tx.get::<ApiToken>(token.0)?
-    {
-        people.extend(found.value.created_by);
-    }
-    let model = work.app.live().model();
-    let mut services = Vec::new();
-    for person in &people {
-        for token in work.tx.find::<ApiToken>(&Key::TokensMadeBy(*person))? {
-            let account = token.value.user_id;
-            let kind = model.user(account).map(|user| model.user_state(user).0);
-            services.extend((kind == Some(UserKind::Service)).then_some(account));
-        }
-    }
-    people.extend(services);
+    people.extend(work.authority.api_token().and_then(|token| onlookers.maker_of(token)));
+    let services: Vec<UserId> = people.iter().flat_map(|person| onlookers.accounts_with_tokens_of(*person)).collect();
+    let is_service = |account: &UserId| {
+        let user = model.user(*account);
+        user.is_some_and(|user| model.user_state(user).0 == UserKind::Service)
+    };
+    people.extend(services.into_iter().filter(is_service));
     Ok(people)
 }
 

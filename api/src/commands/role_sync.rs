@@ -3,6 +3,7 @@
 //! it in chunks.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::id::{DepartmentId, Kind, MembershipId, RoleRuleId, UserId, WorkerId};
@@ -284,11 +285,7 @@ pub fn sync(work: &mut Work<'_, '_>, workers: &[WorkerId]) -> Result<Vec<WorkerR
     if linked.is_empty() {
         return Ok(vec![]);
     }
-    let rules: Vec<RoleRule> =
-        work.tx.find::<RoleRule>(&Key::All(Kind::RoleRule))?.into_iter().map(|found| found.value).collect();
-    let departments: Vec<Department> =
-        work.tx.find::<Department>(&Key::All(Kind::Department))?.into_iter().map(|found| found.value).collect();
-    let book = RuleBook::new(&rules, &departments);
+    let book = rule_book(work)?;
     let contract_keys: Vec<Key> = linked.iter().map(|worker| Key::ContractsOf(worker.id)).collect();
     work.tx.preload_keys::<Contract>(&contract_keys)?;
     let membership_keys: Vec<Key> =
@@ -299,6 +296,26 @@ pub fn sync(work: &mut Work<'_, '_>, workers: &[WorkerId]) -> Result<Vec<WorkerR
         reports.push(sync_one(work, &book, worker)?);
     }
     Ok(reports)
+}
+
+/// All rules as this write leaves them: from memory, unless it changes one of them or the tree.
+fn rule_book(work: &mut Work<'_, '_>) -> Result<Arc<RuleBook<'static>>, Refusal> {
+    let mut changed = false;
+    work.tx.for_each_change::<RoleRule>(|_, _| changed = true)?;
+    work.tx.for_each_change::<Department>(|_, _| changed = true)?;
+    if changed {
+        return read_rules(work).map(Arc::new);
+    }
+    work.present()?;
+    work.app.live().rule_book(|| read_rules(work))
+}
+
+fn read_rules(work: &mut Work<'_, '_>) -> Result<RuleBook<'static>, Refusal> {
+    let rules = work.tx.find::<RoleRule>(&Key::All(Kind::RoleRule))?;
+    let departments = work.tx.find::<Department>(&Key::All(Kind::Department))?;
+    let rules: Vec<RoleRule> = rules.into_iter().map(|found| found.value).collect();
+    let departments: Vec<Department> = departments.into_iter().map(|found| found.value).collect();
+    Ok(RuleBook::new(rules, &departments))
 }
 
 fn sync_one(work: &mut Work<'_, '_>, book: &RuleBook<'_>, worker: &Worker) -> Result<WorkerReport, Refusal> {

@@ -289,9 +289,10 @@ pub fn unlink(
     work: &mut Work<'_, '_>,
     allowed: &Allowed<HrAccountLink>,
     expected: &Expected,
+    reason: Option<String>,
 ) -> Result<Vec<Membership>, Refusal> {
     let worker = load(work, allowed.target(), expected)?;
-    let after = worker.unlink(users::mover(work), None)?;
+    let after = worker.unlink(users::mover(work), reason)?;
     let ending = match worker.user_id {
         Some(user) => work
             .tx

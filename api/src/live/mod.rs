@@ -3,6 +3,8 @@
 //! Readers never block: they take a snapshot. One applier at a time takes contiguous revisions
 //! only; a gap (another node wrote) is read from the log.
 
+mod onlookers;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -11,8 +13,11 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use domain::access::{Fact, Model};
 use domain::change::{Change, Record};
-use parking_lot::{Condvar, Mutex};
+use domain::role::sync::RuleBook;
+use parking_lot::{Condvar, Mutex, RwLock, RwLockReadGuard};
 use persistence::{Reader, Store, StoreError, Stored, Table, Written};
+
+pub use onlookers::Onlookers;
 
 /// Most revisions read from the log at once.
 const CATCH_UP: i64 = 500;
@@ -30,6 +35,8 @@ pub type Observer = Box<dyn Fn(&[Change]) + Send + Sync>;
 pub struct Live {
     store: Store,
     model: ArcSwap<Model>,
+    onlookers: RwLock<Onlookers>,
+    rule_book: Mutex<Option<Arc<RuleBook<'static>>>>,
     applier: Mutex<()>,
     arrived: Condvar,
     arrival: Mutex<()>,
@@ -45,6 +52,8 @@ impl Live {
         Self {
             store,
             model: ArcSwap::from_pointee(Model::new()),
+            onlookers: RwLock::default(),
+            rule_book: Mutex::default(),
             applier: Mutex::new(()),
             arrived: Condvar::new(),
             arrival: Mutex::new(()),
@@ -58,6 +67,29 @@ impl Live {
     /// The present snapshot.
     pub fn model(&self) -> Arc<Model> {
         self.model.load_full()
+    }
+
+    /// Whom writes concern besides those that they are about, as of the model or newer.
+    pub fn onlookers(&self) -> RwLockReadGuard<'_, Onlookers> {
+        self.onlookers.read()
+    }
+
+    /// The rules of the automatic roles, as of the model: read where they have changed since they were last asked for.
+    /// Whoever asks holds the writers' lock, so that nothing changes meanwhile.
+    ///
+    /// # Errors
+    /// They can't be read.
+    pub fn rule_book<E>(
+        &self,
+        read: impl FnOnce() -> Result<RuleBook<'static>, E>,
+    ) -> Result<Arc<RuleBook<'static>>, E> {
+        let mut kept = self.rule_book.lock();
+        if let Some(book) = &*kept {
+            return Ok(Arc::clone(book));
+        }
+        let book = Arc::new(read()?);
+        *kept = Some(Arc::clone(&book));
+        Ok(book)
     }
 
     /// Whether the model is loaded.
@@ -82,7 +114,10 @@ impl Live {
     /// The database can't be read.
     pub fn load(&self) -> Result<(), StoreError> {
         let _applier = self.applier.lock();
-        let model = self.store.read(load_model)?;
+        let (model, onlookers) =
+            self.store.read(|reader| Ok::<_, StoreError>((load_model(reader)?, Onlookers::load(reader)?)))?;
+        *self.onlookers.write() = onlookers;
+        *self.rule_book.lock() = None;
         self.publish(model);
         self.ready.store(true, Ordering::Release);
         Ok(())
@@ -156,6 +191,10 @@ impl Live {
     fn apply(&self, model: &mut Model, changes: &[Change], revision: i64) {
         model.apply(changes);
         model.set_revision(revision);
+        self.onlookers.write().apply(changes);
+        if changes.iter().any(bears_on_rules) {
+            *self.rule_book.lock() = None;
+        }
         for observer in &self.observers {
             observer(changes);
         }
@@ -200,6 +239,11 @@ pub fn load_model(reader: &mut Reader<'_>) -> Result<Model, StoreError> {
 
 fn pass_on(read: &SyncSender<Vec<Fact>>, batch: Vec<Fact>) -> Result<(), StoreError> {
     read.send(batch).map_err(|_| halted())
+}
+
+fn bears_on_rules(Change { before, after }: &Change) -> bool {
+    let bears = |record: &Record| matches!(record, Record::RoleRule(_) | Record::Department(_));
+    before.iter().chain(after).any(bears)
 }
 
 fn halted() -> StoreError {

@@ -132,6 +132,7 @@ impl Operation<'_> {
             "external_id" | "code" => Some(json!(self.thing()?.1)),
             "user_id" | "entity_id" | "actor_id" | "author_id" => id(ids::user("anna.keller")),
             "transfer_to_external_id" => Some(json!("greta.simon")),
+            "reason" => Some(json!("moved to another company")),
             "assignee_id" | "transfer_to" => id(ids::user("greta.simon")),
             "worker_id" | "scope_worker_id" => id(ids::worker("w-119")),
             "supervisor_id" | "head_id" => id(ids::worker("w-118")),

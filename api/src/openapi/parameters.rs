@@ -66,6 +66,7 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
             json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})
         }
         ("deleteUser", "transfer_to_external_id") => own_id(),
+        ("unlinkWorkerAccount", "reason") => reason(),
         (_, "external_id") if id.starts_with("upsert") => own_id(),
         _ => return None,
     })
@@ -74,6 +75,11 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
 /// An id of the caller's.
 fn own_id() -> Value {
     json!({"type": "string", "minLength": 1, "maxLength": 100, "pattern": patterns::LINE.pattern})
+}
+
+/// A line of text.
+fn reason() -> Value {
+    json!({"type": "string", "minLength": 1, "maxLength": 200, "pattern": patterns::LINE.pattern})
 }
 
 fn parameter(name: &str, place: &str, description: &str, schema: Value) -> Value {

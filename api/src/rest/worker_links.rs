@@ -1,10 +1,11 @@
 //! The link of a folder to an account (W-03 to W-06, W-08).
 
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use chrono::NaiveDate;
 use domain::id::{Kind, UserId, WorkerId};
 use domain::role::Membership;
 use domain::rule::Warning;
+use domain::text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,7 +16,8 @@ use crate::commands::workers;
 use crate::demo::ids;
 use crate::http::body::Fields;
 use crate::http::etag::MayMatch;
-use crate::http::planning::MayPlan;
+use crate::http::params::Params;
+use crate::http::planning::{self, MayPlan};
 use crate::http::reply::Reply;
 use crate::rest::crud::{self, Answer};
 use crate::rest::workers::WorkerView;
@@ -129,19 +131,31 @@ impl WarningView {
     }
 }
 
+/// A line of text that says something.
+fn line(text: &str) -> Option<String> {
+    let mut faults = Vec::new();
+    text::required(&mut faults, "", text, text::NAME_MAX);
+    faults.is_empty().then(|| text.trim().to_owned())
+}
+
 /// Ends the link; rights that came from the folder's contracts end at once (W-08). Needs
 /// `hr:account.link` on the worker.
 #[utoipa::path(delete, path = "/api/v1/workers/{id}/account", tag = "workers", operation_id = "unlinkWorkerAccount",
-    params(("id" = Uuid, Path, description = "The worker's id")),
+    params(("id" = Uuid, Path, description = "The worker's id"),
+        ("reason" = Option<String>, Query, description = "Why, for the folder's ledger; give no personal details")),
     responses((status = 200, description = "What ended", body = UnlinkedView)))]
-pub async fn unlink(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan, expected: MayMatch) -> Answer {
+pub async fn unlink(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id, expected: MayMatch) -> Answer {
+    let mut params = Params::parse(request.query_string());
+    let reason = params.parsed("reason", "a line of 1 to 200 characters", line);
+    params.flag(planning::PARAMETER);
+    params.done()?;
     app.run(move |app| {
         app.answer(
             &caller.authority,
             None,
             |work| {
                 let allowed = work.authority.allow_worker::<HrAccountLink>(WorkerId(id.0))?;
-                workers::unlink(work, &allowed, &expected.0)
+                workers::unlink(work, &allowed, &expected.0, reason)
             },
             |work, ended| {
                 let warnings = work.warnings.iter().map(WarningView::of).collect();

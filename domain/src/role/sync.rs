@@ -3,6 +3,7 @@
 //! Pure: the caller loads rules, departments, and the workers with their contracts and present
 //! automatic memberships; [`RuleBook::wanted`] says what there should be, [`RuleBook::compare`] what to do and why.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::id::{ContractId, DepartmentId, PositionId, RoleId, RoleRuleId, UserId, WorkerId};
@@ -14,7 +15,7 @@ use crate::worker::Worker;
 
 /// All rules, indexed by department and position, so that no contract meets every rule.
 pub struct RuleBook<'a> {
-    rules: &'a [RoleRule],
+    rules: Cow<'a, [RoleRule]>,
     /// Rules that name a department, under each department that they reach.
     by_department: HashMap<DepartmentId, Vec<usize>>,
     /// Rules that name positions but no department.
@@ -40,7 +41,8 @@ pub struct Wanted {
 
 impl<'a> RuleBook<'a> {
     /// Indexes the rules over the department tree.
-    pub fn new(rules: &'a [RoleRule], departments: &[Department]) -> Self {
+    pub fn new(rules: impl Into<Cow<'a, [RoleRule]>>, departments: &[Department]) -> Self {
+        let rules = rules.into();
         let mut children: HashMap<DepartmentId, Vec<DepartmentId>> = HashMap::new();
         let mut heads: HashMap<WorkerId, HashSet<DepartmentId>> = HashMap::new();
         for department in departments {
@@ -51,8 +53,8 @@ impl<'a> RuleBook<'a> {
                 heads.entry(head).or_default().insert(department.id);
             }
         }
-        let mut book =
-            Self { rules, by_department: HashMap::new(), by_position: HashMap::new(), general: Vec::new(), heads };
+        let (mut by_department, mut by_position): (HashMap<_, Vec<usize>>, HashMap<_, Vec<usize>>) = Default::default();
+        let mut general = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
             if !rule.departments.is_empty() {
                 let mut reached = HashSet::new();
@@ -66,17 +68,17 @@ impl<'a> RuleBook<'a> {
                 }
                 reached.extend(flat.iter().map(|named| named.id));
                 for id in reached {
-                    book.by_department.entry(id).or_default().push(index);
+                    by_department.entry(id).or_default().push(index);
                 }
             } else if !rule.position_ids.is_empty() {
                 for id in &rule.position_ids {
-                    book.by_position.entry(*id).or_default().push(index);
+                    by_position.entry(*id).or_default().push(index);
                 }
             } else {
-                book.general.push(index);
+                general.push(index);
             }
         }
-        book
+        Self { rules, by_department, by_position, general, heads }
     }
 
     /// The memberships that the worker's contracts should bring; an unlinked folder brings none.

@@ -37,13 +37,11 @@ impl Rows for ApiToken {
 
     fn keys(&self, out: &mut Vec<Key>) {
         out.push(Key::TokensOf(self.user_id));
-        out.extend(self.created_by.map(Key::TokensMadeBy));
     }
 
     fn lookup(key: &Key) -> Option<Lookup> {
         match key {
             Key::TokensOf(user) => Lookup::equals("user_id", user.0),
-            Key::TokensMadeBy(user) => Lookup::equals("created_by", user.0),
             _ => None,
         }
     }

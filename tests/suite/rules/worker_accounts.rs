@@ -106,7 +106,8 @@ on_every_database! {
         let link = |user: &str, why: Value| app.admin().put(&account, json!({"user_id": user, "reason": why}));
         link(&first, json!("hired")).expect(200);
         link(&first, json!("again")).expect(200);
-        app.admin().send("DELETE", &account, &[], None).expect(200);
+        app.admin().send("DELETE", &format!("{account}?reason=%20"), &[], None).expect_problem(400, "bad_parameter");
+        app.admin().send("DELETE", &format!("{account}?reason=moved%20on"), &[], None).expect(200);
         link(&wrong, Value::Null).expect_fault(409, "first_name_differs", "/user_id").expect_rule("W-06");
         link(&first, Value::Null).expect_problem(409, "first_name_differs");
         link(&second, json!(" ")).expect_fault(422, "bad_character", "/reason");
@@ -115,7 +116,7 @@ on_every_database! {
         let admin = json!(app.admin_id.to_string());
         let at = json!("2026-06-15T12:00:00Z");
         let expected = json!([
-            {"user_id": first, "from": at, "to": at, "by": admin, "ended_by": admin, "reason": "hired", "ended_reason": null},
+            {"user_id": first, "from": at, "to": at, "by": admin, "ended_by": admin, "reason": "hired", "ended_reason": "moved on"},
             {"user_id": second, "from": at, "to": null, "by": admin, "ended_by": null, "reason": null, "ended_reason": null},
         ]);
         assert_eq!(ledger.items(), expected.as_array().unwrap());

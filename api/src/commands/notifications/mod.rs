@@ -74,7 +74,11 @@ pub fn raise(work: &mut Work<'_, '_>, kind: &Type, id: Uuid, details: Details) -
 ///
 /// # Errors
 /// The database fails.
-pub fn raise_all(work: &mut Work<'_, '_>, causes: Vec<Cause>) -> Result<usize, Refusal> {
+pub fn raise_all(work: &mut Work<'_, '_>, mut causes: Vec<Cause>) -> Result<usize, Refusal> {
+    only_heard_of(work, &mut causes)?;
+    if causes.is_empty() {
+        return Ok(0);
+    }
     let kinds: BTreeSet<&str> = causes.iter().map(|cause| cause.kind.as_str()).collect();
     let keys: Vec<Key> = kinds.iter().map(|kind| Key::SubscriptionsTo((*kind).to_owned())).collect();
     work.tx.preload_keys::<NotificationSubscription>(&keys)?;
@@ -109,6 +113,17 @@ pub fn raise_all(work: &mut Work<'_, '_>, causes: Vec<Cause>) -> Result<usize, R
     Ok(work.tx.add_notifications(&new)?)
 }
 
+/// Leaves out what nobody has subscribed to, which is known without asking the database.
+fn only_heard_of(work: &mut Work<'_, '_>, causes: &mut Vec<Cause>) -> Result<(), Refusal> {
+    let mut new: BTreeSet<String> = BTreeSet::new();
+    work.tx
+        .for_each_change::<NotificationSubscription>(|_, after| new.extend(after.map(|after| after.kind.clone())))?;
+    work.present()?;
+    let onlookers = work.app.live().onlookers();
+    causes.retain(|cause| new.contains(&cause.kind) || onlookers.hear_of(&cause.kind));
+    Ok(())
+}
+
 /// Who is told of a type, and when: those whom a subscription names, else the effective members of its role
 /// today, who can be sent a message (U-10); never the one who acts.
 fn recipients(work: &mut Work<'_, '_>, kind: &str) -> Result<BTreeMap<UserId, DateTime<Utc>>, Refusal> {
@@ -120,7 +135,7 @@ fn recipients(work: &mut Work<'_, '_>, kind: &str) -> Result<BTreeMap<UserId, Da
     let now = work.tx.now();
     let time = DAILY_NOTIFICATIONS_AT.read(&mut work.tx.reader())?;
     let zone = work.app.zone();
-    let (model, day) = (work.app.live().model(), zone.day_number(now));
+    let (model, day) = (work.present()?, zone.day_number(now));
     for subscription in subscriptions {
         let subscription = subscription.value;
         let due = match subscription.delivery {
