@@ -3,6 +3,7 @@
 //! service can forget to ask.
 
 mod actions;
+mod areas;
 mod extent;
 mod needs;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::access::{Reach, TargetIx, UserIx};
 use domain::grant::built_in::SYSTEM_ACTIONS;
-use domain::id::{ApiTokenId, ObjectId, RoleId, UserId, WorkerId};
+use domain::id::{ApiTokenId, AreaId, ObjectId, RoleId, UserId, WorkerId};
 use domain::rule::{Violation, code};
 use domain::user::{UserKind, UserState};
 use persistence::{Actor, Author};
@@ -24,6 +25,7 @@ use crate::http::idempotency::Idempotency;
 use crate::live::Live;
 use crate::plans::Planning;
 pub use actions::*;
+pub use areas::SeenAreas;
 pub use extent::{Asking, Extent};
 pub use needs::Need;
 
@@ -263,6 +265,14 @@ impl Authority {
         };
         let code = model.module_code(module);
         self.may(code, action, TargetIx::Object(ix))
+    }
+
+    /// Whether the authority may do something in an area: `read`, `work` or `notice`.
+    pub fn may_area(&self, area: AreaId, action: &str) -> bool {
+        match self.live.model().area(area) {
+            Some(ix) => self.may("areas", action, TargetIx::Area(ix)),
+            None => matches!(self.who, Who::Operator | Who::Service),
+        }
     }
 
     /// Whether the authority may do an action, to a target or none.

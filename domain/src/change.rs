@@ -3,7 +3,8 @@
 use serde::de::Error as _;
 use uuid::Uuid;
 
-use crate::grant::{Grant, Module, Object, ObjectType};
+use crate::area::{Area, MarkPattern, Notice, ProtectionRule};
+use crate::grant::{Grant, Module, Object, ObjectType, Template};
 use crate::id::Kind;
 use crate::notification::NotificationSubscription;
 use crate::organisation::{Contract, Department, Position};
@@ -108,6 +109,11 @@ records! {
     Setting(Setting),
     Qualification(Qualification, external_id),
     NotificationSubscription(NotificationSubscription, external_id),
+    Area(Area, external_id),
+    MarkPattern(MarkPattern, external_id),
+    Notice(Notice),
+    ProtectionRule(ProtectionRule, external_id),
+    Template(Template, external_id),
 }
 
 /// One record that changed within a revision.

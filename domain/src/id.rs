@@ -69,6 +69,16 @@ typed_ids! {
     QualificationId => Qualification,
     /// A subscription to notifications (N-01).
     NotificationSubscriptionId => NotificationSubscription,
+    /// An area of work, project or calendar.
+    AreaId => Area,
+    /// A pattern of marks.
+    MarkPatternId => MarkPattern,
+    /// A notice on an object.
+    NoticeId => Notice,
+    /// A protection rule (G-4).
+    ProtectionRuleId => ProtectionRule,
+    /// A template of objects' rights (P-09).
+    TemplateId => Template,
 }
 
 /// The kinds of records that the change log knows.
@@ -111,11 +121,21 @@ pub enum Kind {
     Qualification,
     /// See [`crate::notification::NotificationSubscription`].
     NotificationSubscription,
+    /// See [`crate::area::Area`].
+    Area,
+    /// See [`crate::area::MarkPattern`].
+    MarkPattern,
+    /// See [`crate::area::Notice`].
+    Notice,
+    /// See [`crate::area::ProtectionRule`].
+    ProtectionRule,
+    /// See [`crate::grant::Template`].
+    Template,
 }
 
 impl Kind {
     /// All kinds, in the order in which records may refer to one another.
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 23] = [
         Kind::Setting,
         Kind::User,
         Kind::Qualification,
@@ -129,7 +149,12 @@ impl Kind {
         Kind::NotificationSubscription,
         Kind::Module,
         Kind::ObjectType,
+        Kind::Area,
+        Kind::MarkPattern,
+        Kind::ProtectionRule,
+        Kind::Template,
         Kind::Object,
+        Kind::Notice,
         Kind::Grant,
         Kind::ApiToken,
         Kind::Session,
@@ -157,6 +182,11 @@ impl Kind {
             Kind::Setting => "setting",
             Kind::Qualification => "qualification",
             Kind::NotificationSubscription => "notification_subscription",
+            Kind::Area => "area",
+            Kind::MarkPattern => "mark_pattern",
+            Kind::Notice => "notice",
+            Kind::ProtectionRule => "protection_rule",
+            Kind::Template => "template",
         }
     }
 

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod area;
 pub mod change;
 pub mod grant;
 pub mod id;

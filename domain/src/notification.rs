@@ -30,6 +30,8 @@ named_values! {
         Role = "role",
         /// An operation.
         Operation = "operation",
+        /// An area.
+        Area = "area",
     }
 }
 
@@ -77,7 +79,9 @@ types! {
     HELP_ASKED = "help_asked" about User, Immediate: "{} asks for help with the access of {worker}.";
     CONTRACT_ENDING = "contract_ending" about Contract, Daily: "A contract of {} ends soon.";
     ROLE_WINDOW_ENDING = "role_window_ending" about Role, Daily: "The role {} ends soon.";
+    AREA_WITHOUT_ABLE_OWNER = "area_without_able_owner" about Area, Daily: "The area {} has no owner who can own it.";
     RESPONSIBILITY_TRANSFERRED = "responsibility_transferred" about User, Immediate: "Responsibilities of {} were handed over.";
+    NOTICE_SENT = "notice_sent" about Area, Immediate: "A notice was sent in the area {}.";
 }
 
 /// The built-in type of that code.

@@ -74,6 +74,7 @@ codes! {
     NOT_TRANSFERRED = Rule "responsibilities_not_transferred" ("L-02"): "Some responsibilities can't be handed over, so none was.";
     SUCCESSOR_IS_HOLDER = Rule "successor_is_holder" ("L-02"): "Nobody hands over to themselves.";
     SUCCESSOR_NOT_LINKED = Rule "successor_not_linked" ("L-02"): "Only an account that is linked to a worker can head a department or supervise.";
+    FILLER_FOLLOWS_AREA = Rule "filler_follows_area" ("L-02"): "A filler goes with the areas in which it is managed.";
     OWN_SUPERVISOR = Rule "own_supervisor" ("L-02"): "Nobody supervises their own contract.";
     CAPABILITY_MISSING = Rule "capability_missing" ("U-10"): "An account of this kind and state can't do or be given that.";
     USER_FORGOTTEN = Rule "user_forgotten" ("U-08"): "A forgotten account stays as it is.";
@@ -93,6 +94,19 @@ codes! {
     USER_LINKED = Rule "user_linked" ("W-03"): "The account is linked to another worker.";
     ACCOUNT_NOT_FREE = Rule "account_not_free" ("W-04"): "The account's kind or state does not allow a link.";
     LAST_NAME_DIFFERS = Rule "last_name_differs" ("W-04"): "The account carries another last name than the worker.";
+    AREA_CYCLE = Rule "area_cycle" ("A-01"): "An area can't lie below itself.";
+    AREA_KIND_OFF = Rule "area_kind_off" ("A-01"): "Areas of this kind are not in use.";
+    AREA_STATE_REFUSED = Rule "area_state_refused" ("A-01"): "The area is already in that state.";
+    AREA_ARCHIVED = Rule "area_archived" ("A-03"): "An archived area takes no new objects.";
+    OBJECT_WITHOUT_AREA = Rule "object_without_area" ("A-03"): "Notices go to the owner of an area, and the object lies in none.";
+    MARK_PATTERN_PLACE = Value "mark_pattern_place" ("A-10"): "A pattern is for one area, for a kind of areas, or for the company.";
+    MARK_PATTERN_EXISTS = Rule "mark_pattern_exists" ("A-10"): "There is a pattern for these objects already.";
+    MARK_PATTERN_REPEATS = Value "mark_pattern_repeats" ("A-12"): "A pattern that can give the same mark twice must say so.";
+    MARK_TAKEN = Rule "mark_taken" ("A-12"): "Another object of the type has this mark.";
+    MARK_TOKEN_UNKNOWN = Value "mark_token_unknown" ("A-13"): "A pattern names a token that there is not.";
+    MARK_BRACE_STRAY = Value "mark_brace_stray" ("A-13"): "A brace of a pattern has no counterpart.";
+    MARK_WIDTH_OUT_OF_RANGE = Value "mark_width_out_of_range" ("A-13"): "The width of a token lies outside its range.";
+    MARK_FIXED = Rule "mark_fixed" ("A-13"): "The mark is made by a pattern and can't be given.";
     DEPARTMENT_CYCLE = Rule "department_cycle" ("D-01"): "A department can't lie below itself.";
     CODE_TAKEN = Rule "code_taken": "Another one has this code.";
     CONTRACT_STATE_REFUSED = Rule "contract_state_refused" ("D-04"): "The contract can't move to that state from its present one.";
@@ -118,17 +132,20 @@ codes! {
     SUBSCRIPTION_EXISTS = Rule "subscription_exists" ("N-01"): "The role has this subscription already.";
     MODULE_BUILT_IN = Rule "module_built_in" ("P-01"): "A built-in module or type can't be removed or change its shape.";
     TOO_MANY_ACTIONS = Value "too_many_actions" ("P-01"): "A module has at most 128 actions.";
-    ACTION_IN_USE = Rule "action_in_use" ("P-01"): "A grant still names the action.";
+    ACTION_IN_USE = Rule "action_in_use" ("P-01"): "A grant or a template still names the action.";
     SCOPE_DOES_NOT_FIT = Value "scope_does_not_fit" ("P-02"): "The scope does not fit the module.";
     UNKNOWN_ACTION = Value "unknown_action" ("P-02"): "The module has no such action.";
     GRANT_EMPTY = Value "grant_empty" ("P-02"): "A grant must allow or deny something.";
     GRANT_NOT_DISJOINT = Value "grant_not_disjoint" ("P-02"): "An action can't be both allowed and denied by one grant.";
     GRANT_FIXED = Value "grant_fixed" ("P-02"): "Holder, module and scope of a grant can't be changed.";
     GRANT_EXISTS = Rule "grant_exists" ("P-02"): "The same grant with the same window exists.";
+    TYPE_NOT_OFFERED = Rule "type_not_offered" ("P-09"): "Types of switched-off modules are not offered.";
+    DEPARTMENT_NEEDED = Value "department_needed" ("P-09"): "It can't be told whose templates apply: name the department.";
     MODULE_TARGET_NOT_OBJECT = Value "module_target_not_object" ("P-10"): "Object types belong to modules whose target is object.";
     OBJECT_TYPE_RESERVED = Value "object_type_reserved" ("P-10"): "This word can't be the code of an object type.";
     OBJECT_TYPE_FIXED = Value "object_type_fixed" ("P-10"): "The type of an object and the module of a type can't be changed.";
-    GUARD_EXTERNAL_ADMINISTRATOR = Rule "guard_external_administrator" ("G-3"): "External administrators are kept out of protected roles.";
+    GUARD_EXTERNAL_ADMINISTRATOR = Rule "guard_external_administrator" ("G-3"): "External administrators are kept out of protected roles and areas.";
+    GUARD_PROTECTION_RULE = Rule "guard_protection_rule" ("G-4"): "A protection rule keeps the role out of areas of that class.";
     NO_RIGHT_TO_SERVE = Rule "service_only" ("U-10"): "Only an account that may call the API can have a token.";
 }
 

@@ -56,8 +56,8 @@ rules! {
         "U-08" holds "Only a deleted user can be forgotten: every personal value gives way to a stable pseudonym, for good.";
         "U-09" holds "A user whose qualification records are still needed as evidence can't be forgotten before that date.";
         "U-10" holds "What an account of a kind and state can do, be given or be linked to is decided by one table.";
-        "U-11" later "External administrators are marked in every listing and count in an area only while its owner allows that account.";
-        "U-12" later "An external filler is managed by the owners of the areas in which it is used, and never has credentials.";
+        "U-11" holds "External administrators are marked in every listing and count in an area only while its owner allows that account.";
+        "U-12" holds "An external filler is managed by the owners of the areas in which it is used, and never has credentials.";
         "U-13" holds "A user's personal notes are read by nobody else, and their text is in no log.";
         "U-14" holds "Qualifications of persons and fillers carry evidence and a window, and survive deletion and forgetting.";
         "U-15" holds "An invitation is a one-time link, good for 48 hours, by which users set their own password; a newer one voids it.";
@@ -67,7 +67,7 @@ rules! {
         "U-20" holds "Of an active user's doings only two instants are kept, the last real action and the last sign of life, and nobody else sees them.";
         "U-21" holds "A real action is a successful change or reported work; a sign of life is any authenticated call or reported presence.";
         "U-22" holds "Level and presence follow from these two instants and the open sessions, by thresholds that are settings.";
-        "U-23" later "Activity is seen only by the person, their heads and supervisors, and people who share an area, an object or a team with them.";
+        "U-23" holds "Activity is seen only by the person, their heads and supervisors, and people who share an area, an object or a team with them.";
     }
     "Workers" {
         "W-01" holds "A worker is an employee, a contractor or another cooperating person with a unique personal number, and needs no account.";
@@ -109,33 +109,33 @@ rules! {
         "P-06" holds "Rights over a worker set on a role and those set on the worker's own page are the same rows.";
         "P-07" later "Roles and persons offer wage types, to record or to ask for, with limits; on one type the highest priority decides, then the stricter.";
         "P-08" later "Who checks and who closes a request follows from its wage type's group and the rights over time; nobody closes their own.";
-        "P-09" later "The built-in object types are a module each, and templates add their grants to objects that are created in their departments.";
+        "P-09" holds "The built-in object types are a module each, and templates add their grants to objects that are created in their departments.";
         "P-10" holds "An object has a type, a title, a state, an author, an assignee and a team; Remit keeps its rights, not its content.";
     }
     "Guards" {
         "G-1" holds "Only an active account may do anything, and what it may do follows its kind.";
-        "G-2" later "Administering areas gives no right to their content.";
-        "G-3" holds "External administrators never reach workers' folders or protected roles: they are not put there, and it gives them nothing.";
-        "G-4" later "Protection rules bar the holders of chosen roles and positions from reading what belongs to others.";
+        "G-2" holds "Administering areas gives no right to their content.";
+        "G-3" holds "External administrators never reach workers' folders, protected roles or protected areas: they are not put there, and it gives them nothing.";
+        "G-4" holds "Protection rules bar the holders of chosen roles and positions from reading what belongs to others.";
         "G-5" holds "No one widens their own rights, in whatever way: a second person must make the change.";
     }
     "Areas, projects, calendars" {
-        "A-01" later "An area is an area, a project or a calendar with exactly one owner, processors and readers, a class and a state, in a tree without cycles.";
-        "A-02" later "Processors and readers are always roles: existing ones, new ones, or lists of people.";
-        "A-03" later "Processors work on the content and change no settings; readers see everything, change nothing, and may send the owner a notice.";
+        "A-01" holds "An area is an area, a project or a calendar with exactly one owner, processors and readers, a class and a state, in a tree without cycles.";
+        "A-02" holds "Processors and readers are always roles: existing ones, new ones, or lists of people.";
+        "A-03" holds "Processors work on the content and change no settings; readers see everything, change nothing, and may send the owner a notice.";
         "A-04" holds "An object's assignee and team see that object, and through it nothing else.";
-        "A-05" later "The owner sets who takes part in an area; area administrators see its settings but no content, and they alone define mark patterns.";
-        "A-06" later "A listing shows only the areas in which the caller has a right; area administrators see the whole tree.";
-        "A-07" later "Head and deputy work in an area, the director reads and sends notices, and who is given one task there sees that task alone.";
+        "A-05" holds "The owner sets who takes part in an area; area administrators see its settings but no content, and they alone define mark patterns.";
+        "A-06" holds "A listing shows only the areas in which the caller has a right; area administrators see the whole tree.";
+        "A-07" holds "Head and deputy work in an area, the director reads and sends notices, and who is given one task there sees that task alone.";
     }
     "Marks" {
-        "A-10" later "An area has a pattern for each object type that gives every new object its mark, from tokens and a counter.";
-        "A-11" later "A mark can be made of year, month, area and a counter that starts again each month.";
-        "A-12" later "A counter gives no number twice and skips none; a pattern that can repeat itself must say so.";
-        "A-13" later "A pattern is fixed, editable or user-defined; unknown tokens are refused with their position, and a preview shows examples.";
+        "A-10" holds "An area has a pattern for each object type that gives every new object its mark, from tokens and a counter.";
+        "A-11" holds "A mark can be made of year, month, area and a counter that starts again each month.";
+        "A-12" holds "A counter gives no number twice and skips none; a pattern that can repeat itself must say so.";
+        "A-13" holds "A pattern is fixed, editable or user-defined; unknown tokens are refused with their position, and a preview shows examples.";
     }
     "Responsibilities and leaving" {
-        "L-01" later "What a user answers for can be listed: areas, roles, departments, fillers, objects, workers and personal grants.";
+        "L-01" holds "What a user answers for can be listed: areas, roles, departments, fillers, objects, workers and personal grants.";
         "L-02" holds "Responsibilities go to successors who can bear them in one transaction, or not at all.";
         "L-03" holds "A setting may hand responsibilities to the supervisor when a worker leaves; it is off by default.";
         "L-04" holds "When the last contract is over, automatic roles end and a setting says what becomes of the account; coming back revives no manual rights.";

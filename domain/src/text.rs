@@ -53,3 +53,15 @@ fn bounded(out: &mut Vec<Violation>, pointer: &str, value: &str, max: usize) {
         out.push(Violation::new(code::BAD_CHARACTER, "control characters are not allowed").at(pointer));
     }
 }
+
+/// A list of at most so many things, each once.
+pub fn listed<T: PartialEq>(out: &mut Vec<Violation>, pointer: &str, list: &[T], max: usize) {
+    if list.len() > max {
+        out.push(Violation::new(code::OUT_OF_RANGE, format!("at most {max}")).at(pointer));
+    }
+    for (at, item) in list.iter().enumerate() {
+        if list.iter().take(at).any(|other| other == item) {
+            out.push(Violation::new(code::DUPLICATE_ITEM, "is named twice").at(format!("{pointer}/{at}")));
+        }
+    }
+}

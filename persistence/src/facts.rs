@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use diesel::deserialize::{self, QueryableByName};
 use diesel::row::NamedRow;
 use domain::access::{ContractFact, Fact, MembershipFact, UserFact, WorkerFact};
+use domain::area::{Area, ProtectionRule};
 use domain::grant::{Grant, Module, Object, ObjectType};
 use domain::organisation::{ContractState, Department};
 use domain::role::{Role, Source};
@@ -32,6 +33,8 @@ impl Reader<'_> {
         self.rows::<Worker, E>(&mut f)?;
         self.rows::<Contract, E>(&mut f)?;
         self.rows::<Membership, E>(&mut f)?;
+        self.records::<Area, E>(&mut f)?;
+        self.records::<ProtectionRule, E>(&mut f)?;
         self.records::<Object, E>(&mut f)?;
         self.records::<Grant, E>(&mut f)
     }
@@ -95,13 +98,15 @@ impl Narrow for Worker {
 struct Contract;
 
 impl Narrow for Contract {
-    const QUERY: &'static str = "SELECT id, worker_id, department_id, state, valid_from, valid_to FROM contracts";
+    const QUERY: &'static str =
+        "SELECT id, worker_id, department_id, position_id, state, valid_from, valid_to FROM contracts";
 
     fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Fact> {
         Ok(Fact::Contract(ContractFact {
             id: fields.uuid()?,
             worker_id: fields.uuid()?,
             department_id: fields.uuid()?,
+            position_id: fields.uuid()?,
             counts: fields.named(ContractState::parse)?.counts(),
             window: fields.window()?,
         }))

@@ -1,7 +1,7 @@
 //! Keys: the values by which records are found.
 
 use domain::grant::{Holder, Scope};
-use domain::id::{ContractId, DepartmentId, Kind, PositionId, RoleId, RoleRuleId, UserId, WorkerId};
+use domain::id::{AreaId, ContractId, DepartmentId, Kind, ObjectId, PositionId, RoleId, RoleRuleId, UserId, WorkerId};
 use domain::role::Member;
 
 /// A value by which records of one kind are found. Every record has the keys that follow from its
@@ -16,6 +16,8 @@ pub enum Key {
     UserLogin(String),
     /// All external administrators, in whatever state.
     ExternalAdministrators,
+    /// All external fillers, in whatever state.
+    ExternalFillers,
     /// The worker with that personal number.
     PersonalNumber(String),
     /// The worker that is linked to that account.
@@ -58,6 +60,26 @@ pub enum Key {
     ObjectsIn(DepartmentId),
     /// The objects that are assigned to a user.
     AssignedTo(UserId),
+    /// The objects in an area.
+    ObjectsInArea(AreaId),
+    /// The object whose mark no other one of its type may have; see [`Key::unique_mark`].
+    UniqueMark(String),
+    /// The areas that a user owns.
+    AreasOwnedBy(UserId),
+    /// The areas right below an area.
+    AreasBelow(AreaId),
+    /// The area with that mark.
+    AreaMark(String),
+    /// The mark patterns of an area.
+    PatternsOf(AreaId),
+    /// The mark patterns for the objects of the type of that code.
+    PatternsFor(String),
+    /// The protection rules that guard the module of that code.
+    ProtectionOf(String),
+    /// The notices on an object.
+    NoticesOn(ObjectId),
+    /// The notices on objects that were then in an area.
+    NoticesIn(AreaId),
     /// The API tokens of an account.
     TokensOf(UserId),
     /// The qualifications of an account.
@@ -79,7 +101,7 @@ impl Key {
     pub fn kind(&self) -> Kind {
         match self {
             Key::ExternalId(kind, _) | Key::Code(kind, _) | Key::All(kind) => *kind,
-            Key::UserLogin(_) | Key::ExternalAdministrators => Kind::User,
+            Key::UserLogin(_) | Key::ExternalAdministrators | Key::ExternalFillers => Kind::User,
             Key::PersonalNumber(_) | Key::WorkerOfUser(_) | Key::LinkedWorkers => Kind::Worker,
             Key::ContractsOf(_) | Key::ContractsIn(_) | Key::ContractsAs(_) => Kind::Contract,
             Key::SupervisedBy(_) => Kind::Contract,
@@ -90,12 +112,22 @@ impl Key {
             Key::GrantsOf(_) | Key::GrantsIn(_) | Key::GrantsOn(_) => Kind::Grant,
             Key::TypesIn(_) => Kind::ObjectType,
             Key::ObjectsOfType(_) | Key::ObjectsIn(_) | Key::AssignedTo(_) => Kind::Object,
+            Key::ObjectsInArea(_) | Key::UniqueMark(_) => Kind::Object,
+            Key::AreasOwnedBy(_) | Key::AreasBelow(_) | Key::AreaMark(_) => Kind::Area,
+            Key::PatternsOf(_) | Key::PatternsFor(_) => Kind::MarkPattern,
+            Key::ProtectionOf(_) => Kind::ProtectionRule,
+            Key::NoticesOn(_) | Key::NoticesIn(_) => Kind::Notice,
             Key::TokensOf(_) => Kind::ApiToken,
             Key::QualificationsOf(_) => Kind::Qualification,
             Key::SubscriptionsOf(_) | Key::SubscriptionsTo(_) => Kind::NotificationSubscription,
             Key::SubscriptionsNaming(_) => Kind::NotificationSubscription,
             Key::SettingKey(_) => Kind::Setting,
         }
+    }
+
+    /// The key of an object's mark that no other one of its type may have: codes hold no `/`.
+    pub fn unique_mark(object_type: &str, mark: &str) -> Key {
+        Key::UniqueMark(format!("{object_type}/{mark}"))
     }
 
     /// The grants over a scope, whatever it says of the subtree.

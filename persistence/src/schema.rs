@@ -35,6 +35,7 @@ table! {
         language -> Nullable<Text>,
         time_zone -> Nullable<Text>,
         blocks -> Text,
+        managed_in -> Text,
     }
 }
 
@@ -273,7 +274,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 
     objects {
@@ -290,6 +291,10 @@ table! {
         author_id -> Nullable<Uuid>,
         assignee_id -> Nullable<Uuid>,
         team_ids -> Text,
+        area_id -> Nullable<Uuid>,
+        mark -> Nullable<Text>,
+        unique_mark -> Bool,
+        mark_key -> Nullable<Text>,
     }
 }
 
@@ -310,14 +315,127 @@ table! {
         scope_type -> Text,
         scope_department_id -> Nullable<Uuid>,
         scope_worker_id -> Nullable<Uuid>,
+        scope_area_id -> Nullable<Uuid>,
         scope_object_id -> Nullable<Uuid>,
         scope_object_type -> Nullable<Text>,
         include_subtree -> Bool,
         allow -> Text,
         deny -> Text,
         source -> Text,
+        template_id -> Nullable<Uuid>,
         valid_from -> Nullable<Date>,
         valid_to -> Nullable<Date>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    areas {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        kind -> Text,
+        name -> Text,
+        name_key -> Text,
+        mark -> Nullable<Text>,
+        mark_key -> Nullable<Text>,
+        parent_id -> Nullable<Uuid>,
+        owner_id -> Uuid,
+        processor_ids -> Text,
+        reader_ids -> Text,
+        class -> Text,
+        state -> Text,
+        allowed_external_administrator_ids -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    mark_patterns {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        area_id -> Nullable<Uuid>,
+        area_kind -> Nullable<Text>,
+        object_type -> Text,
+        pattern -> Text,
+        reset -> Text,
+        mode -> Text,
+        is_unique -> Bool,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::Uuid;
+
+    mark_counters (pattern_id, area_id, period) {
+        pattern_id -> Uuid,
+        area_id -> Uuid,
+        period -> Text,
+        value -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    protection_rules {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        class -> Nullable<Text>,
+        module -> Nullable<Text>,
+        role_ids -> Text,
+        position_ids -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    templates {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        department_ids -> Text,
+        rights -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    notices {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        object_id -> Uuid,
+        area_id -> Uuid,
+        author_id -> Uuid,
+        recipient_id -> Uuid,
+        text -> Text,
     }
 }
 
@@ -692,7 +810,13 @@ schemas! {
     memberships,
     modules,
     object_types,
+    areas,
+    mark_patterns,
+    mark_counters,
+    protection_rules,
+    templates,
     objects,
+    notices,
     grants,
     api_tokens,
     settings,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::connection::AnyConnection;
 use crate::error::{Constraint, StoreError};
 use crate::key::Key;
+use crate::mark_counters::MarkCounter;
 use crate::reader::Reader;
 use crate::tables::{Stored, Table};
 use crate::unit::{AnyUnit, Stamp, Unit};
@@ -26,12 +27,14 @@ pub struct Tx<'c> {
     stamp: Stamp,
     units: BTreeMap<Kind, Box<dyn AnyUnit>>,
     notes: Vec<(usize, Change)>,
+    /// How far counters of marks have come, and whether this write took a number.
+    pub(crate) numbers: BTreeMap<MarkCounter, (i64, bool)>,
     touched: usize,
 }
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut AnyConnection, stamp: Stamp) -> Self {
-        Self { connection, stamp, units: BTreeMap::new(), notes: Vec::new(), touched: 0 }
+        Self { connection, stamp, units: BTreeMap::new(), notes: Vec::new(), numbers: BTreeMap::new(), touched: 0 }
     }
 
     /// The instant of this write in whole microseconds, stamped under the lock: never before that
@@ -214,7 +217,7 @@ impl<'c> Tx<'c> {
         for unit in self.units.values() {
             unit.flush(self.connection, self.stamp)?;
         }
-        Ok(())
+        self.flush_mark_numbers()
     }
 
     fn touch(&mut self) -> usize {

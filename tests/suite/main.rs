@@ -10,6 +10,7 @@ mod decisions;
 mod docs;
 mod form;
 mod log_in;
+mod places;
 mod real_data;
 mod rules;
 mod security;

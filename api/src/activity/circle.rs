@@ -1,11 +1,12 @@
 //! Whose activity somebody sees (U-23): their own, that of those below them in the departments that they head
-//! and in the contracts that they supervise, and of those with whom they share a team or an object.
+//! and in the contracts that they supervise, and of those with whom they share an area, a team or an object.
 
 use std::collections::HashSet;
 
 use domain::access::{Model, UserIx};
+use domain::area::{Area, AreaState};
 use domain::grant::{Object, ObjectState};
-use domain::id::UserId;
+use domain::id::{RoleId, UserId};
 use domain::organisation::{Contract, Department};
 use domain::role::{Purpose, Role};
 use domain::window::Day;
@@ -38,9 +39,37 @@ pub fn of(app: &App, reader: &mut Reader<'_>, user: UserId) -> Result<HashSet<Us
             }
         }
     }
+    seen.extend(of_areas(reader, &model, own, day)?);
     seen.extend(of_teams(reader, &model, own, day)?);
     seen.extend(of_objects(reader, &model, own)?);
     Ok(seen.into_iter().map(|user| model.user_id(user)).collect())
+}
+
+/// Owner and processors of the areas in use that a user owns or works on. External administrators are there only where they
+/// are allowed (U-11).
+fn of_areas(reader: &mut Reader<'_>, model: &Model, user: UserIx, day: Day) -> Result<Vec<UserIx>, Refusal> {
+    let id = model.user_id(user);
+    let roles = model.effective_roles(user, day);
+    let mut ids: Vec<Uuid> = roles
+        .iter()
+        .flat_map(|role| model.areas_naming(*role))
+        .chain(model.areas().filter(|area| model.area_owner(*area) == Some(user)))
+        .map(|area| model.area_id(area).0)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let roles: HashSet<RoleId> = roles.into_iter().map(|role| model.role_id(role)).collect();
+    let mut found = Vec::new();
+    for area in reader.get_many::<Area>(&ids)?.into_iter().map(|found| found.value) {
+        let here = model.area(area.id).filter(|_| area.state == AreaState::Active);
+        let Some(here) = here.filter(|here| !model.area_closed_to(*here, user)) else { continue };
+        if area.owner_id == id || area.processor_ids.iter().any(|role| roles.contains(role)) {
+            let processors = area.processor_ids.iter().filter_map(|role| model.role(*role));
+            let others = processors.flat_map(|role| model.role_members(role, day)).chain(model.user(area.owner_id));
+            found.extend(others.filter(|other| !model.area_closed_to(here, *other)));
+        }
+    }
+    Ok(found)
 }
 
 /// The members of the `team` roles that a user is in.

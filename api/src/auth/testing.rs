@@ -60,6 +60,7 @@ impl Place {
             language: None,
             time_zone: None,
             blocks: vec![],
+            managed_in: vec![],
         };
         self.write(|tx| Ok(tx.create(user)?)).unwrap();
         id

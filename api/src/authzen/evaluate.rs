@@ -215,6 +215,9 @@ fn trace(of: &Explanation) -> Value {
         if let Some(relation) = of.relation {
             map.insert("relation".to_owned(), json!(relation.as_str()));
         }
+        if let Some(rule) = of.protection_rule {
+            map.insert("protection_rule_id".to_owned(), json!(rule));
+        }
         if let Some(missing) = &of.missing {
             map.insert(
                 "missing".to_owned(),

@@ -2,13 +2,16 @@
 
 mod log;
 mod model;
+mod references;
 mod rules;
 
+use domain::area::{MarkPattern, Notice};
 use domain::change::Record;
+use domain::grant::Template;
 use domain::notification::NotificationSubscription;
 use domain::organisation::Position;
 use domain::qualification::Qualification;
-use persistence::{StoreError, Stored};
+use persistence::{Reader, StoreError, Stored, Table};
 
 use crate::app::App;
 use crate::commands::Refusal;
@@ -50,24 +53,27 @@ pub fn check(app: &App) -> Result<Report, Refusal> {
         let mut rows: Vec<Record> = Vec::new();
         live::each(reader, &mut |record| rows.push(record))?;
         // The rights model knows nothing of these; the log does.
-        reader.for_each(|stored: Stored<Position>| {
-            rows.push(stored.value.into());
-            Ok::<_, StoreError>(())
-        })?;
-        reader.for_each(|stored: Stored<Qualification>| {
-            rows.push(stored.value.into());
-            Ok::<_, StoreError>(())
-        })?;
-        reader.for_each(|stored: Stored<NotificationSubscription>| {
-            rows.push(stored.value.into());
-            Ok::<_, StoreError>(())
-        })?;
+        push::<Position>(reader, &mut rows)?;
+        push::<Qualification>(reader, &mut rows)?;
+        push::<NotificationSubscription>(reader, &mut rows)?;
+        push::<MarkPattern>(reader, &mut rows)?;
+        push::<Template>(reader, &mut rows)?;
+        push::<Notice>(reader, &mut rows)?;
         report.lines.push(format!("rows: {}", rows.len()));
         log::compare(reader, &rows, &mut report)?;
         rules::check(&rows, &mut report);
+        references::check(&rows, &mut report);
         model::compare(reader, &rows, &mut report)?;
         Ok::<_, StoreError>(())
     })?;
     report.lines.push(if report.faults.is_empty() { "clean".to_owned() } else { "faults were found".to_owned() });
     Ok(report)
+}
+
+/// Adds all rows of a kind.
+fn push<T: Table>(reader: &mut Reader<'_>, rows: &mut Vec<Record>) -> Result<(), StoreError> {
+    reader.for_each(|stored: Stored<T>| {
+        rows.push(stored.value.into());
+        Ok(())
+    })
 }

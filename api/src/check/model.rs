@@ -18,12 +18,14 @@ const QUESTIONS: usize = 5_000;
 pub fn compare(reader: &mut Reader<'_>, rows: &[Record], report: &mut Report) -> Result<(), StoreError> {
     let model = live::load_model(reader)?;
     let company = Company::from_records(rows.iter().cloned());
-    let (mut users, mut workers, mut objects, mut modules, mut days) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut users, mut workers, mut objects, mut areas) = (vec![], vec![], vec![], vec![]);
+    let (mut modules, mut days) = (vec![], vec![]);
     for row in rows {
         match row {
             Record::User(user) => users.push(user.id),
             Record::Worker(worker) => workers.push(worker.id),
             Record::Object(object) => objects.push(object.clone()),
+            Record::Area(area) => areas.push(area.id),
             Record::Module(module) => modules.push(module.clone()),
             Record::Contract(contract) => days.extend([contract.window.valid_from, contract.window.valid_to]),
             Record::Membership(membership) => days.extend([membership.window.valid_from, membership.window.valid_to]),
@@ -61,7 +63,10 @@ pub fn compare(reader: &mut Reader<'_>, rows: &[Record], report: &mut Report) ->
                 }
                 (domain::access::slow::SlowTarget::Object(object.id), model.object(object.id).map(TargetIx::Object))
             }
-            domain::grant::Target::Area => continue,
+            domain::grant::Target::Area => {
+                let Some(area) = areas.get(pick(areas.len())) else { continue };
+                (domain::access::slow::SlowTarget::Area(*area), model.area(*area).map(TargetIx::Area))
+            }
         };
         let resolved = model.user(*user).zip(model.module(&module.code)).zip(target);
         let Some(((user_ix, module_ix), target)) = resolved else {

@@ -15,7 +15,8 @@ use crate::imports::{Format, ImportKind, Mode};
 #[derive(Args)]
 pub(super) struct ImportArgs {
     /// What the rows are: departments, positions, users, workers, contracts, roles, role_rules,
-    /// memberships, modules, object_types, objects, grants.
+    /// memberships, modules, object_types, objects, grants, templates, protection_rules,
+    /// qualifications, notification_subscriptions.
     kind: String,
     /// The file; its ending tells the format (.csv, .ndjson, .jsonl).
     file: PathBuf,

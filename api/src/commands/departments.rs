@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::commands::references::{self, Reference, many, one};
 use crate::commands::save::{self, Resource};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, templates};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, DepartmentEdit, DepartmentLinkRole};
 
@@ -162,6 +162,7 @@ pub fn remove(
         ("objects", work.tx.find::<Object>(&Key::ObjectsIn(id))?.len()),
         ("role rules and links", rules),
         ("grants", grants.len()),
+        ("templates", templates::count(work, |template| template.department_ids.contains(&id))?),
     ];
     super::positions::refuse_in_use(&counts)?;
     work.tx.remove::<Department>(id.0)?;

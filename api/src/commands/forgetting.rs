@@ -5,13 +5,13 @@ use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::change::Record;
-use domain::grant::{Grant, Holder};
+use domain::grant::{Grant, Holder, Object};
 use domain::id::{Kind, UserId};
 use domain::qualification::{Qualification, forgettable};
 use domain::role::{Member, Membership};
 use domain::token::ApiToken;
 use domain::user::User;
-use persistence::{Key, Traces};
+use persistence::{Filter, Key, ListQuery, Traces, Value};
 use uuid::Uuid;
 
 use crate::commands::log_in::hashed;
@@ -61,11 +61,42 @@ pub fn forget(
         other => other,
     })?;
     let of_belongings = rewrite_belongings(work, id)?;
-    let mut erased = vec![("users", 1), ("changes", of_account + of_belongings)];
+    let (marks, of_marks) = rewrite_marks(work, id, &texts)?;
+    let mut erased = vec![("users", 1), ("changes", of_account + of_belongings + of_marks)];
+    erased.extend((marks > 0).then_some(("objects", marks)));
     let traces = Traces { user: id, login_hashes: logins.into_iter().collect(), texts: texts.into_iter().collect() };
     erased.extend(work.tx.erase_beside(&traces)?);
     work.tx.update(after)?;
     Ok(Erasure { pseudonym: id.pseudonym(), erased, at: work.tx.now() })
+}
+
+/// The marks of objects name their author where a pattern says so: by the pseudonym from now on. Says how many
+/// objects and how many changes were rewritten.
+fn rewrite_marks(work: &mut Work<'_, '_>, id: UserId, texts: &BTreeSet<String>) -> Result<(usize, usize), Refusal> {
+    let pseudonym = id.pseudonym();
+    let renamed = |object: &Object| {
+        let mark = object.mark.as_ref().filter(|_| object.author_id == Some(id))?;
+        let after = texts.iter().fold(mark.clone(), |mark, text| mark.replace(text.as_str(), &pseudonym));
+        (after != *mark).then(|| Object { mark: Some(after), ..object.clone() })
+    };
+    let made = ListQuery {
+        filters: vec![Filter::Equals("author_id", Value::Uuid(id.0)), Filter::IsNull("mark", false)],
+        limit: i64::MAX,
+        ..ListQuery::default()
+    };
+    let found = work.tx.reader().list::<Object>(&made)?;
+    let after: Vec<Object> = found.iter().filter_map(|object| renamed(&object.value)).collect();
+    work.tx.preload::<Object>(&after.iter().map(|object| object.id.0).collect::<Vec<_>>())?;
+    let marks = after.len();
+    for object in after {
+        work.tx.get::<Object>(object.id.0)?;
+        work.tx.rewrite_stored(object)?;
+    }
+    let of_log = work.tx.rewrite_log_naming(&[Kind::Object], id, |record| match record {
+        Record::Object(object) => renamed(&object).unwrap_or(object).into(),
+        other => other,
+    })?;
+    Ok((marks, of_log))
 }
 
 /// What ended with the account is in the log alone: the names of its tokens, and the callers' own ids of its

@@ -1,15 +1,22 @@
 //! No one widens their own rights (G-5): a change by which its author would gain is for a second person to make.
+//! `to_come.rs` looks at what templates will give.
+
+mod to_come;
 
 use std::collections::BTreeSet;
 
 use domain::access::effect::{CONCERNED, RightChange, concerns, gains};
-use domain::id::{UserId, WorkerId};
+use domain::area::Area;
+use domain::change::{Change, Entity, Record};
+use domain::id::{Kind, UserId, WorkerId};
 use domain::rule::{Violation, code};
 use domain::user::UserKind;
+use domain::window::Day;
 use domain::worker::Worker;
-use persistence::Key;
+use persistence::{Key, Stored};
 
 use crate::commands::{Refusal, Work, settings};
+use crate::rights::AreaCreate;
 
 /// How many gains are named.
 const NAMED: usize = 5;
@@ -23,28 +30,57 @@ pub fn check(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     if work.app.setting(&settings::FOUR_EYES) == 0 || work.authority.user_id().is_none() {
         return Ok(());
     }
+    check_ownership(work)?;
     let concerned = work.tx.changes_of(&CONCERNED);
-    if concerned.is_empty() {
+    // A template gives no right as such, but says what will.
+    let of_templates = !work.tx.changes_of(&[Kind::Template]).is_empty();
+    if concerned.is_empty() && !of_templates {
         return Ok(());
     }
     let today = work.app.zone().day_number(work.tx.now());
     let people: Vec<UserId> = people(work)?.into_iter().collect();
     let present = work.present()?;
-    if !concerns(&present, &concerned, &people, today) {
+    if !of_templates && !concerns(&present, &concerned, &people, today) {
         return Ok(());
     }
     let changes = work.tx.changes();
     let (before, after) = work.fork(&changes)?;
     let gained = gains(&before, &after, &changes, &people, today);
-    if gained.is_empty() {
+    let mut named: Vec<String> = gained.iter().map(in_words).collect();
+    named.extend(to_come::gained(work, (&before, &after), &people, today)?);
+    if named.is_empty() {
         return Ok(());
     }
-    let mut named: Vec<String> = gained.iter().take(NAMED).map(in_words).collect();
-    if gained.len() > NAMED {
+    if named.len() > NAMED {
+        named.truncate(NAMED);
         named.push("and more".to_owned());
     }
     let detail = format!("you would gain {}; a second person must do it", named.join("; "));
     Err(Violation::new(code::OWN_RIGHTS_WIDENED, detail).into())
+}
+
+/// Refuses that an area falls to who does it: owning gives its settings, which is no right that models compare. Who may
+/// create areas of their own may create one.
+fn check_ownership(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
+    let mut falling: Vec<(UserId, bool)> = Vec::new();
+    work.tx.for_each_change::<Area>(|before, after| {
+        if let Some(after) = after.filter(|after| before.is_none_or(|before| before.owner_id != after.owner_id)) {
+            falling.push((after.owner_id, before.is_none()));
+        }
+    })?;
+    if falling.is_empty() {
+        return Ok(());
+    }
+    let people = people(work)?;
+    let creates = work.authority.allow::<AreaCreate>().is_ok();
+    let own = |(owner, new): &(UserId, bool)| {
+        people.contains(owner) && !(*new && creates && work.authority.user_id() == Some(*owner))
+    };
+    if falling.iter().any(own) {
+        let detail = "you would own an area; a second person must do it";
+        return Err(Violation::new(code::OWN_RIGHTS_WIDENED, detail).into());
+    }
+    Ok(())
 }
 
 /// The workers of those whom the guard watches: their roles are brought in step at once, however many others wait.
@@ -77,4 +113,23 @@ fn people(work: &mut Work<'_, '_>) -> Result<BTreeSet<UserId>, Refusal> {
 fn in_words(right: &RightChange) -> String {
     let actions = right.actions.iter().map(|action| format!("{}:{action}", right.module)).collect::<Vec<_>>();
     actions.join(", ")
+}
+
+fn values<T>(stored: Vec<Stored<T>>) -> Vec<T> {
+    stored.into_iter().map(|found| found.value).collect()
+}
+
+/// Records as they were before changes.
+fn undone<T: Entity + Clone>(present: Vec<T>, changes: &[Change]) -> Vec<T> {
+    let of_kind = |record: &Option<Record>| record.as_ref().and_then(T::from_record).cloned();
+    let changed: BTreeSet<_> =
+        changes.iter().filter_map(|change| of_kind(&change.after)).map(|one| one.uuid()).collect();
+    let kept = present.into_iter().filter(|record| !changed.contains(&record.uuid()));
+    kept.chain(changes.iter().filter_map(|change| of_kind(&change.before))).collect()
+}
+
+/// Today, and the first days of spans within which nothing begins or ends.
+fn days(spans: impl Iterator<Item = (Day, Day)>, today: Day) -> BTreeSet<Day> {
+    let edges = spans.flat_map(|(from, to)| [from, to.saturating_add(1)]).filter(|day| *day > today);
+    edges.chain([today]).collect()
 }

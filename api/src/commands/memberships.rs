@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::commands::references::{self, Reference, one};
 use crate::commands::save::{self, Resource};
-use crate::commands::{Refusal, Work, outside};
+use crate::commands::{Refusal, Work, areas, outside};
 use crate::http::etag::Expected;
 use crate::rights::RoleAssign;
 
@@ -110,6 +110,9 @@ impl Resource for Membership {
         let Err(refusal) = work.authority.allow::<RoleAssign>() else {
             return Ok(());
         };
+        if areas::keeps_lists(work.authority) {
+            return Ok(());
+        }
         let user = work.authority.user_id();
         let manages = |role: &Stored<Role>| user.is_some_and(|user| role.value.manager_ids.contains(&user));
         if work.tx.find::<Role>(&Key::All(Kind::Role))?.iter().any(manages) { Ok(()) } else { Err(refusal) }
@@ -120,60 +123,7 @@ impl Resource for Membership {
         before: Option<&Stored<Membership>>,
         input: MembershipInput,
     ) -> Result<Membership, Refusal> {
-        let mut out = Vec::new();
-        let (Some(role_id), Some(member)) = (input.role_id, input.member_id) else {
-            for (missing, pointer) in [(input.role_id.is_none(), "/role_id"), (input.member_id.is_none(), "/member_id")]
-            {
-                if missing {
-                    out.push(Violation::new(code::REQUIRED, "is missing").at(pointer));
-                }
-            }
-            return Err(out.into());
-        };
-        let old = before.map(|before| &before.value);
-        let membership = Membership {
-            id: old.map_or_else(|| MembershipId(work.new_id::<Membership>(input.external_id.as_deref())), |old| old.id),
-            external_id: input.external_id,
-            role_id: RoleId(role_id),
-            member: match input.member_type.unwrap_or(MemberType::User) {
-                MemberType::User => Member::User(UserId(member)),
-                MemberType::Role => Member::Role(RoleId(member)),
-            },
-            source: old.map_or(Source::Manual, |old| old.source),
-            contract_id: old.and_then(|old| old.contract_id),
-            rule_id: old.and_then(|old| old.rule_id),
-            window: Window::new(input.valid_from, input.valid_to),
-        };
-        let Some(role) = work.referred::<Role>(Some(role_id), "/role_id", &mut out)? else {
-            return Err(out.into());
-        };
-        work.authority.allow_members(role.value.id, &role.value.manager_ids)?;
-        let mut above = Vec::new();
-        let mut account = None;
-        match membership.member {
-            Member::User(id) => {
-                let user = work.referred::<User>(Some(id.0), "/member_id", &mut out)?;
-                if user.as_ref().is_some_and(|user| user.value.state.is_gone()) {
-                    out.push(Violation::new(code::CAPABILITY_MISSING, "the account is in the trash").at("/member_id"));
-                }
-                account = user.map(|user| user.value);
-            }
-            Member::Role(id) => {
-                work.referred::<Role>(Some(id.0), "/member_id", &mut out)?;
-                above = roles_above(work, vec![Member::Role(membership.role_id)], |_| true)?.into_iter().collect();
-            }
-        }
-        out.extend(membership.check(old, &role.value, &above));
-        outside::check_membership(work, old, &membership, &role.value, account.as_ref(), &mut out)?;
-        if let Some(twin) = same(work, &membership)?
-            && twin.value.id != membership.id
-        {
-            out.push(Violation::new(code::MEMBERSHIP_EXISTS, format!("it is {}", twin.value.id)));
-        }
-        save::check_external_id::<Membership>(work, membership.id.0, membership.external_id.as_deref(), &mut out)?;
-        verdict(out)?;
-        save::put(work, before, &membership)?;
-        Ok(membership)
+        store(work, before, input, may_assign)
     }
 
     fn twin(work: &mut Work<'_, '_>, input: &MembershipInput) -> Result<Option<Stored<Membership>>, Refusal> {
@@ -221,6 +171,80 @@ impl Resource for Membership {
         work.tx.preload_keys::<Membership>(&own)?;
         Ok(())
     }
+}
+
+/// Asks for the right to say who is in a role: by `role.assign`, as its manager, or because it is a list of people of areas
+/// that the caller sets.
+fn may_assign(work: &mut Work<'_, '_>, role: &Role) -> Result<(), Refusal> {
+    match work.authority.allow_members(role.id, &role.manager_ids) {
+        Err(_) if areas::keeps_list(work, role)? => Ok(()),
+        asked => asked.map(|_| ()),
+    }
+}
+
+/// Checks and stores a membership; `may` asks for the right to say who is in the role.
+///
+/// # Errors
+/// A missing permission, or every violation at once.
+pub(super) fn store(
+    work: &mut Work<'_, '_>,
+    before: Option<&Stored<Membership>>,
+    input: MembershipInput,
+    may: impl FnOnce(&mut Work<'_, '_>, &Role) -> Result<(), Refusal>,
+) -> Result<Membership, Refusal> {
+    let mut out = Vec::new();
+    let (Some(role_id), Some(member)) = (input.role_id, input.member_id) else {
+        for (missing, pointer) in [(input.role_id.is_none(), "/role_id"), (input.member_id.is_none(), "/member_id")] {
+            if missing {
+                out.push(Violation::new(code::REQUIRED, "is missing").at(pointer));
+            }
+        }
+        return Err(out.into());
+    };
+    let old = before.map(|before| &before.value);
+    let membership = Membership {
+        id: old.map_or_else(|| MembershipId(work.new_id::<Membership>(input.external_id.as_deref())), |old| old.id),
+        external_id: input.external_id,
+        role_id: RoleId(role_id),
+        member: match input.member_type.unwrap_or(MemberType::User) {
+            MemberType::User => Member::User(UserId(member)),
+            MemberType::Role => Member::Role(RoleId(member)),
+        },
+        source: old.map_or(Source::Manual, |old| old.source),
+        contract_id: old.and_then(|old| old.contract_id),
+        rule_id: old.and_then(|old| old.rule_id),
+        window: Window::new(input.valid_from, input.valid_to),
+    };
+    let Some(role) = work.referred::<Role>(Some(role_id), "/role_id", &mut out)? else {
+        return Err(out.into());
+    };
+    may(work, &role.value)?;
+    let mut above = Vec::new();
+    let mut account = None;
+    match membership.member {
+        Member::User(id) => {
+            let user = work.referred::<User>(Some(id.0), "/member_id", &mut out)?;
+            if user.as_ref().is_some_and(|user| user.value.state.is_gone()) {
+                out.push(Violation::new(code::CAPABILITY_MISSING, "the account is in the trash").at("/member_id"));
+            }
+            account = user.map(|user| user.value);
+        }
+        Member::Role(id) => {
+            work.referred::<Role>(Some(id.0), "/member_id", &mut out)?;
+            above = roles_above(work, vec![Member::Role(membership.role_id)], |_| true)?.into_iter().collect();
+        }
+    }
+    out.extend(membership.check(old, &role.value, &above));
+    outside::check_membership(work, old, &membership, &role.value, account.as_ref(), &mut out)?;
+    if let Some(twin) = same(work, &membership)?
+        && twin.value.id != membership.id
+    {
+        out.push(Violation::new(code::MEMBERSHIP_EXISTS, format!("it is {}", twin.value.id)));
+    }
+    save::check_external_id::<Membership>(work, membership.id.0, membership.external_id.as_deref(), &mut out)?;
+    verdict(out)?;
+    save::put(work, before, &membership)?;
+    Ok(membership)
 }
 
 fn member_kind(map: &Map<String, Value>) -> Kind {
@@ -274,7 +298,7 @@ pub(super) fn roles_above(
 pub fn remove(work: &mut Work<'_, '_>, id: MembershipId, expected: &Expected) -> Result<(), Refusal> {
     let membership = work.get::<Membership>(id.0)?;
     let role = work.get::<Role>(membership.value.role_id.0)?;
-    work.authority.allow_members(role.value.id, &role.value.manager_ids)?;
+    may_assign(work, &role.value)?;
     expected.check(membership.revision)?;
     if membership.value.source == Source::Automatic {
         return Err(Violation::new(code::ROLE_IS_AUTOMATIC, "it ends with its contract").into());

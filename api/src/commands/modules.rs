@@ -1,5 +1,8 @@
 //! Modules and object types (P-01, P-10).
 
+use std::collections::HashSet;
+
+use domain::area::{MarkPattern, ProtectionRule};
 use domain::grant::{Grant, Module, Object, ObjectType, Scope, Target};
 use domain::id::{Kind, ModuleId, ObjectTypeId};
 use domain::rule::{Violation, code, verdict};
@@ -11,7 +14,7 @@ use crate::commands::mirrored::mirrored;
 use crate::commands::positions::refuse_in_use;
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, templates};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, ModuleEdit};
 
@@ -113,15 +116,15 @@ impl Resource for Module {
             actions: input.actions,
             built_in: before.is_some_and(|before| before.value.built_in),
         };
-        let grants = match before {
-            Some(before) if before.value.actions != module.actions => {
-                work.tx.find::<Grant>(&Key::GrantsIn(before.value.code.clone()))?
+        let mut used = HashSet::new();
+        if let Some(before) = before.filter(|before| before.value.actions != module.actions) {
+            let code = &before.value.code;
+            for grant in work.tx.find::<Grant>(&Key::GrantsIn(code.clone()))? {
+                used.extend(grant.value.allow.into_iter().chain(grant.value.deny));
             }
-            _ => vec![],
-        };
-        let used = |action: &str| {
-            grants.iter().any(|grant| grant.value.allow.iter().chain(&grant.value.deny).any(|named| named == action))
-        };
+            used.extend(templates::actions_in(work, code)?);
+        }
+        let used = |action: &str| used.contains(action);
         let mut out = module.check(before.map(|before| &before.value), &used);
         save::check_external_id::<Module>(work, module.id.0, module.external_id.as_deref(), &mut out)?;
         save::check_code::<Module>(work, module.id.0, &module.code, &mut out)?;
@@ -153,7 +156,8 @@ pub fn remove(
     let named = module.value.code;
     refuse_in_use(&[
         ("grants", work.tx.find::<Grant>(&Key::GrantsIn(named.clone()))?.len()),
-        ("object types", work.tx.find::<ObjectType>(&Key::TypesIn(named))?.len()),
+        ("object types", work.tx.find::<ObjectType>(&Key::TypesIn(named.clone()))?.len()),
+        ("protection rules", work.tx.find::<ProtectionRule>(&Key::ProtectionOf(named))?.len()),
     ])?;
     work.tx.remove::<Module>(id.0)?;
     Ok(())
@@ -245,7 +249,9 @@ pub fn remove_type(
     let named = object_type.value.code;
     refuse_in_use(&[
         ("objects", work.tx.find::<Object>(&Key::ObjectsOfType(named.clone()))?.len()),
-        ("grants", work.tx.find::<Grant>(&Key::GrantsOn(Scope::ObjectType { id: named }))?.len()),
+        ("mark patterns", work.tx.find::<MarkPattern>(&Key::PatternsFor(named.clone()))?.len()),
+        ("grants", work.tx.find::<Grant>(&Key::GrantsOn(Scope::ObjectType { id: named.clone() }))?.len()),
+        ("templates", templates::count(work, |template| template.rights_for(&named).next().is_some())?),
     ])?;
     work.tx.remove::<ObjectType>(id.0)?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Keeping external administrators out of protected roles (G-3). Memberships that ended are passed
-//! over: they bring nobody anywhere.
+//! Keeping external administrators out of protected roles, and of areas of a class that is closed to them (G-3).
+//! Memberships that ended are passed over: they bring nobody anywhere.
 
 use std::collections::HashSet;
 
@@ -11,12 +11,12 @@ use domain::user::{User, UserKind};
 use persistence::Key;
 
 use crate::commands::memberships::roles_above;
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, areas};
 
 /// What is told; it names nobody.
-const DETAIL: &str = "an external administrator would come into a protected role";
+const DETAIL: &str = "an external administrator would come into a protected role or area";
 
-/// Refuses a membership by which an external administrator would come into a protected role: as
+/// Refuses a membership by which an external administrator would come into a protected role or area: as
 /// the member, or as one of the member role. `user` is the member where it is a user. One that
 /// stands and is only made shorter passes.
 ///
@@ -64,29 +64,36 @@ pub fn check_protection(
     Ok(())
 }
 
-/// Whether the role is protected or in one that is, directly or not.
+/// Whether the role, or one that it is in, directly or not, is protected or named by an area that is closed to external
+/// administrators.
 fn leads_to_protected(work: &mut Work<'_, '_>, role: &Role) -> Result<bool, Refusal> {
     if role.protected {
         return Ok(true);
     }
     let today = work.today;
-    for above in roles_above(work, vec![Member::Role(role.id)], |membership| lasts(membership, today))? {
+    let mut roles = roles_above(work, vec![Member::Role(role.id)], |membership| lasts(membership, today))?;
+    for above in &roles {
         if work.tx.get::<Role>(above.0)?.is_some_and(|above| above.value.protected) {
             return Ok(true);
         }
     }
-    Ok(false)
+    roles.insert(role.id);
+    areas::guarded_area_names(work, &roles)
 }
 
 /// The roles that external administrators are in, directly or not. They are few, and so sought
 /// from themselves upwards.
-fn reached_from_outside(work: &mut Work<'_, '_>) -> Result<HashSet<RoleId>, Refusal> {
+///
+/// # Errors
+/// The database can't be read.
+pub(super) fn reached_from_outside(work: &mut Work<'_, '_>) -> Result<HashSet<RoleId>, Refusal> {
     let outside = work.tx.find::<User>(&Key::ExternalAdministrators)?;
     let today = work.today;
     let members = outside.iter().map(|user| Member::User(user.value.id)).collect();
     roles_above(work, members, |membership| lasts(membership, today))
 }
 
-fn lasts(membership: &Membership, today: NaiveDate) -> bool {
+/// Whether a membership has not ended.
+pub(super) fn lasts(membership: &Membership, today: NaiveDate) -> bool {
     membership.window.valid_to.is_none_or(|to| today <= to)
 }

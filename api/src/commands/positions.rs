@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::commands::references::Reference;
 use crate::commands::save::{self, Resource};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, protection_rules};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, PositionEdit};
 
@@ -100,7 +100,11 @@ pub fn remove(
         .iter()
         .filter(|rule| rule.value.position_ids.contains(&id))
         .count();
-    refuse_in_use(&[("contracts", work.tx.find::<Contract>(&Key::ContractsAs(id))?.len()), ("role rules", rules)])?;
+    refuse_in_use(&[
+        ("contracts", work.tx.find::<Contract>(&Key::ContractsAs(id))?.len()),
+        ("role rules", rules),
+        ("protection rules", protection_rules::count(work, |rule| rule.position_ids.contains(&id))?),
+    ])?;
     work.tx.remove::<Position>(id.0)?;
     Ok(())
 }

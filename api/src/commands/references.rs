@@ -22,21 +22,26 @@ pub struct Reference {
     pub kind: Kind,
     /// Whether it is a list.
     pub many: bool,
+    /// Whether the field with the Remit ids has the name alone: `managed_in`.
+    pub bare: bool,
 }
 
 /// A reference to one record.
 pub const fn one(name: &'static str, kind: Kind) -> Reference {
-    Reference { name, kind, many: false }
+    Reference { name, kind, many: false, bare: false }
 }
 
 /// A reference to several records.
 pub const fn many(name: &'static str, kind: Kind) -> Reference {
-    Reference { name, kind, many: true }
+    Reference { name, kind, many: true, bare: false }
 }
 
 impl Reference {
     /// The field with the Remit id.
     pub fn id_field(&self) -> String {
+        if self.bare {
+            return self.name.to_owned();
+        }
         format!("{}_id{}", self.name, if self.many { "s" } else { "" })
     }
 
@@ -69,6 +74,7 @@ pub fn natural_key(kind: Kind, name: &str) -> Option<Key> {
         }
         Kind::User => Some(Key::UserLogin(domain::name::key(name))),
         Kind::Worker => Some(Key::PersonalNumber(name.to_owned())),
+        Kind::Area => Some(Key::AreaMark(name.to_owned())),
         _ => None,
     }
 }
@@ -101,6 +107,7 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> 
         Kind::Module => first!(domain::grant::Module),
         Kind::ObjectType => first!(domain::grant::ObjectType),
         Kind::Object => first!(domain::grant::Object),
+        Kind::Area => first!(domain::area::Area),
         Kind::Membership
         | Kind::RoleRule
         | Kind::Grant
@@ -109,7 +116,11 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> 
         | Kind::Identity
         | Kind::Setting
         | Kind::Qualification
-        | Kind::NotificationSubscription => None,
+        | Kind::NotificationSubscription
+        | Kind::MarkPattern
+        | Kind::Notice
+        | Kind::ProtectionRule
+        | Kind::Template => None,
     })
 }
 
@@ -141,6 +152,7 @@ fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uu
         Kind::Module => named!(domain::grant::Module, code),
         Kind::ObjectType => named!(domain::grant::ObjectType, code),
         Kind::Object => named!(domain::grant::Object),
+        Kind::Area => named!(domain::area::Area, or | area | area.mark.clone()),
         Kind::Membership
         | Kind::RoleRule
         | Kind::Grant
@@ -149,7 +161,11 @@ fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uu
         | Kind::Identity
         | Kind::Setting
         | Kind::Qualification
-        | Kind::NotificationSubscription => HashMap::new(),
+        | Kind::NotificationSubscription
+        | Kind::MarkPattern
+        | Kind::Notice
+        | Kind::ProtectionRule
+        | Kind::Template => HashMap::new(),
     })
 }
 
@@ -231,6 +247,7 @@ fn preload_keys(tx: &mut Tx<'_>, kind: Kind, keys: &[Key]) -> Result<(), Refusal
         Kind::Module => tx.preload_keys::<domain::grant::Module>(keys)?,
         Kind::ObjectType => tx.preload_keys::<domain::grant::ObjectType>(keys)?,
         Kind::Object => tx.preload_keys::<domain::grant::Object>(keys)?,
+        Kind::Area => tx.preload_keys::<domain::area::Area>(keys)?,
         Kind::Membership
         | Kind::RoleRule
         | Kind::Grant
@@ -239,7 +256,11 @@ fn preload_keys(tx: &mut Tx<'_>, kind: Kind, keys: &[Key]) -> Result<(), Refusal
         | Kind::Identity
         | Kind::Setting
         | Kind::Qualification
-        | Kind::NotificationSubscription => {}
+        | Kind::NotificationSubscription
+        | Kind::MarkPattern
+        | Kind::Notice
+        | Kind::ProtectionRule
+        | Kind::Template => {}
     }
     Ok(())
 }
@@ -258,9 +279,15 @@ pub fn as_given(mut refusal: Refusal, given: &[String]) -> Refusal {
     };
     for violation in violations {
         for field in given {
-            let own = format!("/{}", field.replace("_external_id", "_id"));
-            let rest = violation.pointer.as_deref().and_then(|pointer| pointer.strip_prefix(&own));
-            let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) else { continue };
+            let pointer = violation.pointer.clone().unwrap_or_default();
+            let below = |own: &str| {
+                let rest = pointer.strip_prefix('/').and_then(|pointer| pointer.strip_prefix(own));
+                rest.filter(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            // The field with the Remit ids is called so, or by the name alone.
+            let rest =
+                below(&field.replace("_external_id", "_id")).or_else(|| below(field.split("_external_id").next()?));
+            let Some(rest) = rest else { continue };
             violation.pointer = Some(format!("/{field}{rest}"));
             if violation.code == code::UNKNOWN_REFERENCE {
                 violation.detail = violation.detail.replace("of that id", "of that external id");

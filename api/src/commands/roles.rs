@@ -1,6 +1,7 @@
 //! Roles.
 
 use chrono::NaiveDate;
+use domain::area::Area;
 use domain::grant::{Grant, Holder};
 use domain::id::{Kind, RoleId, UserId};
 use domain::notification::NotificationSubscription;
@@ -18,7 +19,7 @@ use crate::commands::positions::refuse_in_use;
 use crate::commands::references::{Reference, many};
 use crate::commands::save::{self, Resource};
 use crate::commands::users;
-use crate::commands::{Refusal, Work, outside};
+use crate::commands::{Refusal, Work, outside, protection_rules, templates};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, RoleEdit};
 
@@ -138,8 +139,8 @@ impl Resource for Role {
     }
 }
 
-/// Removes a role with its memberships, rules and subscriptions to notifications, unless grants, other roles or departments
-/// still refer to it.
+/// Removes a role with its memberships, rules and subscriptions to notifications, unless areas, grants, other roles or
+/// departments still refer to it.
 ///
 /// # Errors
 /// It does not exist, is stale, or is in use.
@@ -157,10 +158,14 @@ pub fn remove(
         .iter()
         .filter(|department| department.value.linked_role_ids.contains(&id))
         .count();
+    let areas = work.tx.find::<Area>(&Key::All(Kind::Area))?;
     refuse_in_use(&[
+        ("areas that name it", areas.iter().filter(|area| area.value.names_role(id)).count()),
         ("grants", work.tx.find::<Grant>(&Key::GrantsOf(Holder::Role(id)))?.len()),
         ("roles that it is in", work.tx.find::<Membership>(&Key::MembershipsOf(Member::Role(id)))?.len()),
         ("departments that it is linked to", linked),
+        ("templates", templates::count(work, |template| template.rights.iter().any(|right| right.role_id == id))?),
+        ("protection rules", protection_rules::count(work, |rule| rule.role_ids.contains(&id))?),
     ])?;
     for membership in work.tx.find::<Membership>(&Key::MembersOf(id))? {
         work.tx.remove::<Membership>(membership.value.id.0)?;

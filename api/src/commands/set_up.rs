@@ -129,6 +129,7 @@ fn set_up_role(work: &mut Work<'_, '_>, given: &domain::role::set_up::SetUpRole)
             allow,
             deny: vec![],
             source: GrantSource::Manual,
+            template_id: None,
             window: Window::ALWAYS,
         })?;
     }
@@ -191,6 +192,7 @@ pub fn first_administrator(work: &mut Work<'_, '_>, given: FirstAdministrator) -
         language: None,
         time_zone: None,
         blocks: vec![],
+        managed_in: vec![],
     };
     let mut out = user.check(None);
     if let Some(login) = &user.login

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::area::AreaKind;
 use domain::change::{Change, Record};
 use domain::rule::{Violation, code, verdict};
 use domain::setting::Setting;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::commands::areas::{AreaKindName, kinds};
 use crate::commands::leaving::{self, AccountOnLeavingName};
 use crate::commands::times::{DAILY_NOTIFICATIONS_AT, NIGHTLY_AT};
 use crate::commands::worker_accounts::{self, AccountStartName};
@@ -172,6 +174,9 @@ pub struct SettingsInput {
     /// Whether the supervisor of a worker who leaves takes over what the account answers for, where that one can.
     #[schema(nullable = false)]
     pub transfer_on_leaving: Option<bool>,
+    /// Which kinds of areas may be created. Those that there are stay.
+    #[schema(min_items = 1, max_items = 3, inline, nullable = false)]
+    pub area_kinds: Option<Vec<AreaKindName>>,
 }
 
 /// The settings that hold.
@@ -188,6 +193,8 @@ pub struct Held {
     pub worker_account_start: AccountStart,
     /// What is done when a worker leaves.
     pub on_leaving: OnLeaving,
+    /// The kinds of areas that may be created.
+    pub area_kinds: Vec<AreaKind>,
 }
 
 impl Held {
@@ -203,6 +210,7 @@ impl Held {
             daily_notifications_at: DAILY_NOTIFICATIONS_AT.text(reader)?,
             worker_account_start: worker_accounts::usual_start(reader)?,
             on_leaving: leaving::wanted(reader)?,
+            area_kinds: kinds::in_use(reader)?,
         })
     }
 }
@@ -272,7 +280,9 @@ pub fn change(
     }
     let account = input.account_on_leaving.map(AccountOnLeaving::from);
     let on_leaving = leaving::change(work, account, input.transfer_on_leaving)?;
-    Ok(Held { time_zone, numbers, nightly_at, daily_notifications_at, worker_account_start, on_leaving })
+    let area_kinds = input.area_kinds.as_ref().map(|kinds| kinds.iter().copied().map(AreaKind::from).collect());
+    let area_kinds = kinds::change(work, area_kinds)?;
+    Ok(Held { time_zone, numbers, nightly_at, daily_notifications_at, worker_account_start, on_leaving, area_kinds })
 }
 
 /// Stores one setting.

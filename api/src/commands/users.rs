@@ -1,6 +1,6 @@
 //! Users: create, change, and the verbs that move them (section 1).
 
-use domain::id::{Kind, UserId};
+use domain::id::{AreaId, Kind, UserId};
 use domain::notification::NotificationSubscription;
 use domain::role::{Membership, Source};
 use domain::rule::{Violation, Warning, code, verdict};
@@ -9,12 +9,13 @@ use domain::worker::Worker;
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::commands::handover::{self, Handover};
 use crate::commands::mirrored::mirrored;
-use crate::commands::references::Reference;
+use crate::commands::references::{self, Reference};
 use crate::commands::save::{self, Resource};
-use crate::commands::{Refusal, Work, responsibilities};
+use crate::commands::{Refusal, Work, fillers, responsibilities};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, UserBlock, UserCreate, UserDelete, UserEdit, UserRelease, UserRestore, UserUnblock};
 
@@ -61,6 +62,13 @@ pub struct UserInput {
     /// Time zone, IANA name.
     #[schema(min_length = 1, max_length = 64)]
     pub time_zone: Option<String>,
+    /// The areas in which an external filler is used: their owners manage it.
+    #[schema(max_items = 100)]
+    pub managed_in: Option<Vec<Uuid>>,
+    /// These areas by your own ids or their marks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 100)]
+    pub managed_in_external_ids: Option<Vec<String>>,
 }
 
 mirrored! {
@@ -77,7 +85,8 @@ mirrored! {
 
 impl Resource for User {
     type Input = UserInput;
-    const REFERENCES: &'static [Reference] = &[];
+    const REFERENCES: &'static [Reference] =
+        &[Reference { name: "managed_in", kind: Kind::Area, many: true, bare: true }];
     const VERB_ONLY: &'static [&'static str] = &["state"];
 
     fn input(&self) -> UserInput {
@@ -93,60 +102,26 @@ impl Resource for User {
             phone: self.phone.clone(),
             language: self.language.clone(),
             time_zone: self.time_zone.clone(),
+            managed_in: Some(self.managed_in.iter().map(|id| id.0).collect()),
+            managed_in_external_ids: None,
         }
     }
 
     fn authorise(work: &mut Work<'_, '_>, before: Option<&Stored<User>>) -> Result<(), Refusal> {
         match before {
-            None => work.authority.allow::<UserCreate>().map(|_| ()),
-            Some(_) => work.authority.allow::<UserEdit>().map(|_| ()),
+            None => match work.authority.allow::<UserCreate>() {
+                Err(refusal) if work.authority.owned_areas().is_empty() => Err(refusal),
+                _ => Ok(()),
+            },
+            Some(before) => match work.authority.allow::<UserEdit>() {
+                Err(refusal) if !fillers::manages(work.authority, &before.value) => Err(refusal),
+                _ => Ok(()),
+            },
         }
     }
 
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<User>>, input: UserInput) -> Result<User, Refusal> {
-        let mut user = User {
-            id: before
-                .map_or_else(|| UserId(work.new_id::<User>(input.external_id.as_deref())), |before| before.value.id),
-            external_id: input.external_id,
-            kind: input.kind.map_or(UserKind::Person, Into::into),
-            state: before.map_or(UserState::Active, |before| before.value.state),
-            login: input.login,
-            first_name: input.first_name,
-            last_name: input.last_name,
-            display_name: input.display_name,
-            email: input.email,
-            phone: input.phone,
-            language: input.language,
-            time_zone: input.time_zone,
-            blocks: before.map(|before| before.value.blocks.clone()).unwrap_or_default(),
-        };
-        let mut out = user.check(before.map(|before| &before.value));
-        if let Some(zone) = &user.time_zone
-            && zone.parse::<chrono_tz::Tz>().is_err()
-        {
-            out.push(Violation::new(code::BAD_TIME_ZONE, "give an IANA name, such as Europe/Prague").at("/time_zone"));
-        }
-        save::check_external_id::<User>(work, user.id.0, user.external_id.as_deref(), &mut out)?;
-        check_login(work, &user, &mut out)?;
-        let asked = input.state.map(UserState::from);
-        match before {
-            None => {
-                if asked == Some(UserState::Active) && user.kind == UserKind::Person {
-                    work.authority.allow::<UserRelease>()?;
-                }
-                match user.clone().start(asked, mover(work)) {
-                    Ok(started) => user = started,
-                    Err(violation) => out.push(violation),
-                }
-            }
-            Some(before) if asked.is_some_and(|asked| asked != before.value.state) => {
-                out.push(Violation::new(code::NOT_CHANGEABLE, "states change by verbs only").at("/state"));
-            }
-            Some(_) => {}
-        }
-        verdict(out)?;
-        save::put(work, before, &user)?;
-        Ok(user)
+        store(work, before, input, fillers::check)
     }
 
     fn twin(work: &mut Work<'_, '_>, input: &UserInput) -> Result<Option<Stored<User>>, Refusal> {
@@ -170,8 +145,68 @@ impl Resource for User {
         keys.sort_unstable();
         keys.dedup();
         work.tx.preload_keys::<User>(&keys)?;
+        for reference in Self::REFERENCES {
+            references::preload(work.tx, reference.kind, reference.named(rows))?;
+        }
         Ok(())
     }
+}
+
+/// Checks and stores an account; `may` asks for the permissions that depend on what is said.
+///
+/// # Errors
+/// A missing permission, or every violation at once.
+pub fn store(
+    work: &mut Work<'_, '_>,
+    before: Option<&Stored<User>>,
+    input: UserInput,
+    may: impl FnOnce(&mut Work<'_, '_>, Option<&User>, &User, &mut Vec<Violation>) -> Result<(), Refusal>,
+) -> Result<User, Refusal> {
+    let mut user = User {
+        id: before.map_or_else(|| UserId(work.new_id::<User>(input.external_id.as_deref())), |before| before.value.id),
+        external_id: input.external_id,
+        kind: input.kind.map_or(UserKind::Person, Into::into),
+        state: before.map_or(UserState::Active, |before| before.value.state),
+        login: input.login,
+        first_name: input.first_name,
+        last_name: input.last_name,
+        display_name: input.display_name,
+        email: input.email,
+        phone: input.phone,
+        language: input.language,
+        time_zone: input.time_zone,
+        blocks: before.map(|before| before.value.blocks.clone()).unwrap_or_default(),
+        managed_in: input.managed_in.unwrap_or_default().into_iter().map(AreaId).collect(),
+    };
+    let mut out = user.check(before.map(|before| &before.value));
+    if let Some(zone) = &user.time_zone
+        && zone.parse::<chrono_tz::Tz>().is_err()
+    {
+        out.push(Violation::new(code::BAD_TIME_ZONE, "give an IANA name, such as Europe/Prague").at("/time_zone"));
+    }
+    let old = before.map(|before| &before.value);
+    may(work, old, &user, &mut out)?;
+    save::check_external_id::<User>(work, user.id.0, user.external_id.as_deref(), &mut out)?;
+    check_login(work, &user, &mut out)?;
+    let asked = input.state.map(UserState::from);
+    match before {
+        None => {
+            if asked == Some(UserState::Active) && user.kind == UserKind::Person {
+                work.authority.allow::<UserRelease>()?;
+            }
+            match user.clone().start(asked, mover(work)) {
+                Ok(started) => user = started,
+                Err(violation) => out.push(violation),
+            }
+        }
+        Some(before) if asked.is_some_and(|asked| asked != before.value.state) => {
+            out.push(Violation::new(code::NOT_CHANGEABLE, "states change by verbs only").at("/state"));
+        }
+        Some(_) => {}
+    }
+    verdict(out)?;
+    save::put(work, before, &user)?;
+    Ok(user)
 }
 
 fn check_login(work: &mut Work<'_, '_>, user: &User, out: &mut Vec<Violation>) -> Result<(), Refusal> {

@@ -11,7 +11,7 @@ use crate::commands::invitations::{self, Invitation};
 use crate::commands::memberships::{MemberType, MembershipInput};
 use crate::commands::mirrored::mirrored;
 use crate::commands::save::Resource;
-use crate::commands::users::{StartState, UserInput, UserKindName};
+use crate::commands::users::{self, StartState, UserInput, UserKindName};
 use crate::commands::{Refusal, Work, workers};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, HrAccountCreate};
@@ -83,7 +83,8 @@ pub fn create(
         email: new.email.or_else(|| worker.email.clone()),
         ..UserInput::default()
     };
-    let user = <domain::user::User as Resource>::save(work, None, input)?;
+    // The right to it is that over the worker, who was asked for before.
+    let user = users::store(work, None, input, |_, _, _, _| Ok(()))?;
     give_roles(work, user.id, &new.role_ids)?;
     let linked = workers::link_new(work, &worker, &user)?;
     let invitation = match start {

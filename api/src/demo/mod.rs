@@ -2,7 +2,7 @@
 //!
 //! The company has nested departments, people with several contracts, automatic roles, a conflict
 //! of priorities (interns in Finance may not edit), a personal override (one time keeper may only
-//! record for one worker), an expired role, two workers without an account and one who has left.
+//! record for one worker), an expired role, areas with their owners, processors and readers, two workers without an account and one who has left.
 //! Its ids are the same at each start, so that the examples of the contract work on it.
 
 mod states;
@@ -39,6 +39,9 @@ const COMPANY: &[(&str, ImportKind, &str)] = &[
     ("memberships", ImportKind::Memberships, include_str!("company/memberships.csv")),
     ("modules", ImportKind::Modules, include_str!("company/modules.csv")),
     ("object_types", ImportKind::ObjectTypes, include_str!("company/object_types.csv")),
+    ("areas", ImportKind::Areas, include_str!("company/areas.csv")),
+    ("area_roles", ImportKind::AreaRoles, include_str!("company/area_roles.csv")),
+    ("fillers", ImportKind::Users, include_str!("company/fillers.csv")),
     ("objects", ImportKind::Objects, include_str!("company/objects.csv")),
     ("grants", ImportKind::Grants, include_str!("company/grants.csv")),
     ("qualifications", ImportKind::Qualifications, include_str!("company/qualifications.csv")),
@@ -47,6 +50,9 @@ const COMPANY: &[(&str, ImportKind, &str)] = &[
         ImportKind::NotificationSubscriptions,
         include_str!("company/notification_subscriptions.csv"),
     ),
+    ("mark_patterns", ImportKind::MarkPatterns, include_str!("company/mark_patterns.csv")),
+    ("templates", ImportKind::Templates, include_str!("company/templates.csv")),
+    ("protection_rules", ImportKind::ProtectionRules, include_str!("company/protection_rules.csv")),
 ];
 
 /// Who gets a password in the demo: login and what is special about them.
@@ -54,6 +60,7 @@ const PEOPLE: &[(&str, &str)] = &[
     ("anna.keller", "time keeper with a personal override, people desk"),
     ("boris.lang", "HR officer"),
     ("ivan.horak", "intern in Accounting: a conflict of priorities"),
+    ("filip.berger", "owner of the area Bookkeeping"),
     ("greta.simon", "accountant with a task"),
 ];
 
@@ -81,8 +88,8 @@ pub mod ids {
     by_kind! {
         user User, worker Worker, department Department, position Position, contract Contract, role Role,
         membership Membership, role_rule RoleRule, module Module, object_type ObjectType, object Object, grant Grant,
-        api_token ApiToken, session Session, qualification Qualification,
-        notification_subscription NotificationSubscription,
+        template Template, protection_rule ProtectionRule, api_token ApiToken, session Session, qualification Qualification,
+        area Area, mark_pattern MarkPattern, notice Notice, notification_subscription NotificationSubscription,
     }
 
     /// An id for a note.

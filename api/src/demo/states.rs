@@ -1,6 +1,7 @@
 //! What rows of an import can't say about the sample company: states that only verbs reach, so
 //! that each verb finds somebody or something to be tried on.
 
+use domain::grant::Object;
 use domain::id::{DepartmentId, Kind, RoleId, UserId, WorkerId};
 use domain::notification::types;
 use domain::role::Membership;
@@ -42,6 +43,7 @@ pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
         let text = "Ask Greta about the invoices of March.".to_owned();
         work.tx
             .create_note(administrator, NewNote { id: ids::note("monday"), title: Some("Monday".to_owned()), text })?;
+        accounting(work)?;
         notify(work, administrator)?;
         payroll_token(work, administrator)
     };
@@ -51,6 +53,19 @@ pub fn arrange(app: &App, administrator: UserId) -> Result<(), Refusal> {
         plan_to_look_at(app, administrator, role)?;
     }
     Ok(())
+}
+
+/// A task of the accountants, which its pattern gives a mark; and the administrator among those who read there.
+fn accounting(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
+    let task = json!({
+        "external_id": "task-close", "type": "task", "title": "Close the books of March",
+        "area_external_id": "bookkeeping", "assignee_external_id": "greta.simon",
+    });
+    let Value::Object(task) = task else { return Err(Refusal::internal("the task has no fields")) };
+    save::create::<Object>(work, task)?;
+    let reviewer = json!({"external_id": "m-reviewer", "role_external_id": "reviewers", "member_external_id": "admin"});
+    let Value::Object(reviewer) = reviewer else { return Err(Refusal::internal("the membership has no fields")) };
+    save::create::<Membership>(work, reviewer).map(|_| ())
 }
 
 /// A run of the role sync, which finds nothing to do.

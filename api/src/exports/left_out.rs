@@ -7,6 +7,7 @@ use persistence::{Filter, Value};
 use crate::app::App;
 use crate::http::page::Visible;
 use crate::imports::ImportKind;
+use crate::rights::Authority;
 
 /// Adds what is usual to the filters of a request.
 pub fn usual(kind: ImportKind, filters: &mut Vec<Filter>) {
@@ -18,6 +19,8 @@ pub fn usual(kind: ImportKind, filters: &mut Vec<Filter>) {
         ImportKind::Memberships => {
             (&["source", "contract_id", "rule_id"], Filter::AnyOf("source", words(&["manual", "scim"])))
         }
+        // They come with the object.
+        ImportKind::Grants => (&["source", "template_id"], Filter::AnyOf("source", words(&["manual"]))),
         // Nobody starts in the trash.
         ImportKind::Users => (&["state"], Filter::AnyOf("state", words(&["invited", "active", "blocked"]))),
         _ => return,
@@ -32,8 +35,15 @@ pub fn usual(kind: ImportKind, filters: &mut Vec<Filter>) {
 }
 
 /// Which of the rows that the caller may see are sent. A qualification of an account in the trash is one of
-/// nobody to an import: it is sent to whoever asks for that account's.
-pub fn visible<'a>(app: &App, kind: ImportKind, filters: &[Filter], visible: Visible<'a>) -> Visible<'a> {
+/// nobody to an import: it is sent to whoever asks for that account's. Rows of areas say all their settings, and so are for who
+/// administers areas.
+pub fn visible<'a>(
+    app: &App,
+    authority: &'a Authority,
+    kind: ImportKind,
+    filters: &[Filter],
+    visible: Visible<'a>,
+) -> Visible<'a> {
     let asked = filters.iter().any(|filter| matches!(filter, Filter::Equals("user_id", _)));
     match visible {
         Visible::All if kind == ImportKind::Qualifications && !asked => {
@@ -41,6 +51,8 @@ pub fn visible<'a>(app: &App, kind: ImportKind, filters: &[Filter], visible: Vis
             let there = move |user| model.user(UserId(user)).is_some_and(|user| !model.user_state(user).1.is_gone());
             Visible::Check { column: "user_id", may: Box::new(there) }
         }
+        Visible::All | Visible::Check { .. } if kind == ImportKind::Areas && authority.administers_areas() => visible,
+        _ if kind == ImportKind::Areas => Visible::Only(Filter::Ids(vec![])),
         visible => visible,
     }
 }

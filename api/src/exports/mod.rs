@@ -85,7 +85,7 @@ pub fn run<R: Shown>(
 ) -> Result<usize, Refusal> {
     let Request { rows: Rows { mut filters, chosen, sort }, fields, format } = request;
     let visible = R::chosen(app, authority, &chosen, &mut filters)?;
-    let visible = left_out::visible(app, kind, &filters, visible);
+    let visible = left_out::visible(app, authority, kind, &filters, visible);
     // What nobody asks for by name is what imports take, and not said twice.
     let (names, shown) = match fields.names() {
         Some(names) => (names.to_vec(), true),
@@ -114,7 +114,8 @@ fn taken(app: &App, kind: ImportKind, format: Format) -> Result<Vec<String>, Ref
     let columns = kinds::properties(app, kind)?;
     let scope = |name: &str| matches!(name, "scope_type" | "scope_id" | "scope_external_id" | "include_subtree");
     let left_out = |name: &str| match (kind, format) {
-        (ImportKind::Objects, _) => name == "area_external_id",
+        // Areas need accounts first: which are those of a filler comes after both.
+        (ImportKind::Users, _) => name.starts_with("managed_in"),
         (ImportKind::Grants, Format::Csv) => name == "scope",
         (ImportKind::Grants, Format::Ndjson) => scope(name),
         _ => false,
@@ -146,15 +147,17 @@ fn written<R: Shown>(
         rows.push(row);
     }
     R::name(reader, &mut rows)?;
-    for (row, stored) in rows.iter_mut().zip(stored) {
-        if shown {
-            for (name, value) in object(serde_json::to_value(R::view(stored)))? {
+    if shown {
+        let mut views: Vec<R::View> = stored.iter().map(R::view).collect();
+        R::complete(reader, &mut views)?;
+        for (row, view) in rows.iter_mut().zip(views) {
+            for (name, value) in object(serde_json::to_value(view))? {
                 row.entry(name).or_insert(value);
             }
         }
-        if flat {
-            flatten_scope(row);
-        }
+    }
+    if flat {
+        rows.iter_mut().for_each(flatten_scope);
     }
     Ok(rows)
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::commands::departments::LINKED_ROLES;
 use crate::commands::save::{self as saving, Resource};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, areas};
 use crate::imports::verbs;
 
 /// What the rows of an import are.
@@ -27,8 +27,13 @@ pub enum ImportKind {
     ObjectTypes,
     Objects,
     Grants,
+    Templates,
+    ProtectionRules,
     Qualifications,
     NotificationSubscriptions,
+    Areas,
+    AreaRoles,
+    MarkPatterns,
 }
 
 /// Does something with the resource of a kind.
@@ -88,6 +93,23 @@ macro_rules! of_kind {
                 type $resource = domain::notification::NotificationSubscription;
                 $body
             }
+            $crate::imports::ImportKind::MarkPatterns => {
+                type $resource = domain::area::MarkPattern;
+                $body
+            }
+            $crate::imports::ImportKind::Templates => {
+                type $resource = domain::grant::Template;
+                $body
+            }
+            $crate::imports::ImportKind::ProtectionRules => {
+                type $resource = domain::area::ProtectionRule;
+                $body
+            }
+            // A row of the latter names an area and one of its roles.
+            $crate::imports::ImportKind::Areas | $crate::imports::ImportKind::AreaRoles => {
+                type $resource = domain::area::Area;
+                $body
+            }
             $crate::imports::ImportKind::Grants => {
                 type $resource = domain::grant::Grant;
                 $body
@@ -100,7 +122,8 @@ impl ImportKind {
     /// Every kind's name, for the contract.
     pub const NAMES: &'static [&'static str] = &[
         "departments", "positions", "users", "workers", "contracts", "roles", "role_rules", "memberships", "modules",
-        "object_types", "objects", "grants", "qualifications", "notification_subscriptions",
+        "object_types", "objects", "grants", "templates", "protection_rules", "qualifications",
+        "notification_subscriptions", "areas", "area_roles", "mark_patterns",
     ];
 
     /// Its name.
@@ -120,6 +143,11 @@ impl ImportKind {
 /// # Errors
 /// The contract lacks the schema.
 pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Refusal> {
+    let text = || json!({"type": "string"});
+    if kind == ImportKind::AreaRoles {
+        let columns = ["area_external_id", "area_id", "role_external_id", "role_id", "relation"];
+        return Ok(columns.into_iter().map(|name| (name.to_owned(), text())).collect());
+    }
     let name = of_kind!(kind, R => <<R as Resource>::Input as ToSchema>::name());
     let mut properties = app
         .schemas()
@@ -135,12 +163,13 @@ pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Ref
     if kind == ImportKind::Departments {
         properties.insert(LINKED_ROLES.external_field(), json!({"type": "array"}));
     }
+    if kind == ImportKind::Areas {
+        // A row is taken whole or not at all, so that roles are made by rows of their own.
+        properties.retain(|name, _| !matches!(name.as_str(), "new_processors" | "new_readers"));
+        properties.insert("state".to_owned(), text());
+    }
     if kind == ImportKind::Workers {
         properties.insert("state".to_owned(), json!({"type": "string"}));
-    }
-    if kind == ImportKind::Objects {
-        // Areas come with areas; the column may be there, but empty.
-        properties.insert("area_external_id".to_owned(), json!({"type": "string"}));
     }
     Ok(properties)
 }
@@ -149,19 +178,15 @@ pub fn properties(app: &App, kind: ImportKind) -> Result<Map<String, Value>, Ref
 pub fn of_verbs(kind: ImportKind) -> &'static [&'static str] {
     match kind {
         ImportKind::Departments => &["linked_role_ids"],
-        ImportKind::Users | ImportKind::Workers | ImportKind::Contracts => &["state"],
+        ImportKind::Users | ImportKind::Workers | ImportKind::Contracts | ImportKind::Areas => &["state"],
         _ => &[],
     }
 }
 
 /// Brings the columns of a row into the form of the API.
 pub fn shape(kind: ImportKind, fields: &mut Map<String, Value>) {
-    match kind {
-        ImportKind::Grants => nest_scope(fields),
-        ImportKind::Objects if fields.get("area_external_id").is_some_and(Value::is_null) => {
-            fields.remove("area_external_id");
-        }
-        _ => {}
+    if kind == ImportKind::Grants {
+        nest_scope(fields);
     }
 }
 
@@ -170,6 +195,9 @@ pub fn shape(kind: ImportKind, fields: &mut Map<String, Value>) {
 /// # Errors
 /// The database fails.
 pub fn preload(work: &mut Work<'_, '_>, kind: ImportKind, rows: &[Map<String, Value>]) -> Result<(), Refusal> {
+    if kind == ImportKind::AreaRoles {
+        return areas::preload_roles(work, rows);
+    }
     of_kind!(kind, R => R::preload(work, rows))
 }
 
@@ -182,6 +210,8 @@ pub fn save(work: &mut Work<'_, '_>, kind: ImportKind, fields: Map<String, Value
         ImportKind::Departments => verbs::department(work, fields),
         ImportKind::Users => verbs::user(work, fields),
         ImportKind::Workers => verbs::worker(work, fields),
+        ImportKind::Areas => verbs::area(work, fields),
+        ImportKind::AreaRoles => areas::add_role(work, fields),
         _ => of_kind!(kind, R => saving::upsert_row::<R>(work, fields).map(|(_, created)| created)),
     }
 }

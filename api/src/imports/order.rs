@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use crate::imports::{ImportKind, Row};
 
-/// Rows of departments, each after the one above it, however they stood in the file. Those in a
+/// Rows of departments or areas, each after the one above it, however they stood in the file. Those in a
 /// circle come as they come, and are refused for that.
 pub fn parents_first(rows: Vec<Row>) -> Vec<Row> {
     let text = |row: &Row, field: &str| row.fields.as_ref().ok()?.get(field)?.as_str().map(str::to_owned);
     let mut named: HashMap<String, usize> = HashMap::new();
     // The caller's own ids come first.
-    for field in ["external_id", "code"] {
+    for field in ["external_id", "code", "mark"] {
         for (index, row) in rows.iter().enumerate() {
             if let Some(name) = text(row, field) {
                 named.entry(name).or_insert(index);
@@ -37,7 +37,7 @@ pub fn parents_first(rows: Vec<Row>) -> Vec<Row> {
 
 /// Whether a kind's rows refer to each other, so that their order matters.
 pub fn matters(kind: ImportKind) -> bool {
-    kind == ImportKind::Departments
+    matches!(kind, ImportKind::Departments | ImportKind::Areas)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! nothing starts. So a company can move as it is. Whatever could be refused is looked at before
 //! the row is stored, since a row is taken whole or not at all.
 
+use domain::area::{Area, AreaState};
 use domain::id::RoleId;
 use domain::organisation::Department;
 use domain::rule::{Violation, code, verdict};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use crate::commands::departments::{self, LINKED_ROLES};
 use crate::commands::save::{upsert_row, upsert_row_if};
 use crate::commands::users::{self, MayBlock};
-use crate::commands::{Refusal, Work, references, workers};
+use crate::commands::{Refusal, Work, areas, references, workers};
 use crate::http::etag::Expected;
 use crate::rights::{Allowed, DepartmentLinkRole, UserBlock, WorkerCreate};
 
@@ -103,6 +104,27 @@ pub fn worker(work: &mut Work<'_, '_>, mut fields: Map<String, Value>) -> Result
     if created && state == WorkerState::Closed {
         let allowed: Allowed<WorkerCreate> = work.authority.allow()?;
         workers::close_new(work, &allowed, &worker)?;
+    }
+    Ok(created)
+}
+
+/// Saves an area; whether it was created. An archived one is made and then archived.
+///
+/// # Errors
+/// The row is bad, or the database fails.
+pub fn area(work: &mut Work<'_, '_>, mut fields: Map<String, Value>) -> Result<bool, Refusal> {
+    let state = match fields.remove("state") {
+        None | Some(Value::Null) => return upsert_row::<Area>(work, fields).map(|(_, created)| created),
+        Some(named) => named.as_str().and_then(AreaState::parse),
+    };
+    let Some(state) = state else {
+        return Err(Violation::new(code::BAD_VALUE, "active or archived").at("/state").into());
+    };
+    let (area, created) = upsert_row_if::<Area>(work, fields, |_, before| {
+        Ok(verdict(fixed(before.is_none_or(|before| before.value.state == state)))?)
+    })?;
+    if created && state == AreaState::Archived {
+        areas::move_to(work, area.id, &Expected::Any, state)?;
     }
     Ok(created)
 }

@@ -1,11 +1,12 @@
-//! What is looked for every night, so that it is told in time (N-01): what ends soon, and invitations that
-//! nobody accepted. Each is told once, also when the job is done again.
+//! What is looked for every night, so that it is told in time (N-01): what ends soon, invitations that nobody accepted, and
+//! areas whose owner can't own them. Each is told once, also when the job is done again.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use domain::area::{Area, AreaState};
 use domain::change::Entity;
-use domain::id::WorkerId;
+use domain::id::{UserId, WorkerId};
 use domain::notification::{Type, types};
 use domain::organisation::{Contract, ContractState};
 use domain::role::Role;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::auth::links;
+use crate::commands::areas::owners;
 use crate::commands::notifications::{Cause, Details, raise_all};
 use crate::commands::settings::{self, Number};
 use crate::commands::{Refusal, Work, leaving};
@@ -122,6 +124,26 @@ pub fn invitations(app: &App, _: NaiveDate) -> Result<(), Refusal> {
     for some in expired.chunks(usize::try_from(CHUNK).unwrap_or(1)) {
         let cause = |(user, at): &(Uuid, DateTime<Utc>)| Cause::once(kind, *user, Details::default(), at.to_rfc3339());
         tell(app, kind, some.iter().map(cause).collect())?;
+    }
+    Ok(())
+}
+
+/// Tells of areas whose owner can't own them any more, as was found at once where an account was blocked or deleted here.
+///
+/// # Errors
+/// The database fails.
+pub fn areas(app: &App, _: NaiveDate) -> Result<(), Refusal> {
+    for ids in owners::without(app).chunks(usize::try_from(CHUNK).unwrap_or(1)) {
+        let causes = app.store().read(|reader| {
+            let areas = reader.get_many::<Area>(ids)?;
+            let accounts: Vec<Uuid> = areas.iter().map(|area| area.value.owner_id.0).collect();
+            let accounts: HashMap<UserId, User> =
+                reader.get_many::<User>(&accounts)?.into_iter().map(|user| (user.value.id, user.value)).collect();
+            let in_use = areas.iter().filter(|area| area.value.state == AreaState::Active);
+            let cause = |area: &Stored<Area>| Some(owners::cause(&area.value, accounts.get(&area.value.owner_id)?));
+            Ok::<_, Refusal>(in_use.filter_map(cause).collect())
+        })?;
+        tell(app, &types::AREA_WITHOUT_ABLE_OWNER, causes)?;
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ const JOBS: &[Daily] = &[
     Daily { name: "invitation_expired", at: &NIGHTLY_AT, run: endings::invitations },
     Daily { name: "contract_ending", at: &NIGHTLY_AT, run: endings::contracts },
     Daily { name: "role_window_ending", at: &NIGHTLY_AT, run: endings::roles },
+    Daily { name: "area_without_able_owner", at: &NIGHTLY_AT, run: endings::areas },
 ];
 
 /// How often it is looked whether the time of a job has come.

@@ -270,6 +270,8 @@ pub fn each(reader: &mut Reader<'_>, f: &mut dyn FnMut(Record)) -> Result<(), St
     all::<domain::role::Role>(reader, f)?;
     all::<domain::role::RoleRule>(reader, f)?;
     all::<domain::role::Membership>(reader, f)?;
+    all::<domain::area::Area>(reader, f)?;
+    all::<domain::area::ProtectionRule>(reader, f)?;
     all::<domain::grant::Object>(reader, f)?;
     all::<domain::grant::Grant>(reader, f)
 }

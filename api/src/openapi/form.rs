@@ -7,17 +7,19 @@ use crate::openapi::{lists, schemas::own_fields};
 
 /// Operations that know no idempotency key: they change nothing the second time, or make something of which
 /// no copy may be kept.
-const NOT_KEPT: &[&str] = &["cancelOperation", "reportActivity", "createNote", "readNotification", "readNotifications"];
+const NOT_KEPT: &[&str] =
+    &["cancelOperation", "reportActivity", "createNote", "readNotification", "readNotifications", "previewMarkPattern"];
 
 /// Answers with something that is shown once, which nobody can do without.
 const NEVER_MINIMAL: &[&str] = &[
     "createApiToken", "releaseUser", "inviteUser", "inviteUsers", "makePasswordLink", "createWorkerAccount",
-    "startImport", "cancelOperation", "applyPlan", "startRoleSyncRun",
+    "startImport", "cancelOperation", "applyPlan", "startRoleSyncRun", "previewMarkPattern",
 ];
 
 /// Writes that make no revision, since no log records them.
 pub const UNLOGGED: &[&str] = &[
     "reportActivity", "createNote", "updateNote", "deleteNote", "discardPlan", "readNotification", "readNotifications",
+    "previewMarkPattern",
 ];
 
 /// Writes of which nobody can be named as the author.

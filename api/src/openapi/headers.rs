@@ -81,7 +81,7 @@ const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
     "LedgerView", "ResponsibilitiesView", "HandedOverView", "WorkerCapabilitiesView", "DiagnosisView",
-    "PlacementsView", "PlanView", "RoleSyncRunView", "UnreadView", "RaisedView",
+    "PlacementsView", "PlanView", "RoleSyncRunView", "UnreadView", "RaisedView", "NoticeView", "MarkPreviewView",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use domain::grant::{Grant, Module, Object, ObjectType};
+use domain::area::{Area, MarkPattern, ProtectionRule};
+use domain::grant::{Grant, Module, Object, ObjectType, Template};
 use domain::notification::NotificationSubscription;
 use domain::organisation::{Contract, Department, Position};
 use domain::qualification::Qualification;
@@ -31,8 +32,13 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
         "listRoleRules" => &RoleRule::LIST,
         "listModules" => &Module::LIST,
         "listObjectTypes" => &ObjectType::LIST,
-        "listObjects" => &Object::LIST,
-        "listGrants" | "listWorkerGrants" => &Grant::LIST,
+        "listAreas" => &Area::LIST,
+        "listMarkPatterns" => &MarkPattern::LIST,
+        "listObjectNotices" => crate::rest::notices::list_spec(),
+        "listObjects" | "listMyObjects" => &Object::LIST,
+        "listGrants" | "listWorkerGrants" | "listObjectGrants" => &Grant::LIST,
+        "listTemplates" => &Template::LIST,
+        "listProtectionRules" => &ProtectionRule::LIST,
         "listApiTokens" => crate::rest::api_tokens::list_spec(),
         "listAccountCandidates" => crate::rest::worker_accounts::list_spec(),
         "listDirectory" => crate::rest::directory::list_spec(),
@@ -43,7 +49,8 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
 /// What exports of each kind can be asked: as their lists.
 pub fn of_exports() -> impl Iterator<Item = (String, &'static ListSpec)> {
     let kinds = ImportKind::NAMES.iter().filter_map(|name| ImportKind::parse(name));
-    kinds.map(|kind| {
+    // Areas name their roles themselves.
+    kinds.filter(|kind| *kind != ImportKind::AreaRoles).map(|kind| {
         let spec: &'static ListSpec = of_kind!(kind, R => &<R as Shown>::LIST);
         (kind.name(), spec)
     })
@@ -53,11 +60,11 @@ pub fn of_exports() -> impl Iterator<Item = (String, &'static ListSpec)> {
 pub fn has_fields(id: &str) -> bool {
     let items = [
         "getUser", "getWorker", "getDepartment", "getPosition", "getQualification", "getContract", "getRole",
-        "getMembership", "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant",
-        "getNotificationSubscription",
+        "getMembership", "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant", "getArea",
+        "getNotificationSubscription", "getTemplate", "getProtectionRule", "getMarkPattern",
     ];
-    items.contains(&id)
-        || (!matches!(id, "listApiTokens" | "listDirectory" | "listAccountCandidates") && of_operation(id).is_some())
+    let bare = ["listApiTokens", "listDirectory", "listAccountCandidates", "listObjectGrants", "listObjectNotices"];
+    items.contains(&id) || (!bare.contains(&id) && of_operation(id).is_some())
 }
 
 /// The names that `expand` of an item knows, by the operation that reads it.
@@ -89,8 +96,12 @@ pub fn expansions() -> impl Iterator<Item = (Cow<'static, str>, &'static [Expans
         of::<RoleRule>(),
         of::<Module>(),
         of::<ObjectType>(),
+        of::<Area>(),
         of::<Object>(),
         of::<Grant>(),
+        of::<Template>(),
+        of::<ProtectionRule>(),
+        of::<MarkPattern>(),
     ]
     .into_iter()
 }

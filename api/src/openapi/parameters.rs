@@ -55,6 +55,7 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
             words(&domain::activity::Presence::ALL.iter().map(|presence| presence.as_str()).collect::<Vec<_>>())
         }
         ("listAccountCandidates", "include") => words(&["excluded"]),
+        ("listObjectGrants", "include") => words(&["covering"]),
         ("listDirectory", "capability") => {
             words(&domain::user::Capability::ALL.iter().map(|capability| capability.as_str()).collect::<Vec<_>>())
         }
@@ -94,7 +95,7 @@ fn text(max: u32) -> Value {
 fn tag_header(path: &str, method: &str, id: &str) -> Option<Value> {
     let untagged = [
         "getOperation", "getApiToken", "revokeApiToken", "cancelOperation", "syncWorkerRoles", "linkDepartmentRole",
-        "unlinkDepartmentRole", "endSession", "getPlan", "discardPlan", "applyPlan", "getRoleSyncRun",
+        "unlinkDepartmentRole", "endSession", "getPlan", "sendNotice", "discardPlan", "applyPlan", "getRoleSyncRun",
     ];
     if !path.starts_with("/api/v1/") || !path.contains("/{id}") || untagged.contains(&id) {
         return None;

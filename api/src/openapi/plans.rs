@@ -7,7 +7,8 @@ use crate::http::planning::PARAMETER;
 /// Of these resources every write.
 const RESOURCES: &[&str] = &[
     "User", "Worker", "Department", "Position", "Contract", "Role", "Membership", "RoleRule", "Module", "ObjectType",
-    "Object", "Grant", "Qualification", "NotificationSubscription",
+    "Object", "Grant", "Qualification", "NotificationSubscription", "Template", "ProtectionRule", "Area",
+    "MarkPattern",
 ];
 
 /// And these verbs.
@@ -15,7 +16,7 @@ const VERBS: &[&str] = &[
     "blockUser", "unblockUser", "releaseUser", "restoreUser", "closeWorker", "reopenWorker", "renameWorker",
     "linkWorkerAccount", "unlinkWorkerAccount", "createWorkerAccount", "syncWorkerRoles", "signContract",
     "endContract", "cancelContract", "transferContract", "transferUserResponsibilities", "linkDepartmentRole",
-    "unlinkDepartmentRole",
+    "unlinkDepartmentRole", "archiveArea", "unarchiveArea",
 ];
 
 /// Whether a plan can be made of an operation.

@@ -11,7 +11,7 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
         &["createUser", "updateUser", "upsertUser"],
         &[
             &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &BAD_EMAIL, &BAD_TIME_ZONE, &USER_FIELDS_MISSING, &DUPLICATE,
-            &USER_LOGIN_TAKEN,
+            &USER_LOGIN_TAKEN, &UNKNOWN_REFERENCE, &DUPLICATE_ITEM,
         ],
     ),
     (&["createUser", "upsertUser"], &[&START_STATE_REFUSED]),
@@ -21,7 +21,7 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
         &["deleteUser", "transferUserResponsibilities"],
         &[
             &NOT_TRANSFERRED, &SUCCESSOR_IS_HOLDER, &SUCCESSOR_NOT_LINKED, &OWN_SUPERVISOR, &CAPABILITY_MISSING,
-            &UNKNOWN_REFERENCE, &GRANT_EXISTS,
+            &UNKNOWN_REFERENCE, &GRANT_EXISTS, &FILLER_FOLLOWS_AREA, &GUARD_EXTERNAL_ADMINISTRATOR,
         ],
     ),
     (&["transferUserResponsibilities"], &[&REQUIRED, &BAD_VALUE, &DUPLICATE_ITEM, &LAST_ADMINISTRATOR]),
@@ -165,11 +165,34 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
     (
         &["createObject", "updateObject", "upsertObject"],
         &[
-            &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &DUPLICATE_ITEM, &OUT_OF_RANGE, &UNKNOWN_REFERENCE, &DUPLICATE,
-            &CAPABILITY_MISSING,
+            &REQUIRED, &TOO_LONG, &BAD_CHARACTER, &BAD_VALUE, &DUPLICATE_ITEM, &OUT_OF_RANGE, &UNKNOWN_REFERENCE,
+            &DUPLICATE, &CAPABILITY_MISSING, &AREA_ARCHIVED, &MARK_FIXED, &MARK_TAKEN,
         ],
     ),
+    (&["sendNotice"], &[&REQUIRED, &BAD_CHARACTER, &OBJECT_WITHOUT_AREA]),
+    (
+        &["createMarkPattern", "updateMarkPattern", "upsertMarkPattern"],
+        &[
+            &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &UNKNOWN_REFERENCE, &DUPLICATE, &MARK_PATTERN_PLACE,
+            &MARK_PATTERN_REPEATS, &MARK_TOKEN_UNKNOWN, &MARK_BRACE_STRAY, &MARK_WIDTH_OUT_OF_RANGE,
+        ],
+    ),
+    (&["createMarkPattern", "upsertMarkPattern"], &[&MARK_PATTERN_EXISTS]),
+    (&["updateMarkPattern", "upsertMarkPattern"], &[&NOT_CHANGEABLE]),
+    (&["previewMarkPattern"], &[&BAD_VALUE, &UNKNOWN_REFERENCE]),
     (&["updateObject", "upsertObject"], &[&OBJECT_TYPE_FIXED]),
+    (
+        &["createArea", "updateArea", "upsertArea"],
+        &[
+            &REQUIRED, &BAD_CHARACTER, &BAD_CODE, &BAD_VALUE, &DUPLICATE_ITEM, &OUT_OF_RANGE, &UNKNOWN_REFERENCE,
+            &DUPLICATE, &CODE_TAKEN, &CAPABILITY_MISSING, &AREA_CYCLE, &PEOPLE_LIST_HOLDS_USERS,
+            &GUARD_EXTERNAL_ADMINISTRATOR, &GUARD_PROTECTION_RULE,
+        ],
+    ),
+    (&["createArea", "upsertArea"], &[&AREA_KIND_OFF]),
+    (&["updateArea", "upsertArea"], &[&NOT_CHANGEABLE]),
+    (&["archiveArea", "unarchiveArea"], &[&AREA_STATE_REFUSED]),
+    (&["deleteArea"], &[&IN_USE]),
     (
         &["createGrant", "updateGrant", "upsertGrant"],
         &[
@@ -180,6 +203,21 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
     ),
     (&["updateGrant", "upsertGrant"], &[&GRANT_FIXED]),
     (&["deleteGrant"], &[&LAST_ADMINISTRATOR]),
+    (&["createObject", "upsertObject"], &[&TYPE_NOT_OFFERED, &DEPARTMENT_NEEDED]),
+    (
+        &["createTemplate", "updateTemplate", "upsertTemplate"],
+        &[
+            &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &OUT_OF_RANGE, &DUPLICATE_ITEM, &UNKNOWN_REFERENCE, &UNKNOWN_ACTION,
+            &DUPLICATE, &TYPE_NOT_OFFERED,
+        ],
+    ),
+    (
+        &["createProtectionRule", "updateProtectionRule", "upsertProtectionRule"],
+        &[
+            &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &OUT_OF_RANGE, &DUPLICATE_ITEM, &UNKNOWN_REFERENCE, &DUPLICATE,
+            &GUARD_PROTECTION_RULE,
+        ],
+    ),
     (
         &["createApiToken"],
         &[
@@ -188,7 +226,7 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
         ],
     ),
     (&["askForHelp"], &[&BAD_CHARACTER]),
-    (&["updateSettings"], &[&BAD_TIME_ZONE, &BAD_VALUE, &THRESHOLDS_CROSSED]),
+    (&["updateSettings"], &[&BAD_TIME_ZONE, &BAD_VALUE, &REQUIRED, &DUPLICATE_ITEM, &THRESHOLDS_CROSSED]),
     (&["setUp"], &[&REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &BAD_EMAIL, &USER_LOGIN_TAKEN]),
 ];
 
@@ -218,9 +256,10 @@ pub const OPEN_TO_ALL: &[&str] = &[
     "logOut", "changeMyPassword", "reportActivity", "getUserActivity", "listNotes", "getNote", "createNote",
     "updateNote", "deleteNote", "getMe", "getMyWorker", "getMyPermissions", "listApiTokens", "getApiToken",
     "revokeApiToken", "listPlans", "getPlan", "discardPlan", "listPlanChanges", "listPlanEffects", "listOperations",
-    "getOperation", "listOperationErrors", "cancelOperation", "listDepartments", "getDepartment", "listDirectory",
-    "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes", "getObjectType", "listWorkers",
-    "getWorker", "listContracts", "getContract", "listDepartmentContracts", "getMyPersonalData", "listQualifications",
-    "getQualification", "listUserQualifications", "listRules", "getRule", "listNotifications",
-    "countUnreadNotifications", "readNotification", "readNotifications", "listNotificationTypes",
+    "listAreas", "getArea", "getOperation", "listOperationErrors", "cancelOperation", "listDepartments",
+    "getDepartment", "listDirectory", "listPositions", "getPosition", "listModules", "getModule", "listObjectTypes",
+    "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
+    "getMyPersonalData", "listQualifications", "getQualification", "listUserQualifications", "listRules", "getRule",
+    "listNotifications", "countUnreadNotifications", "readNotification", "readNotifications", "listNotificationTypes",
+    "listMarkPatterns", "getMarkPattern", "listMyObjects", "listObjectNotices",
 ];

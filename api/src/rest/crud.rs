@@ -40,6 +40,24 @@ pub trait Shown: Resource {
     /// The plain form of a stored record.
     fn view(stored: &Stored<Self>) -> Self::View;
 
+    /// Takes out of a plain form what not everybody sees who sees the record.
+    fn veil(_app: &App, _authority: &Authority, _stored: &Stored<Self>, _view: &mut Self::View) {}
+
+    /// The plain form of a stored record for the caller.
+    fn shown(app: &App, authority: &Authority, stored: &Stored<Self>) -> Self::View {
+        let mut view = Self::view(stored);
+        Self::veil(app, authority, stored, &mut view);
+        view
+    }
+
+    /// Adds to plain forms what stands in other records: one query for the whole page.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    fn complete(_reader: &mut Reader<'_>, _views: &mut [Self::View]) -> Result<(), Refusal> {
+        Ok(())
+    }
+
     /// Which rows the caller may see in a list.
     ///
     /// # Errors
@@ -99,6 +117,22 @@ pub async fn list_where<R: Shown>(
     request: HttpRequest,
     conditions: Vec<Filter>,
 ) -> Answer {
+    list_seen::<R>(app, caller, request, conditions, R::chosen).await
+}
+
+/// The same of those that `seen` leaves.
+///
+/// # Errors
+/// Bad parameters, or a missing permission.
+pub async fn list_seen<R: Shown>(
+    app: web::Data<App>,
+    caller: Caller,
+    request: HttpRequest,
+    conditions: Vec<Filter>,
+    seen: impl for<'a> FnOnce(&'a App, &'a Authority, &Chosen, &mut Vec<Filter>) -> Result<Visible<'a>, Refusal>
+    + Send
+    + 'static,
+) -> Answer {
     let known = fields_of::<R>(&app)?;
     let mut fields = Fields::default();
     let mut asked = ListRequest::read(&request, &R::LIST, |params, filters| {
@@ -107,17 +141,20 @@ pub async fn list_where<R: Shown>(
     })?;
     let page = app
         .run(move |app| {
-            let visible = R::chosen(app, &caller.authority, &asked.chosen, &mut asked.filters)?;
+            let visible = seen(app, &caller.authority, &asked.chosen, &mut asked.filters)?;
             app.store().read(|reader| {
                 let expand = asked.expand.clone();
                 let page = asked.page::<R>(reader, &visible)?;
+                let shown = |stored| R::shown(app, &caller.authority, stored);
+                let mut views: Vec<R::View> = page.items.iter().map(shown).collect();
+                R::complete(reader, &mut views)?;
+                let (next_cursor, total) = (page.next_cursor, page.total);
                 if expand.is_empty() && fields.all() {
-                    return Ok(Page::of(page, |stored| Item::Whole(R::view(&stored))));
+                    return Ok(Page { items: views.into_iter().map(Item::Whole).collect(), next_cursor, total });
                 }
-                let (mut items, next_cursor, total) = (Vec::new(), page.next_cursor, page.total);
-                for stored in page.items {
-                    let view = json(&R::view(&stored))?;
-                    items.push((stored, view));
+                let mut items = Vec::new();
+                for (stored, view) in page.items.into_iter().zip(views) {
+                    items.push((stored, json(&view)?));
                 }
                 R::expand(app, &caller.authority, reader, &expand, &mut items)?;
                 let shaped = |(_, mut view): (Stored<R>, Value)| {
@@ -169,9 +206,14 @@ pub async fn get<R: Shown>(
     let plain = expand.is_empty() && fields.all();
     let (revision, view) = app
         .run(move |app| {
-            let found = app.store().read(|reader| reader.get::<R>(id))?;
-            let stored = seen(app, &caller.authority, found)?;
-            let view = json(&R::view(&stored))?;
+            let (stored, [view]) = app.store().read(|reader| {
+                let found = reader.get::<R>(id)?;
+                let stored = seen(app, &caller.authority, found)?;
+                let mut views = [R::shown(app, &caller.authority, &stored)];
+                R::complete(reader, &mut views)?;
+                Ok::<_, Refusal>((stored, views))
+            })?;
+            let view = json(&view)?;
             let revision = stored.revision;
             let mut items = [(stored, view)];
             if !expand.is_empty() {
@@ -225,7 +267,10 @@ pub fn written<R: Shown>(work: &mut Work<'_, '_>, id: Uuid, status: StatusCode) 
     if status == StatusCode::CREATED {
         reply = reply.header(header::LOCATION, format!("/api/v1/{}/{id}", R::PLURAL));
     }
-    Ok(reply.json(with_warnings(json(&R::view(&stored))?, work)))
+    let mut views = [R::shown(work.app, work.authority, &stored)];
+    R::complete(&mut work.tx.reader(), &mut views)?;
+    let [view] = views;
+    Ok(reply.json(with_warnings(json(&view)?, work)))
 }
 
 /// Runs a command on one item and answers with the item as it then is.

@@ -24,7 +24,9 @@ pub const TOTAL: HeaderName = HeaderName::from_static("remit-total");
 /// exported can be imported; `fields` chooses others. Filters and `sort` are those of the kind's
 /// list; each parameter names the kinds that have it, and with others is a 400. What no import takes is left
 /// out, unless a filter asks for it: of memberships the automatic ones (`source`, `contract_id`, `rule_id`), of
-/// role rules those of department links (`department_link`), of users those in the trash (`state`).
+/// role rules those of department links (`department_link`), of users those in the trash (`state`),
+/// and in which areas fillers are managed (`fields=external_id,managed_in_external_ids`).
+/// Areas name their roles themselves: `area_roles` are imported only.
 /// `Remit-Total` tells how many rows will come. In CSV a cell that a spreadsheet would take
 /// for a formula begins with an apostrophe, which imports take away. Needs `system:export.run`,
 /// and sees what the caller's lists show.
@@ -41,7 +43,7 @@ pub async fn get(
     kind: web::Path<String>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let kind = ImportKind::parse(&kind).ok_or_else(Problem::not_found)?;
+    let kind = ImportKind::parse(&kind).filter(|kind| *kind != ImportKind::AreaRoles).ok_or_else(Problem::not_found)?;
     caller.authority.allow::<ExportRun>()?;
     let asked = of_kind!(kind, R => asked::<R>(&app, &request, kind))?;
     let turn = Arc::clone(app.exports()).try_acquire_owned().map_err(|_| {

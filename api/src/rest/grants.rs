@@ -24,8 +24,8 @@ view! {
         "id": ids::grant("g-finance-documents"), "external_id": "g-finance-documents", "holder_type": "role",
         "holder_id": ids::role("finance-team"), "module": "document", "scope": {"type": "department",
         "id": ids::department("finance"), "include_subtree": true}, "allow": ["edit", "read"], "deny": [],
-        "source": "manual", "valid_from": null, "valid_to": null, "created_at": "2026-01-05T08:00:00Z",
-        "updated_at": "2026-01-05T08:00:00Z", "revision": 15
+        "source": "manual", "template_id": null, "valid_from": null, "valid_to": null, "created_at": "2026-01-05T08:00:00Z",
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 18
     }))]
     GrantView {
         /// Who holds it.
@@ -47,6 +47,8 @@ view! {
         /// Where it came from: `manual`, `template`.
         #[schema(max_length = 20)]
         source: String,
+        /// The template that it came from; it may be gone.
+        template_id: Option<Uuid>,
         /// First day.
         valid_from: Option<NaiveDate>,
         /// Last day.
@@ -73,6 +75,11 @@ pub enum ScopeView {
         /// The worker.
         id: Uuid,
     },
+    /// One area and its objects, not those of the areas below it.
+    Area {
+        /// The area.
+        id: Uuid,
+    },
     /// One object.
     Object {
         /// The object.
@@ -95,6 +102,7 @@ impl ScopeView {
                 Self::Department { id: id.0, include_subtree: *include_subtree }
             }
             Scope::Worker { id } => Self::Worker { id: id.0 },
+            Scope::Area { id } => Self::Area { id: id.0 },
             Scope::Object { id } => Self::Object { id: id.0 },
             Scope::ObjectType { id } => Self::ObjectType { id: id.clone() },
         }
@@ -116,7 +124,7 @@ impl Shown for Grant {
             FilterSpec { name: "module", kind: FilterKind::Text("module"), what: "In this module" },
             FilterSpec {
                 name: "scope_type",
-                kind: FilterKind::Word("scope_type", &["all", "department", "worker", "object", "object_type"]),
+                kind: FilterKind::Word("scope_type", &["all", "department", "worker", "area", "object", "object_type"]),
                 what: "Over this sort of scope",
             },
             FilterSpec {
@@ -125,7 +133,14 @@ impl Shown for Grant {
                 what: "Over this department",
             },
             FilterSpec { name: "scope_worker_id", kind: FilterKind::Id("scope_worker_id"), what: "Over this worker" },
+            FilterSpec { name: "scope_area_id", kind: FilterKind::Id("scope_area_id"), what: "Over this area" },
             FilterSpec { name: "scope_object_id", kind: FilterKind::Id("scope_object_id"), what: "Over this object" },
+            FilterSpec {
+                name: "source",
+                kind: FilterKind::Word("source", &["manual", "template"]),
+                what: "Set by hand, or by a template",
+            },
+            FilterSpec { name: "template_id", kind: FilterKind::Id("template_id"), what: "Given by this template" },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "at", kind: FilterKind::ValidOn, what: "Valid on this day" },
         ],
@@ -147,6 +162,7 @@ impl Shown for Grant {
             allow: grant.allow.clone(),
             deny: grant.deny.clone(),
             source: grant.source.to_string(),
+            template_id: grant.template_id.map(|id| id.0),
             valid_from: grant.window.valid_from,
             valid_to: grant.window.valid_to,
             created_at: stored.created_at,

@@ -23,7 +23,7 @@ use crate::rest::workers::WorkerView;
 #[schema(example = json!({
     "user": {"id": ids::user("admin"), "external_id": null, "kind": "person", "state": "active",
     "login": "admin", "first_name": "Ada", "last_name": "Admin", "display_name": "Ada Admin",
-    "email": "admin@demo.example", "phone": null, "language": null, "time_zone": null, "marks": [], "block_causes": [],
+    "email": "admin@demo.example", "phone": null, "language": null, "time_zone": null, "managed_in": [], "marks": [], "block_causes": [],
     "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 2},
     "worker_id": null, "roles": ["area-administrator", "auditor", "hr-officer", "system-administrator",
     "time-administrator", "user-administrator"], "time_zone": "UTC"

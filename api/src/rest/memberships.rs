@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::memberships::{self, MemberType, MembershipInput, member_id};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, areas};
 use crate::demo::ids;
 use crate::http::listing::{Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
@@ -108,14 +108,16 @@ impl Shown for Membership {
         let Err(refusal) = authority.allow::<RoleRead>() else {
             return Ok(Visible::All);
         };
-        // Managers see the members of their roles, whom they may add and remove.
+        // Managers see the members of their roles, whom they may add and remove; who sets areas those of the lists of
+        // people there.
         let roles = app.store().read(|reader| reader.find::<Role>(&Key::All(Kind::Role)))?;
-        let managed: Vec<_> = roles
-            .into_iter()
+        let managed = roles
+            .iter()
             .filter(|role| authority.user_id().is_some_and(|user| role.value.manager_ids.contains(&user)))
-            .map(|role| Value::Uuid(role.value.id.0))
-            .collect();
-        if managed.is_empty() { Err(refusal) } else { Ok(Visible::Only(Filter::AnyOf("role_id", managed))) }
+            .map(|role| role.value.id);
+        let lists = areas::lists_seen(app, authority, roles.iter().map(|role| &role.value));
+        let seen: Vec<_> = managed.chain(lists).map(|role| Value::Uuid(role.0)).collect();
+        if seen.is_empty() { Err(refusal) } else { Ok(Visible::Only(Filter::AnyOf("role_id", seen))) }
     }
 
     fn readable(app: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
@@ -123,8 +125,10 @@ impl Shown for Membership {
             return Ok(());
         };
         let role = app.store().read(|reader| reader.get::<Role>(stored.value.role_id.0))?;
-        let manager = authority.user_id().zip(role).is_some_and(|(user, role)| role.value.manager_ids.contains(&user));
-        if manager { Ok(()) } else { Err(refusal) }
+        let Some(role) = role else { return Err(refusal) };
+        let manager = authority.user_id().is_some_and(|user| role.value.manager_ids.contains(&user));
+        let seen = manager || !areas::lists_seen(app, authority, std::iter::once(&role.value)).is_empty();
+        if seen { Ok(()) } else { Err(refusal) }
     }
 
     fn expand(
@@ -149,10 +153,10 @@ resource_handlers! {
     Membership, MembershipInput, MembershipView, "memberships", "memberships",
     list: "Lists memberships." "listMemberships",
     get: "Reads a membership." "getMembership",
-    create: "Creates a membership. Needs `system:role.assign`, or being a manager of the role." "createMembership",
-    update: "Changes a membership. Needs `system:role.assign`, or being a manager of the role." "updateMembership",
-    upsert: "Creates or updates a membership by your own id. Needs `system:role.assign`, or being a manager of the role." "upsertMembership",
-    remove: "Removes a membership. Needs `system:role.assign`, or being a manager of the role." "deleteMembership"
+    create: "Creates a membership. Needs `system:role.assign`, being a manager of the role, or setting the areas whose list of people it is." "createMembership",
+    update: "Changes a membership. Needs `system:role.assign`, being a manager of the role, or setting the areas whose list of people it is." "updateMembership",
+    upsert: "Creates or updates a membership by your own id. Needs `system:role.assign`, being a manager of the role, or setting the areas whose list of people it is." "upsertMembership",
+    remove: "Removes a membership. Needs `system:role.assign`, being a manager of the role, or setting the areas whose list of people it is." "deleteMembership"
         via |work: &mut Work<'_, '_>, id, expected| {
             memberships::remove(work, MembershipId(id), expected)
         },

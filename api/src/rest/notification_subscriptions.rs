@@ -26,7 +26,7 @@ view! {
     #[schema(example = json!({
         "id": ids::notification_subscription("n-desk-blocked"), "external_id": "n-desk-blocked",
         "role_id": ids::role("people-desk"), "type": "account_blocked", "user_id": null, "delivery": "immediate",
-        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 17
+        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 20
     }))]
     NotificationSubscriptionView {
         /// The role.

@@ -2,13 +2,13 @@
 
 use domain::grant::ObjectType;
 use domain::id::ObjectTypeId;
-use persistence::Stored;
+use persistence::{Filter, Stored, Value};
 
 use crate::app::App;
 use crate::commands::modules::{self, ObjectTypeInput};
 use crate::commands::{Refusal, Work};
 use crate::demo::ids;
-use crate::http::listing::{FilterKind, FilterSpec, ListSpec};
+use crate::http::listing::{Chosen, ChosenKind, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
 use crate::rest::crud::Shown;
 use crate::rights::{Authority, ModuleEdit};
@@ -44,6 +44,11 @@ impl Shown for ObjectType {
             FilterSpec { name: "code", kind: FilterKind::Text("code"), what: "With this code" },
             FilterSpec { name: "external_id", kind: FilterKind::Text("external_id"), what: "With this external id" },
             FilterSpec { name: "module", kind: FilterKind::Text("module"), what: "In this module" },
+            FilterSpec {
+                name: "active",
+                kind: FilterKind::Chosen(ChosenKind::Flag),
+                what: "Whether the module is switched on: objects of others can't be created",
+            },
         ],
         sorts: &[("code", "code"), ("name", "name_key"), ("created_at", "created_at"), ("updated_at", "updated_at")],
         search: &["name_key", "code"],
@@ -67,6 +72,21 @@ impl Shown for ObjectType {
 
     fn visible<'a>(_: &'a App, _: &'a Authority) -> Result<Visible<'a>, Refusal> {
         Ok(Visible::All)
+    }
+
+    fn chosen<'a>(
+        app: &'a App,
+        authority: &'a Authority,
+        chosen: &Chosen,
+        filters: &mut Vec<Filter>,
+    ) -> Result<Visible<'a>, Refusal> {
+        if let Some(active) = chosen.flag("active") {
+            let model = app.live().model();
+            let modules = model.modules().filter(|module| model.module_active(*module) == active);
+            let codes = modules.map(|module| Value::Text(model.module_code(module).to_owned())).collect();
+            filters.push(Filter::AnyOf("module", codes));
+        }
+        Self::visible(app, authority)
     }
 
     fn readable(_: &App, _: &Authority, _: &Stored<Self>) -> Result<(), Refusal> {

@@ -87,7 +87,7 @@ pub async fn reset(app: web::Data<App>, _none: NoParams, body: Json<PasswordRese
 #[schema(example = json!({
     "user": {"id": ids::user("anna.keller"), "external_id": "anna.keller", "kind": "person", "state": "active",
     "login": "anna.keller", "first_name": "Anna", "last_name": "Keller", "display_name": "Anna Keller",
-    "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null, "marks": [],
+    "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null, "managed_in": [], "marks": [],
     "block_causes": [],
     "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 5},
     "password_link": "http://127.0.0.1:8080/auth/password#qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc", "mailed": false

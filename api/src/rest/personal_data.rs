@@ -3,6 +3,7 @@
 use actix_web::web;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::TargetIx;
+use domain::area::{Area, Notice};
 use domain::grant::{Grant, Holder, Object};
 use domain::id::{ApiTokenId, Kind, UserId};
 use domain::organisation::Contract;
@@ -11,7 +12,10 @@ use domain::role::{Member, Membership, Role};
 use domain::token::ApiToken;
 use domain::user::User;
 use domain::worker::Worker;
-use persistence::{AuditQuery, Key, LogInAttemptQuery, Notification, NotificationQuery, Order, Reader, Stored, Table};
+use persistence::{
+    AuditQuery, Filter, Key, ListQuery, LogInAttemptQuery, Notification, NotificationQuery, Order, Reader, Sort,
+    Stored, Table, Value,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -31,6 +35,7 @@ use crate::rest::grants::GrantView;
 use crate::rest::log_in_attempts::LogInAttemptView;
 use crate::rest::memberships::MembershipView;
 use crate::rest::notes::NoteView;
+use crate::rest::notices::{self, NoticeView};
 use crate::rest::qualifications::QualificationView;
 use crate::rest::sessions::SessionView;
 use crate::rest::users::UserView;
@@ -46,10 +51,11 @@ const MOST: i64 = 1_000;
     "made_at": "2026-03-01T09:00:00Z",
     "user": {"id": ids::user("anna.keller"), "external_id": "anna.keller", "kind": "person", "state": "active",
         "login": "anna.keller", "first_name": "Anna", "last_name": "Keller", "display_name": "Anna Keller",
-        "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null, "marks": [],
+        "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null, "managed_in": [], "marks": [],
         "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 5},
     "password_set_at": "2026-01-05T08:00:00Z", "worker": null, "contracts": [], "memberships": [], "grants": [],
-    "qualifications": [], "assigned_object_ids": [], "managed_role_ids": [], "notes": [], "activity": null,
+    "qualifications": [], "assigned_object_ids": [], "managed_role_ids": [], "owned_area_ids": [], "notices": [], "notes": [],
+    "activity": null,
     "notifications": [], "sessions": [], "api_tokens": [], "identities": [], "links": [], "log_in_attempts": [], "requests": [],
     "operations": [], "history": [], "revisions_made": 0, "left_out": [], "cut_short": []
 }))]
@@ -82,6 +88,12 @@ pub struct PersonalDataView {
     /// Roles that the account manages.
     #[schema(max_items = 100000)]
     managed_role_ids: Vec<Uuid>,
+    /// Notices on objects that the account sent, the newest first.
+    #[schema(max_items = 1000)]
+    notices: Vec<NoticeView>,
+    /// Areas that the account owns.
+    #[schema(max_items = 100000)]
+    owned_area_ids: Vec<Uuid>,
     /// The private notes; of the caller alone.
     #[schema(max_items = 1000)]
     notes: Vec<NoteView>,
@@ -273,6 +285,12 @@ fn collect(app: &App, reader: &mut Reader<'_>, authority: &Authority, id: UserId
         limit: MOST + 1,
         ..AuditQuery::default()
     })?;
+    let sent = parts.reader.list::<Notice>(&ListQuery {
+        filters: vec![Filter::Equals("author_id", Value::Uuid(id.0))],
+        sort: vec![Sort { column: "created_at", descending: true }],
+        limit: MOST + 1,
+        ..ListQuery::default()
+    })?;
     let roles = parts.reader.find::<Role>(&Key::All(Kind::Role))?;
     let managed = roles.into_iter().filter(|role| role.value.manager_ids.contains(&id)).map(|role| role.value.id.0);
     Ok(PersonalDataView {
@@ -286,6 +304,8 @@ fn collect(app: &App, reader: &mut Reader<'_>, authority: &Authority, id: UserId
         qualifications: parts.all(&Key::QualificationsOf(id), Qualification::view)?,
         assigned_object_ids: parts.all(&Key::AssignedTo(id), |object: &Stored<Object>| object.value.id.0)?,
         managed_role_ids: managed.collect(),
+        notices: parts.newest("notices", sent, |notice| notices::view(&notice)),
+        owned_area_ids: parts.all(&Key::AreasOwnedBy(id), |area: &Stored<Area>| area.value.id.0)?,
         notes: notes.into_iter().map(NoteView::from).collect(),
         activity,
         notifications: parts.newest("notifications", inbox, InboxEntryView::from),

@@ -23,7 +23,7 @@ view! {
         "id": ids::qualification("q-119-forklift"), "external_id": "q-119-forklift",
         "user_id": ids::user("simon.braun"), "name": "Forklift driver", "issuer": "Technical inspection",
         "evidence": "card 1704", "valid_from": "2024-03-01", "valid_to": "2029-02-28", "retain_until": "2039-02-28",
-        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 16
+        "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 19
     }))]
     QualificationView {
         /// Whose it is; a pseudonym's once the user is forgotten.

@@ -1,11 +1,11 @@
 //! Every route, on one page: what actix serves and what the contract says.
 
 use crate::rest::{
-    activity, api_tokens, audit, contracts, departments, directory, exports, grants, imports, log_in, log_in_attempts,
-    me, memberships, modules, notes, notification_subscriptions, notifications, object_types, objects, operations,
-    passwords, personal_data, plans, positions, qualifications, role_rules, role_sync_runs, roles, rules, sessions,
-    settings, status, users, worker_accounts, worker_capabilities, worker_diagnosis, worker_links, worker_placements,
-    workers,
+    activity, api_tokens, areas, audit, contracts, departments, directory, exports, grants, imports, log_in,
+    log_in_attempts, mark_patterns, me, memberships, modules, notes, notices, notification_subscriptions,
+    notifications, object_types, objects, operations, passwords, personal_data, plans, positions, protection_rules,
+    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, users,
+    worker_accounts, worker_capabilities, worker_diagnosis, worker_links, worker_placements, workers,
 };
 
 crate::routes! {
@@ -28,6 +28,7 @@ crate::routes! {
     "/api/v1/me/notifications/unread-count" => { get: notifications::unread }
     "/api/v1/me/notifications/read-all" => { post: notifications::read_all }
     "/api/v1/me/notifications/{id}/read" => { post: notifications::read }
+    "/api/v1/me/objects" => { get: objects::mine }
     "/api/v1/me/personal-data" => { get: personal_data::mine }
     "/api/v1/me/worker" => { get: me::worker }
 
@@ -125,10 +126,31 @@ crate::routes! {
     "/api/v1/objects" => { get: objects::list, post: objects::create }
     "/api/v1/objects/by-external-id/{external_id}" => { put: objects::upsert }
     "/api/v1/objects/{id}" => { get: objects::get, patch: objects::update, delete: objects::remove }
+    "/api/v1/objects/{id}/grants" => { get: objects::grants }
+
+    "/api/v1/templates" => { get: templates::list, post: templates::create }
+    "/api/v1/templates/by-external-id/{external_id}" => { put: templates::upsert }
+    "/api/v1/templates/{id}" => { get: templates::get, patch: templates::update, delete: templates::remove }
+
+    "/api/v1/protection-rules" => { get: protection_rules::list, post: protection_rules::create }
+    "/api/v1/protection-rules/by-external-id/{external_id}" => { put: protection_rules::upsert }
+    "/api/v1/protection-rules/{id}" => { get: protection_rules::get, patch: protection_rules::update, delete: protection_rules::remove }
+    "/api/v1/objects/{id}/notices" => { get: notices::list, post: notices::send }
+
+    "/api/v1/mark-patterns" => { get: mark_patterns::list, post: mark_patterns::create }
+    "/api/v1/mark-patterns/by-external-id/{external_id}" => { put: mark_patterns::upsert }
+    "/api/v1/mark-patterns/preview" => { post: mark_patterns::preview }
+    "/api/v1/mark-patterns/{id}" => { get: mark_patterns::get, patch: mark_patterns::update, delete: mark_patterns::remove }
 
     "/api/v1/grants" => { get: grants::list, post: grants::create }
     "/api/v1/grants/by-external-id/{external_id}" => { put: grants::upsert }
     "/api/v1/grants/{id}" => { get: grants::get, patch: grants::update, delete: grants::remove }
+
+    "/api/v1/areas" => { get: areas::list, post: areas::create }
+    "/api/v1/areas/by-external-id/{external_id}" => { put: areas::upsert }
+    "/api/v1/areas/{id}" => { get: areas::get, patch: areas::update, delete: areas::remove }
+    "/api/v1/areas/{id}/archive" => { post: areas::archive }
+    "/api/v1/areas/{id}/unarchive" => { post: areas::unarchive }
 
     "/api/v1/imports" => { post: imports::start }
     "/api/v1/exports/{kind}" => { get: exports::get }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::{App, Caller};
+use crate::commands::areas::AreaKindName;
 use crate::commands::leaving::AccountOnLeavingName;
 use crate::commands::settings::{self, Held, SettingsInput};
 use crate::commands::worker_accounts::AccountStartName;
@@ -21,7 +22,8 @@ use crate::rights::SettingsEdit;
     "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
     "role_sync_breaker_percent": 20, "four_eyes": true, "nightly_at": "02:00", "daily_notifications_at": "07:00",
     "notifications_days": 90, "operations_days": 90, "contract_ending_days": 30, "role_window_ending_days": 30,
-    "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false
+    "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false,
+    "area_kinds": ["area", "project", "calendar"]
 }))]
 pub struct SettingsView {
     /// The organisation's time zone, an IANA name: its days begin at 00:00 there.
@@ -67,6 +69,9 @@ pub struct SettingsView {
     account_on_leaving: AccountOnLeavingName,
     /// Whether the supervisor of a worker who leaves takes over what the account answers for, where that one can.
     transfer_on_leaving: bool,
+    /// Which kinds of areas may be created.
+    #[schema(max_items = 3, inline)]
+    area_kinds: Vec<AreaKindName>,
 }
 
 impl From<Held> for SettingsView {
@@ -92,6 +97,7 @@ impl From<Held> for SettingsView {
             worker_account_start: held.worker_account_start.into(),
             account_on_leaving: held.on_leaving.account.into(),
             transfer_on_leaving: held.on_leaving.transfer,
+            area_kinds: held.area_kinds.into_iter().map(AreaKindName::from).collect(),
         }
     }
 }

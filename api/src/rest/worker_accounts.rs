@@ -273,7 +273,7 @@ impl From<NewAccountRequest> for NewAccount {
 #[schema(example = json!({
     "user": {"id": "019c2a4e-7d30-7a4f-b8c7-cf95cf65b0f3", "external_id": null, "kind": "person", "state": "blocked",
         "login": "walter.kunz", "first_name": "Walter", "last_name": "Kunz", "display_name": "Walter Kunz",
-        "email": "walter.kunz@demo.example", "phone": null, "language": null, "time_zone": null, "marks": [],
+        "email": "walter.kunz@demo.example", "phone": null, "language": null, "time_zone": null, "managed_in": [], "marks": [],
         "block_causes": [{"cause": "awaiting_release", "by": ids::user("boris.lang"), "at": "2026-03-01T09:00:00Z",
             "note": null}],
         "created_at": "2026-03-01T09:00:00Z", "updated_at": "2026-03-01T09:00:00Z", "revision": 18},

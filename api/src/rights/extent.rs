@@ -50,6 +50,7 @@ impl Asking {
             TargetIx::None => None,
             TargetIx::Worker(worker) => Some(self.model.worker_id(worker).0),
             TargetIx::Object(object) => Some(self.model.object_id(object).0),
+            TargetIx::Area(area) => Some(self.model.area_id(area).0),
         }
     }
 }

@@ -77,6 +77,9 @@ pub fn model(roles: usize, users: usize) -> Model {
             author_id: None,
             assignee_id: None,
             team_ids: vec![],
+            area_id: None,
+            mark: None,
+            unique_mark: false,
         }
         .into());
     }
@@ -105,6 +108,7 @@ pub fn model(roles: usize, users: usize) -> Model {
             allow: vec!["read".into()],
             deny: vec![],
             source: GrantSource::Manual,
+            template_id: None,
             window: Window::ALWAYS,
         }
         .into());
@@ -124,6 +128,7 @@ pub fn model(roles: usize, users: usize) -> Model {
             language: None,
             time_zone: None,
             blocks: vec![],
+            managed_in: vec![],
         }
         .into());
         add(Membership {

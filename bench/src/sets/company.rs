@@ -176,6 +176,7 @@ impl Company {
                 allow,
                 deny,
                 source: GrantSource::Manual,
+                template_id: None,
                 window: if number.is_multiple_of(7) { Window::new(day(2026), day(2027)) } else { Window::ALWAYS },
             }
             .into()
@@ -210,6 +211,7 @@ impl Company {
             allow: vec!["read".into()],
             deny: vec![],
             source: GrantSource::Manual,
+            template_id: None,
             window: Window::ALWAYS,
         }
         .into()
@@ -246,6 +248,7 @@ fn user(number: usize) -> Record {
         language: None,
         time_zone: None,
         blocks: vec![],
+        managed_in: vec![],
     }
     .into()
 }

@@ -140,6 +140,7 @@ fn user(number: usize) -> User {
         language: None,
         time_zone: None,
         blocks: vec![],
+        managed_in: vec![],
     }
 }
 

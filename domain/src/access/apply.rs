@@ -55,10 +55,15 @@ impl Model {
             Record::Module(module) => self.put_module(module, open),
             Record::ObjectType(object_type) => self.put_object_type(object_type),
             Record::Object(object) => self.put_object(object),
+            Record::Area(area) => self.put_area(area),
+            Record::ProtectionRule(rule) => self.put_protection_rule(rule),
             Record::Grant(grant) => self.put_grant(grant, open),
             Record::Position(_)
             | Record::Qualification(_)
             | Record::NotificationSubscription(_)
+            | Record::MarkPattern(_)
+            | Record::Notice(_)
+            | Record::Template(_)
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
@@ -78,10 +83,15 @@ impl Model {
             Record::Module(module) => self.forget_module(module),
             Record::ObjectType(object_type) => self.forget_object_type(object_type),
             Record::Object(object) => self.forget_object(object),
+            Record::Area(area) => self.forget_area(area),
+            Record::ProtectionRule(rule) => self.forget_protection_rule(rule),
             Record::Grant(grant) => self.forget_grant(grant, open),
             Record::Position(_)
             | Record::Qualification(_)
             | Record::NotificationSubscription(_)
+            | Record::MarkPattern(_)
+            | Record::Notice(_)
+            | Record::Template(_)
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)

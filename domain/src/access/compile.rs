@@ -108,7 +108,7 @@ fn aim(cover: Cover) -> (u32, u32) {
         Cover::All => (EVERYTHING, NONE),
         Cover::Department(ix) => (alone(ix), NONE),
         Cover::Subtree(ix) => (with_subtree(ix), NONE),
-        Cover::Worker(_) | Cover::Object(_) | Cover::Type(_) => (NONE, code(cover)),
+        Cover::Worker(_) | Cover::Object(_) | Cover::Type(_) | Cover::Area(_) => (NONE, code(cover)),
     }
 }
 
@@ -118,6 +118,7 @@ pub(crate) const fn code(cover: Cover) -> u32 {
         Cover::Worker(ix) => ix << 2,
         Cover::Object(ix) => ix << 2 | 1,
         Cover::Type(ix) => ix << 2 | 2,
+        Cover::Area(ix) => ix << 2 | 3,
         Cover::All | Cover::Department(_) | Cover::Subtree(_) => NONE,
     }
 }

@@ -3,8 +3,11 @@
 use super::compile::{Rule, VISIT};
 use super::deed::{Deed, Spot, Standing};
 use super::grants::direct_hash;
+use super::ids::NONE;
 use super::rows::{Bar, Cover, GrantRow, Held, Keeper, RoleRow, Stay, UserRow, Wide, WorkerRow};
-use super::{Decision, Model, Question, ReasonCode, Relation};
+use super::{Decision, Model, Question, ReasonCode, Relation, Target, UserIx};
+use crate::area::AreaClass;
+use crate::window::Day;
 
 /// What roles say about a deed, as far as it counts: the opinions of the highest priority.
 #[derive(Clone, Copy)]
@@ -60,6 +63,9 @@ impl Model {
         if user.bar != Bar::Free {
             return self.weigh_barred(ix, user, deed);
         }
+        if self.is_barred(ix, user, deed) {
+            return ReasonCode::GuardProtectionRule;
+        }
         self.weigh_free(ix, user, deed, Self::votes_of)
     }
 
@@ -68,7 +74,10 @@ impl Model {
     fn weigh_barred(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> ReasonCode {
         match user.bar.reason() {
             Some(guard) => guard,
-            None if deed.row.holds_folders() => ReasonCode::GuardExternalAdministrator,
+            None if deed.row.holds_folders() || self.is_outside_of(ix, deed.spot.area()) => {
+                ReasonCode::GuardExternalAdministrator
+            }
+            None if self.is_barred(ix, user, deed) => ReasonCode::GuardProtectionRule,
             None => self.weigh_free(ix, user, deed, Self::votes_from_outside),
         }
     }
@@ -85,7 +94,7 @@ impl Model {
         if !deed.row.active {
             return ReasonCode::ModuleOff;
         }
-        if relation(ix, deed).is_some() {
+        if self.relation(ix, user, deed).is_some() {
             return ReasonCode::RelationAllow;
         }
         if user.personal
@@ -93,7 +102,25 @@ impl Model {
         {
             return personal;
         }
-        votes_of(self, user, deed).outcome()
+        match votes_of(self, user, deed).outcome() {
+            ReasonCode::NoGrant if self.administers(ix, deed) => ReasonCode::GuardAreaAdministrator,
+            outcome => outcome,
+        }
+    }
+
+    /// Whether the deed is done to an area or in one, by somebody who administers areas: that gives no right to their
+    /// content (G-2).
+    #[cold]
+    fn administers(&self, ix: u32, deed: &Deed<'_>) -> bool {
+        if self.known_area(deed.spot.area()).is_none() {
+            return false;
+        }
+        let Some(module) = self.module("system") else { return false };
+        let action = self.action(module, "area.administer");
+        action.is_some_and(|action| {
+            let question = Question { user: UserIx(ix), module, action, target: Target::None, day: deed.day };
+            self.decide(&question).allowed
+        })
     }
 
     /// Step 3: if a personal grant in force covers the target, personal grants alone decide.
@@ -179,10 +206,11 @@ impl Model {
     /// Whether a rule covers the target: as [`Model::covers`] for its grant.
     #[inline]
     fn applies(&self, rule: &Rule, deed: &Deed<'_>) -> bool {
-        let Standing { departments: [one, other], codes: [itself, its_type], beside } = deed.standing;
+        let Standing { departments: [one, other], codes: [itself, its_type, its_area], beside } = deed.standing;
         let (first, last) = self.tree.span(rule.scope);
         let within = |number: u32| (first <= number) & (number <= last);
-        let near = within(one) | within(other) | (rule.code == itself) | (rule.code == its_type);
+        let near =
+            within(one) | within(other) | (rule.code == itself) | (rule.code == its_type) | (rule.code == its_area);
         near || (!beside.is_empty()
             && beside.iter().any(|place| place.days.contains(deed.day) && within(self.tree.number(place.at))))
     }
@@ -244,8 +272,55 @@ impl Model {
                 at.departments.iter().any(|below| self.tree.within(*below, top))
             }
             (Cover::Type(object_type), Spot::Imagined(at)) => at.object_type == object_type,
+            (Cover::Area(area), Spot::Area(ix)) => ix == area,
+            (Cover::Area(area), Spot::Object(_, row)) => row.area == area,
+            (Cover::Area(area), Spot::Imagined(at)) => at.area == area,
             _ => false,
         }
+    }
+
+    /// Step 2: the relation that gives the action, if one does.
+    #[inline]
+    pub(super) fn relation(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> Option<Relation> {
+        if deed.row.related & deed.bit != 0 {
+            match deed.spot {
+                Spot::Worker(_, row) if row.user == ix => return Some(Relation::OwnFolder),
+                Spot::Object(_, row) if row.assignee == ix => return Some(Relation::Assignee),
+                Spot::Object(_, row) if row.works_on(ix) => return Some(Relation::Team),
+                _ => {}
+            }
+        }
+        let area = deed.spot.area();
+        if area == NONE { None } else { self.relation_to_area(ix, user, area, deed) }
+    }
+
+    /// The relation to an area that gives the action there.
+    fn relation_to_area(&self, ix: u32, user: &UserRow, area: u32, deed: &Deed<'_>) -> Option<Relation> {
+        let area = self.known_area(area)?;
+        if deed.row.processed & deed.bit != 0 && self.is_in_any(ix, user, &area.processors, deed.day) {
+            return Some(Relation::Processor);
+        }
+        (deed.row.read & deed.bit != 0 && self.is_in_any(ix, user, &area.readers, deed.day)).then_some(Relation::Reader)
+    }
+
+    /// Whether the user is an effective member of one of the roles, which stand in the order of numbers.
+    pub(super) fn is_in_any(&self, ix: u32, user: &UserRow, roles: &[u32], day: Day) -> bool {
+        if roles.is_empty() {
+            return false;
+        }
+        let outside = user.bar != Bar::Free && self.is_outside(ix);
+        let mut seats = user.seats.iter().chain(&user.beside).filter(|seat| seat.days.contains(day));
+        seats.any(|seat| {
+            let Some(row) = self.roles.get(seat.at) else { return false };
+            let closure = if outside { row.closure_from_outside() } else { &row.closure };
+            closure.iter().any(|above| above.days.contains(day) && roles.binary_search(&above.role).is_ok())
+        })
+    }
+
+    /// Whether an area is closed to an external administrator, or its owner has not allowed that account (G-3, U-11).
+    pub(super) fn is_outside_of(&self, ix: u32, area: u32) -> bool {
+        self.known_area(area)
+            .is_some_and(|row| row.class != AreaClass::Normal || row.outsiders.binary_search(&ix).is_err())
     }
 
     /// Where a worker has contracts that count.
@@ -258,20 +333,6 @@ impl Model {
     pub(super) fn places_beside(&self, ix: u32, worker: &WorkerRow) -> &[Stay] {
         let more = if worker.more { self.workers.more.get(ix) } else { None };
         more.map_or(&[], |more| &more.places)
-    }
-}
-
-/// Step 2: the relation that gives the action, if one does.
-#[inline]
-pub(super) fn relation(user: u32, deed: &Deed<'_>) -> Option<Relation> {
-    if deed.row.related & deed.bit == 0 {
-        return None;
-    }
-    match deed.spot {
-        Spot::Worker(_, row) if row.user == user => Some(Relation::OwnFolder),
-        Spot::Object(_, row) if row.assignee == user => Some(Relation::Assignee),
-        Spot::Object(_, row) if row.works_on(user) => Some(Relation::Team),
-        _ => None,
     }
 }
 

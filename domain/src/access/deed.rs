@@ -13,6 +13,7 @@ pub(super) enum Spot<'a> {
     Nothing,
     Worker(u32, &'a WorkerRow),
     Object(u32, &'a ObjectRow),
+    Area(u32),
     Imagined(Imagined),
 }
 
@@ -21,6 +22,7 @@ pub(super) enum Spot<'a> {
 pub(super) struct Imagined {
     pub(super) departments: [u32; 2],
     pub(super) object_type: u32,
+    pub(super) area: u32,
 }
 
 /// What is done, and to what: a question without the user.
@@ -42,24 +44,36 @@ pub(super) struct Deed<'a> {
 pub(super) struct Standing<'a> {
     /// Its departments, as numbered in the tree.
     pub(super) departments: [u32; 2],
-    /// The target itself and its type.
-    pub(super) codes: [u32; 2],
+    /// The target itself, its type and its area.
+    pub(super) codes: [u32; 3],
     /// Further contracts of a worker with many.
     pub(super) beside: &'a [Stay],
 }
 
 impl Standing<'_> {
     pub(super) const NOWHERE: Standing<'static> =
-        Standing { departments: [NONE; 2], codes: [NONE - 1; 2], beside: &[] };
+        Standing { departments: [NONE; 2], codes: [NONE - 1; 3], beside: &[] };
 }
 
 impl Spot<'_> {
+    /// The area of the target: itself, or the one in which it lies.
+    #[inline]
+    pub(super) const fn area(self) -> u32 {
+        match self {
+            Spot::Nothing | Spot::Worker(..) => NONE,
+            Spot::Object(_, row) => row.area,
+            Spot::Area(ix) => ix,
+            Spot::Imagined(at) => at.area,
+        }
+    }
+
     /// The scope that names just this target.
     pub(super) const fn itself(self) -> Option<Cover> {
         match self {
             Spot::Nothing | Spot::Imagined(_) => None,
             Spot::Worker(ix, _) => Some(Cover::Worker(ix)),
             Spot::Object(ix, _) => Some(Cover::Object(ix)),
+            Spot::Area(ix) => Some(Cover::Area(ix)),
         }
     }
 }
@@ -88,6 +102,10 @@ impl Model {
                         && object_type.is_some_and(|row| row.module == module),
                 )
             }
+            Target::Area(ix) => (
+                self.known_area(ix.0).map(|_| Spot::Area(ix.0)),
+                row.is_some_and(|row| row.target == grant::Target::Area),
+            ),
         };
         let spot = spot.ok_or(ReasonCode::UnknownResource)?;
         let bit = question.action.bit();
@@ -112,20 +130,31 @@ impl Model {
                 for (number, place) in standing.departments.iter_mut().zip(row.places.iter()) {
                     *number = if place.days.contains(day) { self.tree.number(place.at) } else { NONE };
                 }
-                standing.codes = [code(Cover::Worker(ix)); 2];
+                standing.codes = [code(Cover::Worker(ix)); 3];
                 standing.beside = self.places_beside(ix, row);
                 standing
             }
             Spot::Object(ix, row) => Standing {
                 departments: [self.tree.number(row.department), NONE],
-                codes: [code(Cover::Object(ix)), code(Cover::Type(row.object_type))],
+                codes: [code(Cover::Object(ix)), code(Cover::Type(row.object_type)), in_area(row.area)],
                 beside: &[],
             },
-            Spot::Imagined(Imagined { departments, object_type }) => Standing {
+            Spot::Area(ix) => Standing { codes: [code(Cover::Area(ix)); 3], ..Standing::NOWHERE },
+            Spot::Imagined(Imagined { departments, object_type, area }) => Standing {
                 departments: departments.map(|department| self.tree.number(department)),
-                codes: [if object_type == NONE { NONE - 1 } else { code(Cover::Type(object_type)) }; 2],
+                codes: [
+                    NONE - 1,
+                    if object_type == NONE { NONE - 1 } else { code(Cover::Type(object_type)) },
+                    in_area(area),
+                ],
                 beside: &[],
             },
         }
     }
+}
+
+/// The code of an area, or one that no rule has.
+#[inline]
+const fn in_area(area: u32) -> u32 {
+    if area == NONE { NONE - 1 } else { code(Cover::Area(area)) }
 }

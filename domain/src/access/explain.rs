@@ -3,7 +3,6 @@
 
 use std::cmp::Reverse;
 
-use super::decide::relation;
 use super::deed::Deed;
 use super::members::Paths;
 use super::rows::{Days, GrantRow, Keeper};
@@ -52,8 +51,14 @@ impl Model {
             set_aside: Vec::new(),
             inactive: Vec::new(),
             paths: Vec::new(),
+            protection_rule: None,
             missing: (!decision.allowed).then(|| self.missing(question)),
         };
+        if decision.code == ReasonCode::GuardProtectionRule
+            && let (Some(user), Ok(deed)) = (self.known_user(question.user.0), self.deed(question))
+        {
+            explanation.protection_rule = self.barring(question.user.0, user, &deed);
+        }
         // Before grants are looked at there is nothing more to say.
         if matches!(
             decision.code,
@@ -63,12 +68,14 @@ impl Model {
                 | ReasonCode::GuardState
                 | ReasonCode::GuardKind
                 | ReasonCode::GuardExternalAdministrator
+                | ReasonCode::GuardProtectionRule
                 | ReasonCode::ModuleOff
         ) {
             return explanation;
         }
         let Ok(deed) = self.deed(question) else { return explanation };
-        explanation.relation = relation(question.user.0, &deed);
+        explanation.relation =
+            self.known_user(question.user.0).and_then(|user| self.relation(question.user.0, user, &deed));
         let paths = self.paths(question.user.0, Some(question.day));
         let ever = self.paths(question.user.0, None);
         let unguarded = self.unguarded_paths(question.user.0, question.day);
@@ -227,10 +234,16 @@ impl Model {
     fn would_allow(&self, user: UserIx, deed: &Deed<'_>, decision: Decision) -> Vec<RoleId> {
         let outside = self.is_outside(user.0);
         let votes = match (self.users.get(user.0), decision.code) {
-            (Some(row), ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny) if outside => {
-                self.votes_from_outside(row, deed)
+            (
+                Some(row),
+                ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny | ReasonCode::GuardAreaAdministrator,
+            ) => {
+                if outside {
+                    self.votes_from_outside(row, deed)
+                } else {
+                    self.votes_of(row, deed)
+                }
             }
-            (Some(row), ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny) => self.votes_of(row, deed),
             _ => return Vec::new(),
         };
         let mut roles: Vec<_> = self

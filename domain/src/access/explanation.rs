@@ -2,7 +2,7 @@
 
 use super::{Decision, Relation};
 use crate::grant::Holder;
-use crate::id::{ContractId, GrantId, MembershipId, RoleId, RoleRuleId};
+use crate::id::{ContractId, GrantId, MembershipId, ProtectionRuleId, RoleId, RoleRuleId};
 use crate::named_values;
 use crate::role::Source;
 use crate::user::{UserKind, UserState};
@@ -27,6 +27,8 @@ pub struct Explanation {
     pub inactive: Vec<Inactive>,
     /// How the user comes to each role named in `decided_by` and `set_aside`.
     pub paths: Vec<RolePath>,
+    /// The protection rule that bars the user (G-4), if one does.
+    pub protection_rule: Option<ProtectionRuleId>,
     /// For a deny: what is missing.
     pub missing: Option<Missing>,
 }

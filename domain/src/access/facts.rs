@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::Model;
 use super::apply::Open;
 use crate::change::Record;
-use crate::id::{ContractId, DepartmentId, MembershipId, RoleId, RoleRuleId, UserId, WorkerId};
+use crate::id::{ContractId, DepartmentId, MembershipId, PositionId, RoleId, RoleRuleId, UserId, WorkerId};
 use crate::organisation::Contract;
 use crate::role::{Member, Membership, Source};
 use crate::user::{User, UserKind, UserState};
@@ -54,6 +54,7 @@ pub struct ContractFact {
     pub id: ContractId,
     pub worker_id: WorkerId,
     pub department_id: DepartmentId,
+    pub position_id: PositionId,
     /// Whether it counts (D-04).
     pub counts: bool,
     pub window: Window,
@@ -108,6 +109,7 @@ impl From<&Contract> for ContractFact {
             id: contract.id,
             worker_id: contract.worker_id,
             department_id: contract.department_id,
+            position_id: contract.position_id,
             counts: contract.counts(),
             window: contract.window,
         }

@@ -20,7 +20,14 @@ const OWN_FOLDER_ACTIONS: [&str; 2] = ["read", "contracts.read"];
 /// What assignee and team may do with an object (P-03).
 const TEAM_ACTIONS: [&str; 5] = ["read", "use", "edit", "record_hours", "report_finished"];
 
-/// The actions of a module that a relation to the target gives (P-03, step 2).
+/// The module whose target is an area.
+pub(super) const AREA_MODULE: &str = "areas";
+/// What a processor may do in an area.
+const PROCESSOR_ACTIONS: [&str; 2] = ["read", "work"];
+/// What a reader may do in an area.
+const READER_ACTIONS: [&str; 2] = ["read", "notice"];
+
+/// The actions of a module that a relation to the target itself gives (P-03, step 2).
 pub(super) fn related_actions(code: &str, target: Target) -> &'static [&'static str] {
     match target {
         Target::Worker if code == FOLDER_MODULE => &OWN_FOLDER_ACTIONS,
@@ -38,7 +45,7 @@ pub(super) fn direct_hash(holder: Keeper, module: u32, cover: Cover) -> u64 {
     };
     let (target, what) = match cover {
         Cover::Object(ix) => (ix, 1_u64 << 62),
-        Cover::Worker(ix) | Cover::Department(ix) | Cover::Subtree(ix) | Cover::Type(ix) => (ix, 0),
+        Cover::Worker(ix) | Cover::Department(ix) | Cover::Subtree(ix) | Cover::Type(ix) | Cover::Area(ix) => (ix, 0),
         Cover::All => (NONE, 0),
     };
     mix(((u64::from(holder) << 32) | u64::from(target)).wrapping_add(mix(u64::from(module) | who | what)))
@@ -66,6 +73,7 @@ impl Model {
         let Some(row) = self.modules.get_mut(ix) else { return };
         row.actions = Arc::from([]);
         (row.declared, row.related, row.active) = (0, 0, false);
+        (row.processed, row.read) = (0, 0);
         if std::mem::replace(&mut row.known, false) {
             self.counts.modules -= 1;
         }
@@ -75,14 +83,22 @@ impl Model {
     pub(super) fn declare_actions(&mut self, module: u32) -> bool {
         let Some(row) = self.modules.get(module) else { return true };
         let (actions, related) = (Arc::clone(&row.actions), related_actions(&row.code, row.target));
+        let (target, of_areas) = (row.target, &*row.code == AREA_MODULE);
         let bits: Vec<_> = actions.iter().map(|action| (action, self.action_bit(module, action))).collect();
         let mask = |named: &dyn Fn(&str) -> bool| {
             bits.iter().filter(|(action, _)| named(action)).filter_map(|(_, bit)| *bit).fold(0, |mask, bit| mask | bit)
         };
         let (declared, related) = (mask(&|_| true), mask(&|action| related.contains(&action)));
+        let (processed, read) = match target {
+            Target::Area if of_areas => {
+                (mask(&|action| PROCESSOR_ACTIONS.contains(&action)), mask(&|action| READER_ACTIONS.contains(&action)))
+            }
+            Target::Object => (declared, mask(&|action| action == "read")),
+            _ => (0, 0),
+        };
         let complete = bits.iter().all(|(_, bit)| bit.is_some());
         if let Some(row) = self.modules.get_mut(module) {
-            (row.declared, row.related) = (declared, related);
+            (row.declared, row.related, row.processed, row.read) = (declared, related, processed, read);
         }
         complete
     }
@@ -129,6 +145,7 @@ impl Model {
             Scope::Department { id, include_subtree: false } => Cover::Department(self.departments.intern(id.0)),
             Scope::Department { id, include_subtree: true } => Cover::Subtree(self.departments.intern(id.0)),
             Scope::Worker { id } => Cover::Worker(self.workers.intern(id.0)),
+            Scope::Area { id } => Cover::Area(self.areas.intern(id.0)),
             Scope::Object { id } => Cover::Object(self.objects.intern(id.0)),
             Scope::ObjectType { id } => Cover::Type(self.types.intern(id)),
         };
@@ -226,6 +243,7 @@ impl Model {
             Cover::Type(ix) => self.types.get(ix).map(|row| &row.grants),
             Cover::Worker(ix) => self.workers.more.get(ix).map(|row| &row.grants),
             Cover::Object(ix) => self.objects.more.get(ix).map(|row| &row.grants),
+            Cover::Area(ix) => self.areas.more.get(ix).map(|row| &row.grants),
         }
     }
 
@@ -236,6 +254,7 @@ impl Model {
             Cover::Type(ix) => self.types.get_mut(ix).map(|row| &mut row.grants),
             Cover::Worker(ix) => self.workers.more.get_mut(ix).map(|row| &mut row.grants),
             Cover::Object(ix) => self.objects.more.get_mut(ix).map(|row| &mut row.grants),
+            Cover::Area(ix) => self.areas.more.get_mut(ix).map(|row| &mut row.grants),
         };
         if let Some(place) = place {
             *place = head;

@@ -34,6 +34,8 @@ dense_ids! {
     ObjectIx,
     /// A grant.
     GrantIx,
+    /// An area.
+    AreaIx,
 }
 
 /// An action of one module: the number of its bit in the module's masks.

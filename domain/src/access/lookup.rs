@@ -5,10 +5,10 @@
 
 use uuid::Uuid;
 
-use super::rows::{Bar, DepartmentRow, GrantRow, ModuleRow, ObjectRow, RoleRow, UserRow, WorkerRow};
-use super::{ActionIx, DepartmentIx, GrantIx, Model, ModuleIx, ObjectIx, RoleIx, UserIx, WorkerIx};
+use super::rows::{AreaRow, Bar, DepartmentRow, GrantRow, ModuleRow, ObjectRow, RoleRow, UserRow, WorkerRow};
+use super::{ActionIx, AreaIx, DepartmentIx, GrantIx, Model, ModuleIx, ObjectIx, RoleIx, UserIx, WorkerIx};
 use crate::grant::{ACTIONS_MAX, Target};
-use crate::id::{DepartmentId, GrantId, ModuleId, ObjectId, RoleId, UserId, WorkerId};
+use crate::id::{AreaId, DepartmentId, GrantId, ModuleId, ObjectId, RoleId, UserId, WorkerId};
 use crate::user::{UserKind, UserState};
 
 macro_rules! lookups {
@@ -46,6 +46,8 @@ lookups! {
     role, role_id, roles: RoleId <=> RoleIx, |row: &&RoleRow| row.known;
     /// The object of that id.
     object, object_id, objects: ObjectId <=> ObjectIx, |row: &&ObjectRow| row.known;
+    /// The area of that id.
+    area, area_id, areas: AreaId <=> AreaIx, |row: &&AreaRow| row.known;
     /// The grant of that id.
     grant, grant_id, grants: GrantId <=> GrantIx, |row: &&GrantRow| row.listed;
 }
@@ -66,6 +68,15 @@ impl Model {
         by_id.or_else(|| {
             let is_it = |ix| self.workers.more.get(ix).is_some_and(|more| more.external.as_deref() == Some(name));
             self.worker_names.find(0, name, is_it).map(WorkerIx)
+        })
+    }
+
+    /// The area that a caller names: by Remit id, else by external id.
+    pub fn find_area(&self, name: &str) -> Option<AreaIx> {
+        let by_id = Uuid::try_parse(name).ok().and_then(|id| self.area(AreaId(id)));
+        by_id.or_else(|| {
+            let is_it = |ix| self.areas.more.get(ix).is_some_and(|more| more.external.as_deref() == Some(name));
+            self.area_names.find(0, name, is_it).map(AreaIx)
         })
     }
 
@@ -96,6 +107,11 @@ impl Model {
     /// The caller's own id of an object.
     pub fn object_external_id(&self, object: ObjectIx) -> Option<&str> {
         self.objects.more.get(object.0)?.external.as_deref()
+    }
+
+    /// The caller's own id of an area.
+    pub fn area_external_id(&self, area: AreaIx) -> Option<&str> {
+        self.areas.more.get(area.0)?.external.as_deref()
     }
 
     /// The code of an object's type.

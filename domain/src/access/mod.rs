@@ -5,12 +5,13 @@
 //! are snapshots. The rule it must keep to is P-03, written plainly in [`slow`].
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
-//! `roles`, `objects`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `deed`, `decide`, `explain` one question;
+//! `roles`, `objects`, `areas`, `protection`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `deed`, `decide`, `explain` one question;
 //! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `ahead`
 //! many at once; `effect` what changes do to people's rights.
 
 mod ahead;
 mod apply;
+mod areas;
 mod bag;
 mod compile;
 mod cow;
@@ -28,6 +29,7 @@ mod objects;
 mod parts;
 mod permissions;
 mod placements;
+mod protection;
 mod question;
 mod reach;
 mod resolve;
@@ -47,7 +49,7 @@ pub use explanation::{
     WOULD_ALLOW_MAX, Windowed,
 };
 pub use facts::{ContractFact, Fact, MembershipFact, UserFact, WorkerFact};
-pub use ids::{ActionIx, DepartmentIx, GrantIx, ModuleIx, ObjectIx, RoleIx, TypeIx, UserIx, WorkerIx};
+pub use ids::{ActionIx, AreaIx, DepartmentIx, GrantIx, ModuleIx, ObjectIx, RoleIx, TypeIx, UserIx, WorkerIx};
 pub use permissions::{Permission, Via};
 pub use question::{Decision, Question, ReasonCode, Relation, Target, TargetIx};
 pub use reach::Reach;
@@ -58,8 +60,8 @@ use std::sync::Arc;
 
 use cow::Index;
 use rows::{
-    ContractRow, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectMore, ObjectRow, RoleRow, TypeRow, UserMore,
-    UserRow, WorkerMore, WorkerRow,
+    AreaMore, AreaRow, ContractRow, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectMore, ObjectRow, RoleRow,
+    TypeRow, UserMore, UserRow, WorkerMore, WorkerRow,
 };
 use tables::{Coded, Names, Table};
 
@@ -75,6 +77,7 @@ pub struct Model {
     worker_names: Names,
     departments: Table<DepartmentRow>,
     tree: Arc<placements::Tree>,
+    positions: Table<()>,
     contracts: Table<ContractRow>,
     roles: Table<RoleRow>,
     memberships: Table<MembershipRow>,
@@ -82,6 +85,9 @@ pub struct Model {
     types: Coded<TypeRow>,
     objects: Table<ObjectRow, ObjectMore>,
     object_names: Names,
+    areas: Table<AreaRow, AreaMore>,
+    area_names: Names,
+    protection: Arc<protection::Protection>,
     grants: Table<GrantRow>,
     /// Grants over one target, by holder, module and target.
     direct: Index,
@@ -100,6 +106,7 @@ pub struct Counts {
     pub modules: usize,
     pub object_types: usize,
     pub objects: usize,
+    pub areas: usize,
     pub grants: usize,
 }
 

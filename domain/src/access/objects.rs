@@ -30,18 +30,22 @@ impl Model {
         self.detach_object(ix);
         let object_type = self.types.intern(&object.object_type);
         let department = object.department_id.map_or(NONE, |id| self.departments.intern(id.0));
+        let area = object.area_id.map_or(NONE, |id| self.areas.intern(id.0));
         let assignee = object.assignee_id.map_or(NONE, |id| self.users.intern(id.0));
         let mut team: Vec<u32> = object.team_ids.iter().map(|id| self.users.intern(id.0)).collect();
         team.sort_unstable();
         team.dedup();
         let (Some(row), Some(more)) = (self.objects.rows.get_mut(ix), self.objects.more.get_mut(ix)) else { return };
-        *row = ObjectRow { team: team.into_boxed_slice(), object_type, department, assignee, known: true };
+        *row = ObjectRow { team: team.into_boxed_slice(), object_type, department, assignee, area, known: true };
         rename(&mut self.object_names, object_type, &mut more.external, object.external_id.as_deref(), ix);
         if let Some(object_type) = self.types.get_mut(object_type) {
             more.in_type = object_type.objects.push(ix);
         }
         if let Some(department) = self.departments.get_mut(department) {
             more.in_department = department.objects.push(ix);
+        }
+        if let Some(area) = self.areas.more.get_mut(area) {
+            more.in_area = area.objects.push(ix);
         }
         self.counts.objects += 1;
         for user in self.people(ix) {
@@ -60,7 +64,7 @@ impl Model {
 
     fn detach_object(&mut self, ix: u32) {
         let Some(row) = self.objects.get(ix).filter(|row| row.known) else { return };
-        let (object_type, department) = (row.object_type, row.department);
+        let (object_type, department, area) = (row.object_type, row.department, row.area);
         for user in self.people(ix) {
             if let Some(more) = self.users.more.get_mut(user)
                 && let Some(rare) = &mut more.rare
@@ -75,7 +79,7 @@ impl Model {
         let (Some(row), Some(more)) = (self.objects.rows.get_mut(ix), self.objects.more.get_mut(ix)) else { return };
         *row = ObjectRow::default();
         rename(&mut self.object_names, object_type, &mut more.external, None, ix);
-        let (in_type, in_department) = (more.in_type, more.in_department);
+        let (in_type, in_department, in_area) = (more.in_type, more.in_department, more.in_area);
         *more = ObjectMore { grants: more.grants, ..ObjectMore::default() };
         let object_type = self.types.get_mut(object_type);
         if let Some(moved) = object_type.and_then(|row| row.objects.take(in_type))
@@ -88,6 +92,12 @@ impl Model {
             && let Some(moved) = self.objects.more.get_mut(moved)
         {
             moved.in_department = in_department;
+        }
+        let area = self.areas.more.get_mut(area);
+        if let Some(moved) = area.and_then(|row| row.objects.take(in_area))
+            && let Some(moved) = self.objects.more.get_mut(moved)
+        {
+            moved.in_area = in_area;
         }
     }
 

@@ -136,6 +136,7 @@ pub(crate) enum Cover {
     Type(u32),
     Worker(u32),
     Object(u32),
+    Area(u32),
 }
 
 impl Cover {

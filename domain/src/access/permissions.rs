@@ -7,7 +7,7 @@ use super::rows::{Cover, GrantRow, GrantsOfHolder, Keeper};
 use super::threads::walk;
 use super::{GrantIx, Model, ModuleIx, PathStep, Relation, UserIx};
 use crate::grant::{Holder, Scope, Target};
-use crate::id::{DepartmentId, ObjectId, WorkerId};
+use crate::id::{AreaId, DepartmentId, ObjectId, WorkerId};
 use crate::window::{Day, Window};
 
 /// A right of a user over a scope (P-05): a grant, personal or by a role, or a relation.
@@ -88,8 +88,44 @@ impl Model {
                 (2 + i64::from(crate::role::PRIORITY_MAX) - i64::from(*priority), Some(self.grant_id(*grant)))
             }
         });
-        if let Some(own) = self.own_folder(user, module) {
-            found.insert(0, own);
+        let related = self.own_folder(user, module).into_iter().chain(self.in_areas(user, day, module));
+        related.chain(found).collect()
+    }
+
+    /// What the user may do in areas by relation (P-03, step 2), in the order of areas.
+    fn in_areas(&self, user: UserIx, day: Day, module: Option<ModuleIx>) -> Vec<Permission> {
+        let Some(row) = self.known_user(user.0) else { return Vec::new() };
+        let outside = self.is_outside(user.0);
+        let areas = self.areas_of(user, day).into_iter().filter(|area| !(outside && self.is_outside_of(user.0, *area)));
+        let wanted = |ix: u32| module.is_none_or(|module| module.0 == ix);
+        let modules: Vec<_> = self
+            .modules
+            .rows
+            .iter()
+            .filter(|(ix, rules)| rules.known && wanted(*ix) && rules.processed | rules.read != 0)
+            .collect();
+        let mut found = Vec::new();
+        for area in areas {
+            let Some(known) = self.known_area(area) else { continue };
+            for (relation, roles) in [(Relation::Processor, &known.processors), (Relation::Reader, &known.readers)] {
+                if !self.is_in_any(user.0, row, roles, day) {
+                    continue;
+                }
+                for (ix, rules) in &modules {
+                    let actions = if relation == Relation::Processor { rules.processed } else { rules.read };
+                    found.push(Permission {
+                        module: ModuleIx(*ix),
+                        module_active: rules.active,
+                        scope: self.scope(Cover::Area(area)),
+                        allow: rules.names_of(actions),
+                        deny: Vec::new(),
+                        via: Via::Relation(relation),
+                        window: Window::ALWAYS,
+                        set_aside: false,
+                        set_aside_in_part: false,
+                    });
+                }
+            }
         }
         found
     }
@@ -160,6 +196,7 @@ impl Model {
         let spot = match inner.cover {
             Cover::Worker(ix) => self.workers.get(ix).map(|row| Spot::Worker(ix, row)),
             Cover::Object(ix) => self.objects.get(ix).map(|row| Spot::Object(ix, row)),
+            Cover::Area(ix) => Some(Spot::Area(ix)),
             _ => None,
         };
         match (outer, inner.cover) {
@@ -196,6 +233,7 @@ impl Model {
             }
             Cover::Worker(ix) => Scope::Worker { id: WorkerId(self.workers.id(ix)) },
             Cover::Object(ix) => Scope::Object { id: ObjectId(self.objects.id(ix)) },
+            Cover::Area(ix) => Scope::Area { id: AreaId(self.areas.id(ix)) },
         }
     }
 }

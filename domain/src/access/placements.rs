@@ -165,7 +165,9 @@ impl Model {
         let (worker, department) =
             (self.workers.intern(contract.worker_id.0), self.departments.intern(contract.department_id.0));
         let days = Days::from(contract.window);
-        let mut row = ContractRow { worker, department, days, counts: contract.counts, ..ContractRow::default() };
+        let position = self.positions.intern(contract.position_id.0);
+        let mut row =
+            ContractRow { worker, department, position, days, counts: contract.counts, ..ContractRow::default() };
         if row.counts {
             let stay = Stay { at: department, days };
             if let Some(worker) = self.workers.rows.get_mut(worker)
@@ -183,6 +185,9 @@ impl Model {
         if let Some(place) = self.contracts.get_mut(ix) {
             *place = row;
         }
+        if row.counts {
+            self.place(ix);
+        }
     }
 
     pub(super) fn forget_contract(&mut self, contract: &Contract) {
@@ -194,6 +199,7 @@ impl Model {
 
     fn detach_contract(&mut self, ix: u32) {
         let Some(row) = self.contracts.get(ix).copied().filter(|row| row.counts) else { return };
+        self.displace(ix);
         let stay = Stay { at: row.department, days: row.days };
         if let Some(worker) = self.workers.rows.get_mut(row.worker)
             && !worker.places.remove(stay)

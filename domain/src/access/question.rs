@@ -1,6 +1,6 @@
 //! What is asked of the model and what it answers (P-03).
 
-use super::{ActionIx, ModuleIx, ObjectIx, UserIx, WorkerIx};
+use super::{ActionIx, AreaIx, ModuleIx, ObjectIx, UserIx, WorkerIx};
 use crate::named_values;
 use crate::window::Day;
 
@@ -19,7 +19,7 @@ pub struct Question {
     pub day: Day,
 }
 
-/// What an action is done to (P-01). Areas come with areas.
+/// What an action is done to (P-01).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Target {
     /// Nothing in particular: modules without a target.
@@ -28,6 +28,8 @@ pub enum Target {
     Worker(WorkerIx),
     /// An object.
     Object(ObjectIx),
+    /// An area.
+    Area(AreaIx),
 }
 
 /// The same under the name that does not collide with [`crate::grant::Target`].
@@ -107,5 +109,9 @@ named_values! {
         Assignee = "assignee",
         /// In the object's team.
         Team = "team",
+        /// A processor of the area, by a role.
+        Processor = "processor",
+        /// A reader of the area, by a role.
+        Reader = "reader",
     }
 }

@@ -4,7 +4,7 @@ use super::bag::Bag;
 use super::ids::NONE;
 use super::rows::{Cover, GrantRow, GrantsOfHolder, Held, ModuleRow};
 use super::threads::walk;
-use super::{ActionIx, Model, ModuleIx, ObjectIx, Question, Target, UserIx, WorkerIx};
+use super::{ActionIx, AreaIx, Model, ModuleIx, ObjectIx, Question, Target, UserIx, WorkerIx};
 use crate::grant;
 use crate::window::Day;
 
@@ -74,6 +74,11 @@ impl Model {
                     _ => {}
                 }
             }
+            if (rules.processed | rules.read) & action.bit() != 0 {
+                for area in self.areas_of(user, day) {
+                    self.gather(Cover::Area(area), kind, module.0, day, &mut candidates)?;
+                }
+            }
             for held in self.holdings(user, day) {
                 let grants = self.in_force(held, module, day);
                 for grant in grants.filter(|grant| rules.says(grant.set, action.bit()).0) {
@@ -100,7 +105,11 @@ impl Model {
         let Some(rules) = self.known_module(module.0).filter(|rules| rules.active && self.is_free(user)) else {
             return false;
         };
-        if rules.declared & action.bit() == 0 || self.is_shut(user, rules) {
+        if rules.declared & action.bit() == 0 || self.is_shut(user, rules) || self.guards_module(module.0) {
+            return false;
+        }
+        // Where their rights count depends on each area (U-11).
+        if matches!(rules.target, grant::Target::Area | grant::Target::Object) && self.is_outside(user.0) {
             return false;
         }
         let says = |grant: &GrantRow| rules.says(grant.set, action.bit());
@@ -130,6 +139,15 @@ impl Model {
         module.holds_folders() && self.is_outside(user.0)
     }
 
+    /// The areas that the user works on or reads, by effective roles.
+    pub(super) fn areas_of(&self, user: UserIx, day: Day) -> Vec<u32> {
+        let roles = self.effective_roles(user, day).into_iter().filter_map(|role| self.roles.get(role.0));
+        let mut areas: Vec<u32> = roles.flat_map(|row| row.areas.iter().copied()).collect();
+        areas.sort_unstable();
+        areas.dedup();
+        areas
+    }
+
     /// What the user holds, in person and by effective roles.
     fn holdings(&self, user: UserIx, day: Day) -> Vec<&Held> {
         let personal = self.rare(user.0).map(|rare| &rare.held);
@@ -153,6 +171,9 @@ impl Model {
             }
             (Cover::Type(ix), grant::Target::Object) => found.add(objects(&self.types.get(ix)?.objects)),
             (Cover::Worker(ix), grant::Target::Worker) => found.add(std::iter::once(Target::Worker(WorkerIx(ix)))),
+            (Cover::All, grant::Target::Area) => found.add(self.areas().map(Target::Area)),
+            (Cover::Area(ix), grant::Target::Area) => found.add(std::iter::once(Target::Area(AreaIx(ix)))),
+            (Cover::Area(ix), grant::Target::Object) => found.add(objects(&self.areas.more.get(ix)?.objects)),
             (Cover::Object(ix), grant::Target::Object) => found.add(std::iter::once(Target::Object(ObjectIx(ix)))),
             (Cover::Department(ix), _) => self.gather_department(ix, kind, day, found),
             (Cover::Subtree(ix), _) => {

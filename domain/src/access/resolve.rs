@@ -1,5 +1,6 @@
 //! Questions by name, as they come over AuthZEN.
 
+use super::grants::AREA_MODULE;
 use super::{ActionIx, Model, ModuleIx, Question, ReasonCode, Target, UserIx};
 use crate::grant;
 use crate::window::Day;
@@ -74,6 +75,7 @@ impl Model {
                 let module = self.module(id).filter(|ix| self.module_target(*ix) == grant::Target::None);
                 module.map(|module| (Some(module), Target::None))
             }
+            "area" => self.find_area(id).map(|area| (self.module(AREA_MODULE), Target::Area(area))),
             code => self
                 .object_type(code)
                 .and_then(|module| Some((Some(module), Target::Object(self.find_object(code, id)?)))),
@@ -101,6 +103,7 @@ impl Model {
             Target::None => grant::Target::None,
             Target::Worker(_) => grant::Target::Worker,
             Target::Object(_) => grant::Target::Object,
+            Target::Area(_) => grant::Target::Area,
         };
         let fits =
             |module: &ModuleIx| settled.is_none_or(|settled| settled == *module) && self.module_target(*module) == kind;

@@ -14,7 +14,7 @@ use super::facts::MembershipFact;
 use super::placements::{pushed, without};
 use super::rows::{Above, Days, Edge, Entry, Keeper, MembershipRow, MembershipsOfUser, RoleRow, Stay};
 use super::threads::{link, unlink};
-use crate::role::{Member, Membership, Role};
+use crate::role::{Member, Membership, Purpose, Role};
 
 impl Model {
     pub(super) fn put_role(&mut self, role: &Role, open: &mut Open) {
@@ -23,6 +23,7 @@ impl Model {
         let days = Days::from(role.window);
         let moved = (row.days, row.priority, row.protected) != (days, role.priority, role.protected);
         (row.days, row.priority, row.protected) = (days, role.priority, role.protected);
+        row.listed = role.purpose == Purpose::PeopleList;
         let known = std::mem::replace(&mut row.known, true);
         if !known {
             self.counts.roles += 1;

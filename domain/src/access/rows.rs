@@ -15,6 +15,7 @@ use super::ids::NONE;
 pub(crate) use super::parts::{Above, Bar, Cover, Days, Edge, Entry, Held, Keeper, Rare, Stay, Stays, Wide};
 use super::tables::CodedRow;
 use super::threads::{Links, Thread};
+use crate::area::AreaClass;
 use crate::grant::Target;
 use crate::grant::built_in::is_folder_module;
 use crate::role::Source;
@@ -76,6 +77,7 @@ pub(crate) struct DepartmentRow {
 pub(crate) struct ContractRow {
     pub(crate) worker: u32,
     pub(crate) department: u32,
+    pub(crate) position: u32,
     pub(crate) days: Days,
     /// Its place among the contracts of the department.
     pub(crate) place: u32,
@@ -99,11 +101,15 @@ pub(crate) struct RoleRow {
     pub(crate) outside: Option<Box<[Above]>>,
     /// Modules in which the role gives something.
     pub(crate) modules: Box<[u32]>,
+    /// Areas that name the role as processor or reader.
+    pub(crate) areas: Vec<u32>,
     /// Memberships of users.
     pub(crate) members: Bag<Entry>,
     pub(crate) known: bool,
     /// Whether external administrators are kept out (G-3).
     pub(crate) protected: bool,
+    /// Whether it is a list of people.
+    pub(crate) listed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -133,8 +139,11 @@ pub(crate) struct ModuleRow {
     pub(crate) names: Arc<Vec<Box<str>>>,
     /// The bits of `actions`.
     pub(crate) declared: u128,
-    /// The actions that a relation to the target gives (P-03, step 2).
+    /// The actions that a relation to the target itself gives (P-03, step 2): own folder, assignee and team.
     pub(crate) related: u128,
+    /// Those that processors and readers of the target's area have.
+    pub(crate) processed: u128,
+    pub(crate) read: u128,
     pub(crate) target: Target,
     pub(crate) active: bool,
     pub(crate) known: bool,
@@ -163,6 +172,7 @@ pub(crate) struct ObjectRow {
     pub(crate) object_type: u32,
     pub(crate) department: u32,
     pub(crate) assignee: u32,
+    pub(crate) area: u32,
     pub(crate) known: bool,
 }
 
@@ -170,11 +180,37 @@ pub(crate) struct ObjectRow {
 #[derive(Clone, Debug)]
 pub(crate) struct ObjectMore {
     pub(crate) external: Option<Box<str>>,
-    /// Its places among the objects of the department and of the type.
+    /// Its places among the objects of the department, of the area and of the type.
     pub(crate) in_department: u32,
+    pub(crate) in_area: u32,
     pub(crate) in_type: u32,
     /// Head of the list of grants over this object.
     pub(crate) grants: u32,
+}
+
+/// An area, as decisions see it. Lists are in the order of numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct AreaRow {
+    /// The roles whose members work there.
+    pub(crate) processors: Box<[u32]>,
+    /// The roles whose members read there.
+    pub(crate) readers: Box<[u32]>,
+    /// The external administrators whose rights count there (U-11).
+    pub(crate) outsiders: Box<[u32]>,
+    pub(crate) class: AreaClass,
+    pub(crate) known: bool,
+}
+
+/// The rest of an area.
+#[derive(Clone, Debug)]
+pub(crate) struct AreaMore {
+    pub(crate) external: Option<Box<str>>,
+    pub(crate) owner: u32,
+    pub(crate) parent: u32,
+    pub(crate) archived: bool,
+    /// Head of the list of grants over this area.
+    pub(crate) grants: u32,
+    pub(crate) objects: Bag<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -206,17 +242,21 @@ defaults! {
     DepartmentRow {
         parent: NONE, grants: NONE, contracts: Bag::default(), objects: Bag::default(), known: false,
     }
-    ContractRow { worker: NONE, department: NONE, days: Days::default(), place: NONE, counts: false }
+    ContractRow { worker: NONE, department: NONE, position: NONE, days: Days::default(), place: NONE, counts: false }
     RoleRow {
         priority: 0, days: Days::default(), held: Held::default(), above: Vec::new(), below: Vec::new(),
-        closure: Box::default(), outside: None, modules: Box::default(), members: Bag::default(), known: false,
-        protected: false,
+        closure: Box::default(), outside: None, modules: Box::default(), areas: Vec::new(), members: Bag::default(), known: false,
+        protected: false, listed: false,
     }
     MembershipRow {
         contract: Uuid::nil(), rule: Uuid::nil(), role: NONE, member: Keeper::User(NONE),
         days: Days::default(), place: NONE, of_user: Links::default(), source: Source::Manual, listed: false,
     }
-    ObjectRow { team: Box::default(), object_type: NONE, department: NONE, assignee: NONE, known: false }
+    ObjectRow { team: Box::default(), object_type: NONE, department: NONE, assignee: NONE, area: NONE, known: false }
+    AreaRow {
+        processors: Box::default(), readers: Box::default(), outsiders: Box::default(), class: AreaClass::Normal,
+        known: false,
+    }
     GrantRow {
         set: NONE, holder: Keeper::User(NONE), module: NONE, cover: Cover::All,
         days: Days::default(), of_holder: Links::default(), in_scope: Links::default(), listed: false,
@@ -229,10 +269,11 @@ defaults! {
         kind: UserKind::Virtual, state: UserState::Forgotten,
     }
     WorkerMore { external: None, places: Box::default(), grants: NONE }
-    ObjectMore { external: None, in_department: NONE, in_type: NONE, grants: NONE }
+    ObjectMore { external: None, in_department: NONE, in_area: NONE, in_type: NONE, grants: NONE }
+    AreaMore { external: None, owner: NONE, parent: NONE, archived: false, grants: NONE, objects: Bag::default() }
     ModuleRow {
         id: Uuid::nil(), code: Box::default(), actions: Arc::from([]), names: Arc::default(), declared: 0,
-        related: 0, target: Target::None, active: false, known: false, grants: NONE,
+        related: 0, processed: 0, read: 0, target: Target::None, active: false, known: false, grants: NONE,
         rules: Chunks::default(), sets: Arc::default(),
     }
     TypeRow { code: Box::default(), module: NONE, known: false, grants: NONE, objects: Bag::default() }
@@ -246,6 +287,11 @@ impl RoleRow {
 }
 
 impl ModuleRow {
+    /// The actions that some relation may give (P-03, step 2).
+    pub(crate) const fn of_relations(&self) -> u128 {
+        self.related | self.processed | self.read
+    }
+
     /// Whether its actions are done to workers' folders, which external administrators never
     /// reach (G-3).
     pub(crate) fn holds_folders(&self) -> bool {

@@ -6,11 +6,12 @@
 use chrono::NaiveDate;
 
 use super::{Decision, ReasonCode};
+use crate::area::{Area, AreaClass, ProtectionRule};
 use crate::change::Record;
 use crate::grant::{Grant, Holder, Module, Object, ObjectType, Scope, Target};
-use crate::id::{DepartmentId, ObjectId, RoleId, UserId, WorkerId};
+use crate::id::{AreaId, DepartmentId, ObjectId, RoleId, UserId, WorkerId};
 use crate::organisation::{Contract, Department};
-use crate::role::{Member, Membership, Role};
+use crate::role::{Member, Membership, Purpose, Role};
 use crate::user::{User, UserKind, UserState};
 use crate::worker::Worker;
 
@@ -27,6 +28,8 @@ pub struct Company {
     pub modules: Vec<Module>,
     pub object_types: Vec<ObjectType>,
     pub objects: Vec<Object>,
+    pub areas: Vec<Area>,
+    pub protection_rules: Vec<ProtectionRule>,
     pub grants: Vec<Grant>,
 }
 
@@ -39,6 +42,8 @@ pub enum SlowTarget {
     Worker(WorkerId),
     /// An object.
     Object(ObjectId),
+    /// An area.
+    Area(AreaId),
 }
 
 /// A target that exists.
@@ -47,6 +52,7 @@ enum Thing<'a> {
     Nothing,
     Worker(&'a Worker),
     Object(&'a Object),
+    Area(&'a Area),
 }
 
 impl Company {
@@ -64,10 +70,15 @@ impl Company {
                 Record::Module(module) => company.modules.push(module),
                 Record::ObjectType(object_type) => company.object_types.push(object_type),
                 Record::Object(object) => company.objects.push(object),
+                Record::Area(area) => company.areas.push(area),
+                Record::ProtectionRule(rule) => company.protection_rules.push(rule),
                 Record::Grant(grant) => company.grants.push(grant),
                 Record::Position(_)
                 | Record::Qualification(_)
                 | Record::NotificationSubscription(_)
+                | Record::MarkPattern(_)
+                | Record::Notice(_)
+                | Record::Template(_)
                 | Record::RoleRule(_)
                 | Record::ApiToken(_)
                 | Record::Session(_)
@@ -93,6 +104,7 @@ impl Company {
             SlowTarget::None if module.is_some_and(|module| module.target == Target::None) => Some(Thing::Nothing),
             SlowTarget::None => None,
             SlowTarget::Worker(id) => self.workers.iter().find(|worker| worker.id == id).map(Thing::Worker),
+            SlowTarget::Area(id) => self.areas.iter().find(|area| area.id == id).map(Thing::Area),
             SlowTarget::Object(id) => self.objects.iter().find(|object| object.id == id).map(Thing::Object),
         };
         let Some(thing) = thing else { return ReasonCode::UnknownResource };
@@ -109,15 +121,27 @@ impl Company {
         if matches!(user.kind, UserKind::Virtual | UserKind::ExternalFiller) {
             return ReasonCode::GuardKind;
         }
-        // G-3
-        if user.kind == UserKind::ExternalAdministrator && matches!(module.code.as_str(), "hr" | "time") {
-            return ReasonCode::GuardExternalAdministrator;
+        let area = self.area_of(thing);
+        // G-3; in an ordinary area they count where its owner has allowed that account (U-11).
+        if user.kind == UserKind::ExternalAdministrator {
+            let closed = |area: &Area| {
+                area.class != AreaClass::Normal || !area.allowed_external_administrator_ids.contains(&user.id)
+            };
+            if matches!(module.code.as_str(), "hr" | "time") || area.is_some_and(closed) {
+                return ReasonCode::GuardExternalAdministrator;
+            }
+        }
+        // G-4
+        if self.protection_rules.iter().any(|rule| self.bars(rule, user.id, module, thing, day)) {
+            return ReasonCode::GuardProtectionRule;
         }
         if !module.active {
             return ReasonCode::ModuleOff;
         }
         // Step 2: relations.
-        if related(user.id, module, action, thing) {
+        if related(user.id, module, action, thing)
+            || area.is_some_and(|area| self.related_by_area(user.id, module, action, area, day))
+        {
             return ReasonCode::RelationAllow;
         }
         // Step 3: personal grants, if any, alone decide.
@@ -155,7 +179,13 @@ impl Company {
         }
         // Step 5: the highest priority wins; divided, it is a deny.
         let Some(highest) = opinions.iter().map(|(priority, _)| *priority).max() else {
-            return ReasonCode::NoGrant;
+            // G-2: told where an area administrator might have expected a right.
+            return match area {
+                Some(_) if self.decide(user.id, "system", "area.administer", SlowTarget::None, day).allowed => {
+                    ReasonCode::GuardAreaAdministrator
+                }
+                _ => ReasonCode::NoGrant,
+            };
         };
         opinions.retain(|(priority, _)| *priority == highest);
         match (opinions.contains(&(highest, true)), opinions.contains(&(highest, false))) {
@@ -163,6 +193,63 @@ impl Company {
             (true, true) => ReasonCode::TieDeny,
             (false, _) => ReasonCode::RoleDeny,
         }
+    }
+
+    /// The area that the thing is, or lies in.
+    fn area_of(&self, thing: Thing<'_>) -> Option<&Area> {
+        let id = match thing {
+            Thing::Nothing | Thing::Worker(_) => None,
+            Thing::Area(area) => Some(area.id),
+            Thing::Object(object) => object.area_id,
+        };
+        self.areas.iter().find(|area| Some(area.id) == id)
+    }
+
+    /// Whether the user has the action as a processor or reader of the area (P-03, step 2).
+    fn related_by_area(&self, user: UserId, module: &Module, action: &str, area: &Area, day: NaiveDate) -> bool {
+        let roles = self.effective_roles(user, day);
+        let is_in = |named: &[RoleId]| named.iter().any(|role| roles.contains(role));
+        let (of_processors, of_readers) = match module.target {
+            Target::Object => (true, action == "read"),
+            Target::Area if module.code == "areas" => {
+                (matches!(action, "read" | "work"), matches!(action, "read" | "notice"))
+            }
+            _ => (false, false),
+        };
+        (of_processors && is_in(&area.processor_ids)) || (of_readers && is_in(&area.reader_ids))
+    }
+
+    /// Whether a protection rule keeps the user from the thing (G-4).
+    fn bars(&self, rule: &ProtectionRule, user: UserId, module: &Module, thing: Thing<'_>, day: NaiveDate) -> bool {
+        let area = self.area_of(thing);
+        let guarded = match &rule.module {
+            Some(code) => *code == module.code,
+            None => area.is_some_and(|area| Some(area.class) == rule.class),
+        };
+        let holds_role = self.effective_roles(user, day).iter().any(|role| rule.role_ids.contains(role));
+        let own_folder = self.workers.iter().find(|worker| worker.user_id == Some(user));
+        let holds_position = own_folder.is_some_and(|worker| {
+            let mut contracts = self.contracts.iter().filter(|contract| contract.worker_id == worker.id);
+            contracts.any(|contract| contract.in_force(day) && rule.position_ids.contains(&contract.position_id))
+        });
+        let own = match thing {
+            Thing::Worker(worker) => worker.user_id == Some(user),
+            Thing::Object(object) => object.assignee_id == Some(user) || object.team_ids.contains(&user),
+            Thing::Nothing | Thing::Area(_) => false,
+        };
+        let named_by_owner = area.is_some_and(|area| {
+            self.roles.iter().any(|role| {
+                area.processor_ids.contains(&role.id)
+                    && role.purpose == Purpose::PeopleList
+                    && role.window.contains(day)
+                    && self.memberships.iter().any(|membership| {
+                        membership.role_id == role.id
+                            && membership.member == Member::User(user)
+                            && membership.window.contains(day)
+                    })
+            })
+        });
+        guarded && (holds_role || holds_position) && !own && !named_by_owner
     }
 
     /// The roles of which the user is an effective member on that day, in the order of ids. An external
@@ -195,6 +282,7 @@ impl Company {
         match thing {
             Thing::Nothing => module.target == Target::None,
             Thing::Worker(_) => module.target == Target::Worker,
+            Thing::Area(_) => module.target == Target::Area,
             Thing::Object(object) => {
                 module.target == Target::Object
                     && self
@@ -220,6 +308,8 @@ impl Company {
                 object.department_id.is_some_and(|department| self.lies_in(department, *id, *include_subtree))
             }
             (Scope::Worker { id }, Thing::Worker(worker)) => *id == worker.id,
+            (Scope::Area { id }, Thing::Area(area)) => *id == area.id,
+            (Scope::Area { id }, Thing::Object(object)) => object.area_id == Some(*id),
             (Scope::Object { id }, Thing::Object(object)) => *id == object.id,
             (Scope::ObjectType { id }, Thing::Object(object)) => *id == object.object_type,
             _ => false,
@@ -246,7 +336,7 @@ impl Company {
 /// Whether a relation to the thing gives the action (P-03, step 2).
 fn related(user: UserId, module: &Module, action: &str, thing: Thing<'_>) -> bool {
     match thing {
-        Thing::Nothing => false,
+        Thing::Nothing | Thing::Area(_) => false,
         Thing::Worker(worker) => {
             worker.user_id == Some(user) && module.code == "hr" && matches!(action, "read" | "contracts.read")
         }

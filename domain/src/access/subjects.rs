@@ -18,8 +18,12 @@ impl Model {
             Spot::Nothing | Spot::Imagined(_) => Vec::new(),
             Spot::Worker(_, row) => vec![UserIx(row.user)],
             Spot::Object(ix, _) => self.people(ix).into_iter().map(UserIx).collect(),
+            Spot::Area(_) => Vec::new(),
         };
         let mut roles = Vec::new();
+        if let Some(area) = self.known_area(deed.spot.area()) {
+            roles.extend(area.processors.iter().chain(&area.readers).copied());
+        }
         for (_, grant) in self.covering(&deed) {
             if !deed.row.says(grant.set, deed.bit).0 || !grant.days.contains(day) {
                 continue;
@@ -91,7 +95,7 @@ impl Model {
         scopes.extend(deed.spot.itself());
         let mut departments = Vec::new();
         match deed.spot {
-            Spot::Nothing | Spot::Imagined(_) => {}
+            Spot::Nothing | Spot::Imagined(_) | Spot::Area(_) => {}
             Spot::Worker(ix, row) => {
                 let in_force = self.places(ix, row).filter(|place| place.days.contains(deed.day));
                 departments.extend(in_force.map(|place| place.at));
@@ -99,6 +103,7 @@ impl Model {
             Spot::Object(_, row) => {
                 departments.push(row.department);
                 scopes.push(Cover::Type(row.object_type));
+                scopes.push(Cover::Area(row.area));
             }
         }
         let mut seen = FxHashSet::default();
@@ -123,6 +128,7 @@ impl Model {
             Target::None => None,
             Target::Worker(ix) => self.workers.more.get(ix.0).map(|more| more.grants),
             Target::Object(ix) => self.objects.more.get(ix.0).map(|more| more.grants),
+            Target::Area(ix) => self.areas.more.get(ix.0).map(|more| more.grants),
         };
         let grants = head.into_iter().flat_map(|head| walk::<_, GrantsInScope>(&self.grants.rows, head));
         let mut grants: Vec<_> = grants.map(|(ix, _)| GrantIx(ix)).collect();

@@ -3,13 +3,15 @@
 pub mod built_in;
 mod module;
 mod object;
+mod template;
 
 pub use module::{ACTIONS_MAX, Module, Target};
 pub use object::{OBJECT_RIGHTS, Object, ObjectState, ObjectType};
+pub use template::{Template, TemplateRight};
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{DepartmentId, GrantId, ObjectId, RoleId, UserId, WorkerId};
+use crate::id::{AreaId, DepartmentId, GrantId, ObjectId, RoleId, TemplateId, UserId, WorkerId};
 use crate::named_values;
 use crate::rule::{Violation, code};
 use crate::window::Window;
@@ -34,7 +36,7 @@ pub enum Holder {
     User(UserId),
 }
 
-/// What a grant covers (P-02). Areas come with areas.
+/// What a grant covers (P-02).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Scope {
@@ -52,6 +54,11 @@ pub enum Scope {
     Worker {
         /// The worker.
         id: WorkerId,
+    },
+    /// One area and its objects, not those of the areas below it.
+    Area {
+        /// The area.
+        id: AreaId,
     },
     /// One object.
     Object {
@@ -87,6 +94,9 @@ pub struct Grant {
     pub deny: Vec<String>,
     /// Where it came from.
     pub source: GrantSource,
+    /// The template that it came from; it may be gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<TemplateId>,
     /// When it holds.
     #[serde(flatten)]
     pub window: Window,
@@ -97,12 +107,8 @@ impl Grant {
     /// any of them brings (P-09).
     #[must_use]
     pub fn completed(mut self, module: &Module) -> Self {
-        if module.target == Target::Object
-            && module.actions.iter().any(|action| action == "read")
-            && self.allow.iter().any(|action| OBJECT_RIGHTS.contains(&action.as_str()))
-            && !self.deny.iter().any(|action| action == "read")
-        {
-            self.allow.push("read".to_owned());
+        if !self.deny.iter().any(|action| action == "read") {
+            add_read(&mut self.allow, module);
         }
         for actions in [&mut self.allow, &mut self.deny] {
             actions.sort_unstable();
@@ -125,6 +131,7 @@ impl Grant {
             (Scope::All, _) => true,
             (Scope::Department { .. }, Target::Worker | Target::Object) => true,
             (Scope::Worker { .. }, Target::Worker) => true,
+            (Scope::Area { .. }, Target::Area | Target::Object) => true,
             (Scope::Object { .. } | Scope::ObjectType { .. }, Target::Object) => {
                 scope_module.is_none_or(|of| of == module.code)
             }
@@ -156,5 +163,15 @@ impl Grant {
             out.push(Violation::new(code::GRANT_NOT_DISJOINT, "an action stands in both lists").at("/deny"));
         }
         out
+    }
+}
+
+/// Adds the `read` that an allow of any of the six rights over objects brings (P-09).
+fn add_read(allow: &mut Vec<String>, module: &Module) {
+    if module.target == Target::Object
+        && module.actions.iter().any(|action| action == "read")
+        && allow.iter().any(|action| OBJECT_RIGHTS.contains(&action.as_str()))
+    {
+        allow.push("read".to_owned());
     }
 }

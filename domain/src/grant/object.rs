@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::grant::{Module, Target};
-use crate::id::{DepartmentId, ObjectId, ObjectTypeId, UserId};
+use crate::id::{AreaId, DepartmentId, ObjectId, ObjectTypeId, UserId};
 use crate::named_values;
 use crate::rule::{Violation, code};
 use crate::text;
@@ -34,6 +34,17 @@ pub struct ObjectType {
 }
 
 impl ObjectType {
+    /// Whether it is offered: its module is switched on (P-09).
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn offered(&self, module: &Module) -> Result<(), Violation> {
+        if module.active {
+            return Ok(());
+        }
+        Err(Violation::new(code::TYPE_NOT_OFFERED, format!("module {} is switched off", module.code)))
+    }
+
     /// What is wrong with the values (P-10).
     pub fn check(&self, before: Option<&ObjectType>, module: &Module) -> Vec<Violation> {
         let mut out = Vec::new();
@@ -94,6 +105,15 @@ pub struct Object {
     /// The department that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
+    /// The area that it lies in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_id: Option<AreaId>,
+    /// Its mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// Whether no other object of the type may have the same mark.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unique_mark: bool,
     /// Who created it; `None` when the local operator did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author_id: Option<UserId>,

@@ -91,6 +91,10 @@ impl Role {
         if managers.len() != self.manager_ids.len() {
             out.push(Violation::new(code::DUPLICATE_ITEM, "a manager is named twice").at("/manager_ids"));
         }
+        if self.purpose == Purpose::PeopleList && self.mode == Mode::Automatic {
+            let detail = "a list of people is kept by hand: contracts never change it";
+            out.push(Violation::new(code::BAD_VALUE, detail).at("/mode"));
+        }
         if let Some(before) = before {
             if before.mode != self.mode && (has_members || has_rules) {
                 out.push(Violation::new(code::ROLE_MODE_FIXED, "remove its members and rules first").at("/mode"));

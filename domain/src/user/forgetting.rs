@@ -35,6 +35,7 @@ impl User {
             language: None,
             time_zone: None,
             blocks: self.blocks.into_iter().map(|block| Block { note: None, ..block }).collect(),
+            managed_in: Vec::new(),
         }
     }
 

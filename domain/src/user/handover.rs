@@ -1,6 +1,6 @@
 //! Who may take a responsibility over (L-02).
 
-use super::{Capability, Responsibility, UserKind, UserState, capable};
+use super::{Responsibility, UserKind, UserState, capable};
 use crate::id::{UserId, WorkerId};
 use crate::rule::{Violation, code};
 
@@ -25,7 +25,7 @@ impl Successor {
         if self.user_id == from {
             out.push(Violation::new(code::SUCCESSOR_IS_HOLDER, "it is the account that hands over"));
         }
-        if !capable(self.kind, self.state, Capability::BearTask) {
+        if !capable(self.kind, self.state, what.capability()) {
             let detail =
                 format!("an account of kind {} in state {} can't be given a responsibility", self.kind, self.state);
             out.push(Violation::new(code::CAPABILITY_MISSING, detail));
@@ -68,6 +68,7 @@ mod tests {
             codes(successor(UserState::Deleted, None), Responsibility::RoleManaged, None),
             ["capability_missing"]
         );
+        assert_eq!(codes(successor(UserState::Blocked, None), Responsibility::AreaOwned, None), ["capability_missing"]);
         assert_eq!(
             codes(Successor { user_id: FROM, ..plain }, Responsibility::PersonalGrant, None),
             ["successor_is_holder"]

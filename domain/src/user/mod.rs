@@ -11,7 +11,7 @@ mod responsibility;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::UserId;
+use crate::id::{AreaId, UserId};
 use crate::named_values;
 use crate::rule::{Violation, code};
 use crate::text;
@@ -126,7 +126,13 @@ pub struct User {
     /// Why it is blocked; empty unless it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<Block>,
+    /// The areas in which an external filler is used, and so managed by their owners (U-12).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub managed_in: Vec<AreaId>,
 }
+
+/// Most areas in which an external filler is managed.
+pub const MANAGED_IN_MAX: usize = 100;
 
 impl User {
     /// The name to show.
@@ -187,6 +193,10 @@ impl User {
         {
             out.push(Violation::new(code::BAD_EMAIL, "must be of the form name@host").at("/email"));
         }
+        if !self.managed_in.is_empty() && self.kind != UserKind::ExternalFiller {
+            out.push(Violation::new(code::BAD_VALUE, "only external fillers are managed in areas").at("/managed_in"));
+        }
+        text::listed(&mut out, "/managed_in", &self.managed_in, MANAGED_IN_MAX);
         out
     }
 }
@@ -223,6 +233,7 @@ pub(crate) mod tests {
             language: None,
             time_zone: None,
             blocks: vec![],
+            managed_in: vec![],
         }
     }
 
@@ -243,5 +254,16 @@ pub(crate) mod tests {
             ..person()
         };
         assert!(service.check(None).is_empty());
+    }
+
+    #[test]
+    fn only_fillers_are_managed_in_areas_and_in_each_once() {
+        // U-12
+        let area = AreaId(Uuid::from_u128(7));
+        let codes = |user: User| -> Vec<_> { user.check(None).iter().map(|found| found.code.name).collect() };
+        assert_eq!(codes(User { managed_in: vec![area], ..person() }), ["bad_value"]);
+        let filler = User { kind: UserKind::ExternalFiller, display_name: Some("Firm".into()), ..person() };
+        assert!(codes(User { managed_in: vec![area], ..filler.clone() }).is_empty());
+        assert_eq!(codes(User { managed_in: vec![area, area], ..filler }), ["duplicate_item"]);
     }
 }

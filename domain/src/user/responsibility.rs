@@ -1,10 +1,15 @@
 //! What an account can answer for (L-01).
 
+use super::Capability;
 use crate::named_values;
 
 named_values! {
     /// Something that somebody has to take over before the account can go (U-07, L-01).
     pub enum Responsibility {
+        /// It owns an area.
+        AreaOwned = "area_owned",
+        /// It owns an area in which an external filler is managed (U-12).
+        FillerManaged = "filler_managed",
         /// An open object is assigned to it.
         ObjectAssigned = "object_assigned",
         /// It manages a role.
@@ -24,9 +29,19 @@ impl Responsibility {
         matches!(self, Responsibility::DepartmentHeaded | Responsibility::ContractSupervised)
     }
 
+    /// What somebody has to be able to do who bears it (U-10).
+    pub const fn capability(self) -> Capability {
+        match self {
+            Responsibility::AreaOwned | Responsibility::FillerManaged => Capability::OwnArea,
+            _ => Capability::BearTask,
+        }
+    }
+
     /// Several of them, for messages.
     pub const fn plural(self) -> &'static str {
         match self {
+            Responsibility::AreaOwned => "areas owned",
+            Responsibility::FillerManaged => "fillers managed",
             Responsibility::ObjectAssigned => "open objects assigned",
             Responsibility::RoleManaged => "roles managed",
             Responsibility::DepartmentHeaded => "departments headed",

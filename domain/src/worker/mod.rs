@@ -206,6 +206,7 @@ mod tests {
             language: None,
             time_zone: None,
             blocks: vec![],
+            managed_in: vec![],
         }
     }
 

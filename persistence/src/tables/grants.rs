@@ -28,7 +28,7 @@ fn read_holder<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) ->
 }
 
 fn write_scope(scope: &Scope, row: &mut Row) {
-    let (mut department, mut worker, mut object, mut object_type) = (None, None, None, None);
+    let (mut department, mut worker, mut area, mut object, mut object_type) = (None, None, None, None, None);
     let mut subtree = false;
     let sort = match scope {
         Scope::All => "all",
@@ -40,6 +40,10 @@ fn write_scope(scope: &Scope, row: &mut Row) {
             worker = Some(id.0);
             "worker"
         }
+        Scope::Area { id } => {
+            area = Some(id.0);
+            "area"
+        }
         Scope::Object { id } => {
             object = Some(id.0);
             "object"
@@ -49,20 +53,22 @@ fn write_scope(scope: &Scope, row: &mut Row) {
             "object_type"
         }
     };
-    row.add(sort).add(department).add(worker).add(object).add(object_type).add(subtree);
+    row.add(sort).add(department).add(worker).add(area).add(object).add(object_type).add(subtree);
 }
 
 fn read_scope<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Scope> {
     let sort: String = fields.text()?;
     let (department, worker) = (fields.optional_uuid()?, fields.optional_uuid()?);
-    let (object, object_type): (_, Option<String>) = (fields.optional_uuid()?, fields.text()?);
+    let (area, object, object_type): (_, _, Option<String>) =
+        (fields.optional_uuid()?, fields.optional_uuid()?, fields.text()?);
     let include_subtree = fields.flag()?;
-    match (sort.as_str(), department, worker, object, object_type) {
-        ("all", None, None, None, None) => Ok(Scope::All),
-        ("department", Some(id), None, None, None) => Ok(Scope::Department { id, include_subtree }),
-        ("worker", None, Some(id), None, None) => Ok(Scope::Worker { id }),
-        ("object", None, None, Some(id), None) => Ok(Scope::Object { id }),
-        ("object_type", None, None, None, Some(id)) => Ok(Scope::ObjectType { id }),
+    match (sort.as_str(), department, worker, area, object, object_type) {
+        ("all", None, None, None, None, None) => Ok(Scope::All),
+        ("department", Some(id), None, None, None, None) => Ok(Scope::Department { id, include_subtree }),
+        ("worker", None, Some(id), None, None, None) => Ok(Scope::Worker { id }),
+        ("area", None, None, Some(id), None, None) => Ok(Scope::Area { id }),
+        ("object", None, None, None, Some(id), None) => Ok(Scope::Object { id }),
+        ("object_type", None, None, None, None, Some(id)) => Ok(Scope::ObjectType { id }),
         _ => Err("a grant's scope does not fit its type".into()),
     }
 }
@@ -74,7 +80,11 @@ impl Rows for Grant {
         write_holder(self.holder, row);
         row.add(self.module.as_str());
         write_scope(&self.scope, row);
-        row.json(&self.allow).json(&self.deny).add(self.source.as_str()).window(self.window);
+        row.json(&self.allow)
+            .json(&self.deny)
+            .add(self.source.as_str())
+            .optional_id(self.template_id)
+            .window(self.window);
     }
 
     fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
@@ -87,6 +97,7 @@ impl Rows for Grant {
             allow: fields.list()?,
             deny: fields.list()?,
             source: fields.named(GrantSource::parse)?,
+            template_id: fields.optional_uuid()?,
             window: fields.window()?,
         })
     }
@@ -106,6 +117,7 @@ impl Rows for Grant {
                 Scope::All => Lookup::equals("scope_type", "all"),
                 Scope::Department { id, .. } => Lookup::equals("scope_department_id", id.0),
                 Scope::Worker { id } => Lookup::equals("scope_worker_id", id.0),
+                Scope::Area { id } => Lookup::equals("scope_area_id", id.0),
                 Scope::Object { id } => Lookup::equals("scope_object_id", id.0),
                 Scope::ObjectType { id } => Lookup::equals("scope_object_type", id.as_str()),
             },

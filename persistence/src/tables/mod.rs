@@ -2,21 +2,26 @@
 //! which keys it is found.
 
 mod api_tokens;
+mod areas;
 mod contracts;
 mod departments;
 mod grants;
+mod mark_patterns;
 mod memberships;
 mod modules;
+mod notices;
 mod notification_subscriptions;
 mod object_types;
 mod objects;
 mod positions;
+mod protection_rules;
 mod qualifications;
 mod read;
 mod role_rules;
 mod roles;
 mod row;
 mod settings;
+mod templates;
 mod users;
 mod workers;
 

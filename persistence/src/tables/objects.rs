@@ -10,6 +10,12 @@ use crate::connection::MultiBackend;
 use crate::key::Key;
 use crate::schema::objects;
 
+/// The key of a mark that no other object of the type may have.
+fn mark_key(object: &Object) -> Option<Key> {
+    let mark = object.mark.as_deref().filter(|_| object.unique_mark)?;
+    Some(Key::unique_mark(&object.object_type, mark))
+}
+
 impl Rows for Object {
     type Schema = objects::table;
 
@@ -20,7 +26,14 @@ impl Rows for Object {
             .optional_id(self.department_id)
             .optional_id(self.author_id)
             .optional_id(self.assignee_id)
-            .json(&self.team_ids);
+            .json(&self.team_ids)
+            .optional_id(self.area_id)
+            .add(self.mark.as_deref())
+            .add(self.unique_mark)
+            .add(match mark_key(self) {
+                Some(Key::UniqueMark(key)) => Some(key),
+                _ => None,
+            });
     }
 
     fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
@@ -34,6 +47,9 @@ impl Rows for Object {
             author_id: fields.optional_uuid()?,
             assignee_id: fields.optional_uuid()?,
             team_ids: fields.list()?,
+            area_id: fields.optional_uuid()?,
+            mark: fields.text()?,
+            unique_mark: fields.flag()?,
         })
     }
 
@@ -41,12 +57,16 @@ impl Rows for Object {
         out.push(Key::ObjectsOfType(self.object_type.clone()));
         out.extend(self.department_id.map(Key::ObjectsIn));
         out.extend(self.assignee_id.map(Key::AssignedTo));
+        out.extend(self.area_id.map(Key::ObjectsInArea));
+        out.extend(mark_key(self));
     }
 
     fn lookup(key: &Key) -> Option<Lookup> {
         match key {
             Key::ObjectsOfType(code) => Lookup::equals("object_type", code.as_str()),
             Key::ObjectsIn(department) => Lookup::equals("department_id", department.0),
+            Key::ObjectsInArea(area) => Lookup::equals("area_id", area.0),
+            Key::UniqueMark(key) => Lookup::equals("mark_key", key.as_str()),
             Key::AssignedTo(user) => Lookup::equals("assignee_id", user.0),
             _ => None,
         }

@@ -122,6 +122,11 @@ impl<'r, 'a, R: NamedRow<'a, MultiBackend>> Fields<'r, R> {
         parse(word.as_str()).ok_or_else(|| "a value is not of the closed set".into())
     }
 
+    pub fn optional_named<T>(&mut self, parse: fn(&str) -> Option<T>) -> deserialize::Result<Option<T>> {
+        let text: Option<String> = self.text()?;
+        text.map(|text| parse(&text).ok_or_else(|| format!("unknown value {text}").into())).transpose()
+    }
+
     pub fn integer(&mut self) -> deserialize::Result<i64> {
         self.get::<BigInt, _>()
     }

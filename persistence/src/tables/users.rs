@@ -34,7 +34,8 @@ impl Rows for User {
             .add(self.phone.as_deref())
             .add(self.language.as_deref())
             .add(self.time_zone.as_deref())
-            .json(&self.blocks);
+            .json(&self.blocks)
+            .json(&self.managed_in);
     }
 
     fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
@@ -52,13 +53,16 @@ impl Rows for User {
             language: fields.text()?,
             time_zone: fields.text()?,
             blocks: fields.list()?,
+            managed_in: fields.list()?,
         })
     }
 
     fn keys(&self, out: &mut Vec<Key>) {
         out.extend(login_key(self).map(Key::UserLogin));
-        if self.kind == UserKind::ExternalAdministrator {
-            out.push(Key::ExternalAdministrators);
+        match self.kind {
+            UserKind::ExternalAdministrator => out.push(Key::ExternalAdministrators),
+            UserKind::ExternalFiller => out.push(Key::ExternalFillers),
+            _ => {}
         }
     }
 
@@ -66,6 +70,7 @@ impl Rows for User {
         match key {
             Key::UserLogin(login) => Lookup::equals("login_key", login.as_str()),
             Key::ExternalAdministrators => Lookup::equals("kind", UserKind::ExternalAdministrator.as_str()),
+            Key::ExternalFillers => Lookup::equals("kind", UserKind::ExternalFiller.as_str()),
             _ => None,
         }
     }

@@ -1,7 +1,8 @@
 //! What the database itself refuses, whoever asks.
 
+use domain::area::{Area, AreaClass, AreaKind, MarkPattern, Notice, ProtectionRule};
 use domain::change::Record;
-use domain::grant::{Grant, Holder, Object, Scope};
+use domain::grant::{Grant, Holder, Object, ObjectType, Scope, Template};
 use domain::notification::NotificationSubscription;
 use domain::organisation::{Contract, ContractState, Department, Position};
 use domain::qualification::Qualification;
@@ -33,6 +34,10 @@ fn first<T: Table>(samples: &[Record]) -> T {
 
 fn last<T: Table>(samples: &[Record]) -> T {
     samples.iter().filter_map(T::from_record).next_back().unwrap().clone()
+}
+
+fn some_area(samples: &[Record]) -> Area {
+    area("Another", &first(samples), &first(samples))
 }
 
 /// Creating the record is refused for that reason; `name` where both databases tell one.
@@ -77,6 +82,12 @@ fn values_that_must_be_unique() {
         refused(store, NotificationSubscription { id: new_id(), external_id: None, ..first(&s) }, unique, parts);
         refused(store, Grant { id: new_id(), ..last(&s) }, unique, name("grants_parts_key"));
         refused(store, Grant { id: new_id(), external_id: None, ..first(&s) }, unique, name("grants_parts_key"));
+        refused(store, Area { mark: Some("Ucetnictvi".into()), ..some_area(&s) }, unique, name("areas_mark_key"));
+        let pattern = MarkPattern { id: new_id(), ..last(&s) };
+        refused(store, pattern, unique, name("mark_patterns_parts_key"));
+        let same_mark = Object { id: new_id(), external_id: None, ..first(&s) };
+        refused(store, same_mark.clone(), unique, name("objects_mark_key_key"));
+        create(store, &Object { unique_mark: false, ..same_mark });
         let everywhere = Grant { id: new_id(), scope: Scope::All, ..last(&s) };
         create(store, &everywhere);
         refused(store, Grant { id: new_id(), ..everywhere }, unique, name("grants_parts_key"));
@@ -122,11 +133,26 @@ fn things_that_must_exist() {
         let fresh = Object { id: new_id(), external_id: None, ..object };
         refused(store, Object { department_id: Some(new_id()), ..fresh.clone() }, key, none);
         refused(store, Object { author_id: Some(new_id()), ..fresh.clone() }, key, none);
-        refused(store, Object { assignee_id: Some(new_id()), ..fresh }, key, none);
+        refused(store, Object { assignee_id: Some(new_id()), ..fresh.clone() }, key, none);
+        refused(store, Object { area_id: Some(new_id()), ..fresh }, key, none);
+        refused(store, Area { owner_id: new_id(), ..some_area(&s) }, key, none);
+        refused(store, Area { parent_id: Some(new_id()), ..some_area(&s) }, key, none);
+        let pattern = mark_pattern(&last::<ObjectType>(&s));
+        refused(store, MarkPattern { area_id: Some(new_id()), ..pattern.clone() }, key, none);
+        refused(store, MarkPattern { object_type: "unknown".into(), ..pattern }, key, none);
+        let guards =
+            ProtectionRule { class: None, module: Some("unknown".into()), ..protection_rule(&last::<Role>(&s)) };
+        refused(store, guards, key, none);
+        let notice = Notice { id: new_id(), ..last(&s) };
+        refused(store, Notice { object_id: new_id(), ..notice.clone() }, key, none);
+        refused(store, Notice { area_id: new_id(), ..notice.clone() }, key, none);
+        refused(store, Notice { author_id: new_id(), ..notice.clone() }, key, none);
+        refused(store, Notice { recipient_id: new_id(), ..notice }, key, none);
         let user = first::<User>(&s).id;
         let grant = |scope| grant(Holder::User(user), &first(&s), scope);
         refused(store, grant(Scope::Department { id: new_id(), include_subtree: false }), key, none);
         refused(store, grant(Scope::Worker { id: new_id() }), key, none);
+        refused(store, grant(Scope::Area { id: new_id() }), key, none);
         refused(store, grant(Scope::Object { id: new_id() }), key, none);
         refused(store, grant(Scope::ObjectType { id: "unknown".into() }), key, none);
         refused(store, Grant { holder: Holder::User(new_id()), ..grant(Scope::All) }, key, none);
@@ -171,6 +197,23 @@ fn values_out_of_range() {
         let backwards = Window::new(Some(day("2026-02-01")), Some(day("2026-01-31")));
         let fresh = Contract { id: new_id(), external_id: None, ..first(&s) };
         let name = |text| Some(text);
+        let area = some_area(&s);
+        refused(store, Area { processor_ids: vec![], ..area.clone() }, check, name("areas_processors_check"));
+        refused(store, Area { parent_id: Some(area.id), ..area }, check, name("areas_parent_check"));
+        let pattern: MarkPattern = first(&s);
+        let both = MarkPattern { id: new_id(), external_id: None, area_kind: Some(AreaKind::Area), ..pattern };
+        refused(store, both, check, name("mark_patterns_place_check"));
+        let rule = ProtectionRule { id: new_id(), ..last(&s) };
+        let aimless = ProtectionRule { class: None, ..rule.clone() };
+        refused(store, aimless, check, name("protection_rules_aim_check"));
+        let normal = ProtectionRule { class: Some(AreaClass::Normal), ..rule.clone() };
+        refused(store, normal, check, name("protection_rules_class_check"));
+        let nobody = ProtectionRule { role_ids: vec![], ..rule };
+        refused(store, nobody, check, name("protection_rules_barred_check"));
+        let empty = Template { id: new_id(), rights: vec![], ..last(&s) };
+        refused(store, empty, check, name("templates_rights_check"));
+        let by_hand = Grant { id: new_id(), template_id: Some(new_id()), ..last(&s) };
+        refused(store, by_hand, check, name("grants_template_check"));
         refused(store, Role { priority: -1, ..role("x") }, check, name("roles_priority_range_check"));
         refused(store, Role { priority: 1_000_001, ..role("x") }, check, name("roles_priority_range_check"));
         refused(store, Role { window: backwards, ..role("x") }, check, name("roles_window_check"));

@@ -198,9 +198,11 @@ const TABLES: &[(&str, &str)] = &[
     // Goes when the import ends.
     ("operation_files", "gone with the operation"),
     // Refers by id, and says nothing of a person itself.
+    ("areas", "by id"),
     ("grants", "by id"),
     ("memberships", "by id"),
     ("objects", "by id"),
+    ("notices", "by id"),
     ("notification_subscriptions", "by id"),
     ("operations", "by id"),
     ("qualifications", "by id"),
@@ -212,12 +214,16 @@ const TABLES: &[(&str, &str)] = &[
     ("daily_runs", "nobody"),
     ("departments", "nobody"),
     ("followed_leavings", "nobody"),
+    ("mark_counters", "nobody"),
+    ("mark_patterns", "nobody"),
     ("modules", "nobody"),
     ("object_types", "nobody"),
     ("positions", "nobody"),
+    ("protection_rules", "nobody"),
     ("role_rules", "nobody"),
     ("settings", "nobody"),
     ("signing_keys", "nobody"),
+    ("templates", "nobody"),
     ("write_lock", "nobody"),
     ("__diesel_schema_migrations", "nobody"),
 ];

@@ -1,5 +1,6 @@
 //! Records are found by the keys that follow from their fields, stored or pending alike.
 
+use domain::area::{Area, MarkPattern, Notice, ProtectionRule};
 use domain::change::{Entity, Record};
 use domain::grant::{Grant, Module, Object, ObjectType, Scope};
 use domain::id::Kind;
@@ -70,6 +71,10 @@ fn records_are_found_by_every_key_they_have() {
         let (token, other_token): (ApiToken, ApiToken) = (pick(s, 0), pick(s, 1));
         let (qualification, other): (Qualification, Qualification) = (pick(s, 0), pick(s, 1));
         let (named, of_all): (NotificationSubscription, NotificationSubscription) = (pick(s, 0), pick(s, 1));
+        let (top, accounting): (Area, Area) = (pick(s, 0), pick(s, 1));
+        let (of_area, of_all_areas): (MarkPattern, MarkPattern) = (pick(s, 0), pick(s, 1));
+        let (protection, _): (ProtectionRule, ProtectionRule) = (pick(s, 0), pick(s, 1));
+        let (notice, other_notice): (Notice, Notice) = (pick(s, 0), pick(s, 1));
         let (setting, _): (Setting, Setting) = (pick(s, 0), pick(s, 1));
 
         found(store, &Key::ExternalId(Kind::User, "u-1".into()), &[&user]);
@@ -115,6 +120,17 @@ fn records_are_found_by_every_key_they_have() {
         found(store, &Key::SubscriptionsOf(named.role_id), &[&named]);
         found(store, &Key::SubscriptionsTo("account_blocked".into()), &[&named, &of_all]);
         found(store, &Key::SubscriptionsNaming(user.id), &[&named]);
+        found(store, &Key::AreasOwnedBy(user.id), &[&top, &accounting]);
+        found(store, &Key::AreasBelow(top.id), &[&accounting]);
+        found(store, &Key::AreaMark("Ucetnictvi".into()), &[&accounting]);
+        found(store, &Key::PatternsOf(accounting.id), &[&of_area]);
+        found(store, &Key::PatternsFor("crate".into()), &[&of_area, &of_all_areas]);
+        found(store, &Key::ProtectionOf("canteen".into()), &[&protection]);
+        found(store, &Key::ObjectsInArea(accounting.id), &[&object]);
+        found(store, &Key::unique_mark("crate", "2020-1/Ucetnictvi/345"), &[&object]);
+        found(store, &Key::NoticesOn(object.id), &[&notice, &other_notice]);
+        found(store, &Key::NoticesIn(accounting.id), &[&notice, &other_notice]);
+        found::<User>(store, &Key::ExternalFillers, &[]);
         found(store, &Key::SettingKey("working_hours".into()), &[&setting]);
 
         let wrong = store.read(|reader| reader.find::<User>(&Key::LinkedWorkers));

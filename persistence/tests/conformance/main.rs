@@ -19,6 +19,7 @@ mod facts;
 mod keys;
 mod lists;
 mod log;
+mod mark_counters;
 mod notes;
 mod ordering;
 mod plans;

@@ -1,8 +1,9 @@
 //! Two records of every kind, and what can be done with any of them.
 
+use domain::area::{Area, AreaClass, AreaKind, AreaState, MarkMode, MarkPattern, Notice, ProtectionRule, Reset};
 use domain::change::Entity;
 use domain::change::Record;
-use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
+use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target, Template};
 use domain::notification::{Delivery, NotificationSubscription};
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position};
 use domain::qualification::Qualification;
@@ -31,6 +32,7 @@ pub fn samples() -> Vec<Record> {
         state: UserState::Blocked,
         display_name: Some("A. Byron".into()),
         phone: Some("+420 123".into()),
+        managed_in: vec![numbered(36)],
         language: Some("cs".into()),
         time_zone: Some("Europe/Prague".into()),
         blocks: vec![
@@ -152,6 +154,46 @@ pub fn samples() -> Vec<Record> {
         ..object_type("crate", &full_module)
     };
     let few_type = ObjectType { id: numbered(20), ..object_type("box", &full_module) };
+    let few_area = Area { id: numbered(35), ..area("Company", &full_user, &few_role) };
+    let full_area = Area {
+        id: numbered(36),
+        external_id: Some("a-1".into()),
+        kind: AreaKind::Project,
+        mark: Some("Ucetnictvi".into()),
+        parent_id: Some(few_area.id),
+        processor_ids: vec![few_role.id, full_role.id],
+        reader_ids: vec![full_role.id],
+        class: AreaClass::PersonalFolders,
+        state: AreaState::Archived,
+        allowed_external_administrator_ids: vec![few_user.id],
+        ..area("Accounting", &full_user, &full_role)
+    };
+    let full_pattern = MarkPattern {
+        id: numbered(37),
+        external_id: Some("mp-1".into()),
+        area_id: Some(full_area.id),
+        pattern: "{year}-{month}/{area}/{counter}".into(),
+        reset: Reset::Month,
+        mode: MarkMode::UserDefined,
+        unique: false,
+        ..mark_pattern(&full_type)
+    };
+    let few_pattern = MarkPattern { id: numbered(38), ..mark_pattern(&full_type) };
+    let full_protection = ProtectionRule {
+        id: numbered(39),
+        external_id: Some("pr-1".into()),
+        class: None,
+        module: Some(few_module.code.clone()),
+        position_ids: vec![full_position.id],
+        ..protection_rule(&full_role)
+    };
+    let few_protection = ProtectionRule { id: numbered(40), ..protection_rule(&few_role) };
+    let full_template = Template {
+        id: numbered(41),
+        external_id: Some("t-1".into()),
+        ..template(&full_department, &full_role, &full_type)
+    };
+    let few_template = Template { id: numbered(42), ..template(&few_department, &few_role, &few_type) };
     let full_object = Object {
         id: numbered(21),
         external_id: Some("o-1".into()),
@@ -160,6 +202,9 @@ pub fn samples() -> Vec<Record> {
         author_id: Some(few_user.id),
         assignee_id: Some(full_user.id),
         team_ids: vec![full_user.id],
+        area_id: Some(full_area.id),
+        mark: Some("2020-1/Ucetnictvi/345".into()),
+        unique_mark: true,
         ..object("A crate", &full_type)
     };
     let few_object = Object { id: numbered(22), ..object("A box", &few_type) };
@@ -169,6 +214,7 @@ pub fn samples() -> Vec<Record> {
         allow: vec!["edit".into(), "read".into()],
         deny: vec!["order".into()],
         source: GrantSource::Template,
+        template_id: Some(full_template.id),
         window: year(),
         ..grant(
             Holder::Role(full_role.id),
@@ -180,6 +226,8 @@ pub fn samples() -> Vec<Record> {
         id: numbered(24),
         ..grant(Holder::User(full_user.id), &few_module, Scope::Worker { id: few_worker.id })
     };
+    let full_notice = Notice { id: numbered(43), ..notice(&full_object, &full_area, &full_user) };
+    let few_notice = Notice { id: numbered(44), ..notice(&full_object, &full_area, &few_user) };
     let full_token = ApiToken {
         id: numbered(25),
         scopes: Some(vec!["hr:read".into()]),
@@ -236,8 +284,18 @@ pub fn samples() -> Vec<Record> {
         few_module.into(),
         full_type.into(),
         few_type.into(),
+        few_area.into(),
+        full_area.into(),
+        full_pattern.into(),
+        few_pattern.into(),
+        full_protection.into(),
+        few_protection.into(),
+        full_template.into(),
+        few_template.into(),
         full_object.into(),
         few_object.into(),
+        full_notice.into(),
+        few_notice.into(),
         full_grant.into(),
         few_grant.into(),
         full_token.into(),
@@ -298,5 +356,6 @@ macro_rules! any_record {
 
 any_record! {
     User, Worker, Department, Position, Contract, Role, Membership, RoleRule, Module, ObjectType,
-    Object, Grant, ApiToken, Setting, Qualification, NotificationSubscription
+    Object, Grant, ApiToken, Setting, Qualification, NotificationSubscription,
+    Area, MarkPattern, Notice, ProtectionRule, Template
 }

@@ -1,8 +1,11 @@
 //! Records to try things with.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
+use domain::grant::{
+    Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target, Template, TemplateRight,
+};
 
+use domain::area::{Area, AreaClass, AreaKind, AreaState, MarkMode, MarkPattern, Notice, ProtectionRule, Reset};
 use domain::notification::{Delivery, NotificationSubscription};
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position};
 use domain::qualification::Qualification;
@@ -61,6 +64,7 @@ pub fn user(login: &str) -> User {
         language: None,
         time_zone: None,
         blocks: vec![],
+        managed_in: vec![],
     }
 }
 
@@ -225,6 +229,74 @@ pub fn object(title: &str, object_type: &ObjectType) -> Object {
         author_id: None,
         assignee_id: None,
         team_ids: vec![],
+        area_id: None,
+        mark: None,
+        unique_mark: false,
+    }
+}
+
+pub fn area(name: &str, owner: &User, processor: &Role) -> Area {
+    Area {
+        id: new_id(),
+        external_id: None,
+        kind: AreaKind::Area,
+        name: name.into(),
+        mark: None,
+        parent_id: None,
+        owner_id: owner.id,
+        processor_ids: vec![processor.id],
+        reader_ids: vec![],
+        class: AreaClass::Normal,
+        state: AreaState::Active,
+        allowed_external_administrator_ids: vec![],
+    }
+}
+
+pub fn mark_pattern(object_type: &ObjectType) -> MarkPattern {
+    MarkPattern {
+        id: new_id(),
+        external_id: None,
+        area_id: None,
+        area_kind: None,
+        object_type: object_type.code.clone(),
+        pattern: "{counter}".into(),
+        reset: Reset::Never,
+        mode: MarkMode::Fixed,
+        unique: true,
+    }
+}
+
+pub fn protection_rule(role: &Role) -> ProtectionRule {
+    ProtectionRule {
+        id: new_id(),
+        external_id: None,
+        name: "Executives".into(),
+        class: Some(AreaClass::PersonalFolders),
+        module: None,
+        role_ids: vec![role.id],
+        position_ids: vec![],
+    }
+}
+
+pub fn template(department: &Department, role: &Role, object_type: &ObjectType) -> Template {
+    let right = TemplateRight { object_type: object_type.code.clone(), role_id: role.id, allow: vec!["read".into()] };
+    Template {
+        id: new_id(),
+        external_id: None,
+        name: "Usual".into(),
+        department_ids: vec![department.id],
+        rights: vec![right],
+    }
+}
+
+pub fn notice(object: &Object, area: &Area, author: &User) -> Notice {
+    Notice {
+        id: new_id(),
+        object_id: object.id,
+        area_id: area.id,
+        author_id: author.id,
+        recipient_id: area.owner_id,
+        text: "Please\nlook".into(),
     }
 }
 
@@ -238,6 +310,7 @@ pub fn grant(holder: Holder, module: &Module, scope: Scope) -> Grant {
         allow: vec!["read".into()],
         deny: vec![],
         source: GrantSource::Manual,
+        template_id: None,
         window: Window::ALWAYS,
     }
 }

@@ -1,6 +1,7 @@
 //! One folder per resource, one file per verb.
 
 mod api_tokens;
+mod areas;
 mod audit;
 pub mod common;
 mod contracts;
@@ -8,6 +9,7 @@ mod departments;
 mod directory;
 mod grants;
 mod imports;
+mod mark_patterns;
 mod me;
 mod memberships;
 mod modules;
@@ -15,10 +17,12 @@ mod object_types;
 mod objects;
 mod operations;
 mod positions;
+mod protection_rules;
 mod references;
 mod role_rules;
 mod roles;
 mod rules;
 mod settings;
+mod templates;
 mod users;
 mod workers;

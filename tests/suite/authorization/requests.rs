@@ -87,9 +87,19 @@ impl<'a> Scene<'a> {
             "modules" => json!({"code": name, "name": name, "actions": ["act"]}),
             "object-types" => json!({"code": name, "name": name, "module": "task"}),
             "objects" => json!({"type": "task", "title": name}),
+            "areas" => json!({"name": name, "owner_id": self.user, "processor_ids": [self.role]}),
+            "mark-patterns" => {
+                self.make_with("object-types", json!({"code": name}));
+                json!({"object_type": name, "pattern": "{area}/{counter}"})
+            }
             "grants" => {
                 json!({"holder_id": self.role, "module": "time", "scope": all, "allow": ["record"], "valid_from": day})
             }
+            "templates" => {
+                let right = json!({"object_type": "equipment", "role_id": self.role, "allow": ["use"]});
+                json!({"name": name, "department_ids": [self.department], "rights": [right]})
+            }
+            "protection-rules" => json!({"name": name, "module": "document", "role_ids": [self.role]}),
             other => panic!("no body for {other}"),
         }
     }
@@ -277,6 +287,24 @@ impl<'a> Scene<'a> {
             "getObject of one's own" => {
                 (self.make_with("objects", json!({"team_ids": [Self::me(caller)]})), Value::Null)
             }
+            "getArea of one's own" => (self.make_with("areas", json!({"owner_id": Self::me(caller)})), Value::Null),
+            "updateArea that one reads" => {
+                let reader = json!({"name": "Reader", "user_ids": [Self::me(caller)]});
+                (self.make_with("areas", json!({"new_readers": [reader]})), json!({"name": "Another"}))
+            }
+            "unarchiveArea" => {
+                let area = self.make("areas");
+                self.verb(&format!("areas/{area}/archive"), json!({}));
+                (area, Value::Null)
+            }
+            "sendNotice" => {
+                let role = self.make("roles");
+                self.company.member(&role, &Self::me(caller));
+                let name = format!("area-{}", self.number());
+                let area = crate::places::area(self.app, &name, &self.user, &[&self.role], &[&role]);
+                (self.make_with("objects", json!({"area_id": area})), json!({"text": "Look."}))
+            }
+            "previewMarkPattern" => (nothing(), json!({"pattern": "{counter}"})),
             "startImport" => (nothing(), json!(format!("code,name\ni{},Imported\n", self.number()))),
             "getOperation" | "listOperationErrors" | "cancelOperation" => (self.operation.clone(), Value::Null),
             "getPlan" | "listPlanChanges" | "listPlanEffects" | "discardPlan" | "applyPlan" => {

@@ -119,7 +119,7 @@ on_every_database! {
     fn a_cell_that_can_not_be_kept_is_not_dropped_silently(app: &TestApp) {
         let admin = app.admin();
         let done = admin.import_csv("objects", "per_row", "external_id,type,title,area_external_id\n1,task,A,\n2,task,B,north\n");
-        assert_eq!(lines(&admin, &done), [(3, "unknown_field".into(), "/area_external_id".into())]);
+        assert_eq!(lines(&admin, &done), [(3, "unknown_reference".into(), "/area_external_id".into())]);
         assert_eq!(admin.column("/api/v1/objects", "title"), ["A"]);
     }
 }

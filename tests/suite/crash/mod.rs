@@ -3,6 +3,7 @@
 
 mod command_line;
 mod imports;
+mod marks;
 mod stop;
 mod writes;
 

@@ -16,20 +16,23 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 13] = [
+const PAGES: [(&str, Beside); 16] = [
     ("README.md", Beside::Demo),
     ("docs/access.md", Beside::Demo),
     ("docs/accounts.md", Beside::Demo),
+    ("docs/areas.md", Beside::Demo),
     ("docs/configuration.md", Beside::Nothing),
     ("docs/frontend.md", Beside::Demo),
     ("docs/imports.md", Beside::Demo),
     ("docs/integrators.md", Beside::Demo),
+    ("docs/marks.md", Beside::Demo),
     ("docs/notifications.md", Beside::Demo),
     ("docs/operators.md", Beside::Nothing),
     ("docs/people-and-roles.md", Beside::Demo),
     ("docs/personal-data.md", Beside::Demo),
     ("docs/plans.md", Beside::Demo),
     ("docs/security.md", Beside::Demo),
+    ("docs/templates.md", Beside::Demo),
 ];
 
 /// Runs a page's commands from top to bottom.
@@ -56,6 +59,11 @@ fn the_readme_runs() {
 }
 
 #[test]
+fn the_page_on_templates_runs() {
+    run("docs/templates.md");
+}
+
+#[test]
 fn the_page_on_plans_runs() {
     run("docs/plans.md");
 }
@@ -66,8 +74,18 @@ fn the_page_on_decisions_runs() {
 }
 
 #[test]
+fn the_page_on_marks_runs() {
+    run("docs/marks.md");
+}
+
+#[test]
 fn the_page_on_accounts_runs() {
     run("docs/accounts.md");
+}
+
+#[test]
+fn the_page_on_areas_runs() {
+    run("docs/areas.md");
 }
 
 #[test]

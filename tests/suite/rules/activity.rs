@@ -262,6 +262,22 @@ on_every_database! {
         assert_eq!(kept(), 0);
         assert_eq!(pair.told().0, "away");
     }
+
+    // U-23: people who share an area, as owner or processor; readers don't.
+    fn people_who_share_an_area_see_it(app: &TestApp) {
+        let company = app.company();
+        let (owner, anna, reader) = (company.user("owner"), company.user("anna"), company.user("reader"));
+        let list = |name: &str| json!([{"name": name, "user_external_ids": [name]}]);
+        let body = json!({
+            "name": "a", "owner_id": owner, "new_processors": list("anna"), "new_readers": list("reader"),
+        });
+        let area = company.make("areas", body);
+        let sees = |viewer: &str, other: &str| company.client(viewer).get(&path(other)).status == 200;
+        assert!(sees(&owner, &anna) && sees(&anna, &owner));
+        assert!(!sees(&reader, &anna) && !sees(&anna, &reader) && !sees(&owner, &reader));
+        app.admin().verb(&format!("/api/v1/areas/{area}/archive")).expect(200);
+        assert!(!sees(&owner, &anna) && !sees(&anna, &owner), "nobody works there any more");
+    }
 }
 
 fn head_id(app: &TestApp) -> String {

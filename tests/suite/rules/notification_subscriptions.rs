@@ -85,11 +85,11 @@ on_every_database! {
     fn the_types_are_listed(app: &TestApp) {
         let page = app.company().outsider().get("/api/v1/notification-types").expect(200);
         let types: Vec<_> = page.items().iter().map(|one| one["type"].as_str().unwrap()).collect();
-        // All that the rule names but what there is nothing to tell of yet: areas, notices, webhooks.
+        // All that the rule names but what there is nothing to tell of yet: notices, webhooks.
         let expected = [
             "account_invited", "invitation_expired", "account_blocked", "account_awaiting_release",
             "rights_changed_by_role_sync", "role_sync_stopped", "help_asked", "contract_ending", "role_window_ending",
-            "responsibility_transferred",
+            "area_without_able_owner", "responsibility_transferred", "notice_sent",
         ];
         assert_eq!(types, expected);
     }

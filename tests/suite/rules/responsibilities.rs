@@ -53,4 +53,28 @@ on_every_database! {
         company.client(&user).get(&path).expect(200);
         company.client(&company.user("other")).get(&path).expect_missing("system", "user.read");
     }
+
+    // L-01, U-07: areas owned, and the fillers that are managed there.
+    fn areas_and_their_fillers_are_answered_for(app: &TestApp) {
+        let company = app.company();
+        let (owner, reader) = (company.user("owner"), company.with_rights("reader", "system", &["user.read"]));
+        let area = |name: &str| {
+            company.make("areas", json!({"name": name, "owner_id": owner, "new_processors": [{"name": name}]}))
+        };
+        let (a, b) = (area("a"), area("b"));
+        let filler = json!({"kind": "external_filler", "display_name": "Firm", "managed_in": [a, b]});
+        let filler = company.make("users", filler);
+        let path = format!("/api/v1/users/{owner}/responsibilities");
+        let expected = json!([
+            {"kind": "area_owned", "id": a}, {"kind": "area_owned", "id": b}, {"kind": "filler_managed", "id": filler},
+        ]);
+        for client in [&app.admin(), &company.client(&owner)] {
+            assert_eq!(client.get(&path).expect(200).json["items"], expected);
+        }
+        let told = reader.get(&path).expect(200).json;
+        assert_eq!(told["hidden"], json!([{"kind": "area_owned", "count": 2}]), "{told}");
+        let refused = app.admin().delete(&format!("/api/v1/users/{owner}"));
+        let detail = refused.expect_problem(409, "user_has_responsibilities").json["detail"].clone();
+        assert_eq!(detail, "areas owned: 2, fillers managed: 1");
+    }
 }

@@ -262,4 +262,50 @@ on_every_database! {
         app.admin().get(&format!("/api/v1/grants/{}", boss.grant)).expect_problem(404, "not_found");
         assert_eq!(app.faults(), Vec::<String>::new());
     }
+
+    // L-02: areas go to somebody who can own them, and fillers with them.
+    fn areas_go_to_who_can_own_them_and_fillers_with_them(app: &TestApp) {
+        let company = app.company();
+        let (owner, next) = (company.user("owner"), company.user("next"));
+        let area = |name: &str, class: &str| {
+            let body = json!({"name": name, "owner_id": owner, "class": class, "new_processors": [{"name": name}]});
+            company.make("areas", body)
+        };
+        let (a, b) = (area("a", "normal"), area("b", "protected"));
+        let filler = json!({"kind": "external_filler", "display_name": "Firm", "managed_in": [a, b]});
+        let filler = company.make("users", filler);
+        let path = format!("/api/v1/users/{owner}/responsibilities/transfer");
+        let item = |kind: &str, id: &str| json!({"kind": kind, "id": id});
+        let transfer = |to: &str, items: Value| {
+            app.admin().post(&path, json!({"successor_id": to, "items": items}))
+        };
+        // Not to somebody from outside or blocked (U-10, G-3).
+        let outside = company.make("users", json!({
+            "kind": "external_administrator", "login": "olga", "first_name": "O", "last_name": "O", "email": "o@example.org",
+            "state": "active",
+        }));
+        let refused = transfer(&outside, json!([item("area_owned", &a), item("area_owned", &b)]));
+        assert_eq!(faults(&refused.expect(409)), [("guard_external_administrator".to_owned(), "/items/1".to_owned())]);
+        let blocked = company.user("blocked");
+        app.admin().post(&format!("/api/v1/users/{blocked}/block"), json!({})).expect(200);
+        let refused = transfer(&blocked, json!([item("area_owned", &a)])).expect(409);
+        assert_eq!(faults(&refused), [("capability_missing".to_owned(), "/items/0".to_owned())]);
+        // A filler goes with all areas in which it is managed, or not.
+        for items in [json!([item("filler_managed", &filler)]), json!([item("filler_managed", &filler), item("area_owned", &a)])] {
+            let refused = transfer(&next, items).expect(409);
+            assert_eq!(faults(&refused), [("filler_follows_area".to_owned(), "/items/0".to_owned())]);
+        }
+        // Each needs the right to change it, and nobody takes them over by themselves (G-5).
+        let reader = company.with_rights("reader", "system", &["user.read"]);
+        reader.post(&path, json!({"successor_id": next})).expect_missing("system", "area.administer");
+        let administrator = company.with_rights("administrator", "system", &["user.read", "area.administer"]);
+        let body = json!({"successor_external_id": "administrator"});
+        administrator.post(&path, body).expect_problem(409, "own_rights_widened");
+        let done = administrator.post(&path, json!({"successor_id": next})).expect(200);
+        assert_eq!(done.json["transferred"].as_array().unwrap().len(), 3, "{}", done.text);
+        for area in [&a, &b] {
+            assert_eq!(app.admin().get(&format!("/api/v1/areas/{area}")).json["owner_id"], json!(next));
+        }
+        company.client(&next).get(&format!("/api/v1/users/{filler}")).expect(200);
+    }
 }

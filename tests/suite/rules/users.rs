@@ -209,7 +209,7 @@ on_every_database! {
         app.admin().delete(&path).expect(204);
     }
 
-    // U-12: a filler never has credentials; whoever may edit users looks after it until areas do.
+    // U-12: a filler never has credentials; whoever may edit users looks after it, as the owners of its areas do.
     fn a_filler_is_looked_after_and_never_lets_anybody_in(app: &TestApp) {
         let company = app.company();
         let filler = company.make("users", json!({"kind": "external_filler", "display_name": "Bricklayers"}));

@@ -3,8 +3,9 @@
 mod parts;
 
 use chrono::NaiveDate;
+use domain::area::Area;
 use domain::grant::{Grant, GrantSource, Holder, Module, Object, Scope};
-use domain::id::{GrantId, Kind, ObjectId, RoleId, UserId, WorkerId};
+use domain::id::{AreaId, GrantId, Kind, ObjectId, RoleId, UserId, WorkerId};
 use domain::organisation::Department;
 use domain::role::Role;
 use domain::rule::{Violation, Warning, code, verdict};
@@ -77,6 +78,7 @@ fn scope_kind(scope: &Map<String, Value>) -> Option<Kind> {
     match scope.get("type").and_then(Value::as_str) {
         Some("department") => Some(Kind::Department),
         Some("worker") => Some(Kind::Worker),
+        Some("area") => Some(Kind::Area),
         Some("object") => Some(Kind::Object),
         _ => None,
     }
@@ -199,6 +201,7 @@ impl Resource for Grant {
             allow: input.allow.unwrap_or_default(),
             deny: input.deny.unwrap_or_default(),
             source: before.map_or(GrantSource::Manual, |before| before.value.source),
+            template_id: before.and_then(|before| before.value.template_id),
             window: Window::new(input.valid_from, input.valid_to),
         };
         // Before the actions are put in order, so that faults point at what was sent.
@@ -232,6 +235,7 @@ impl Resource for Grant {
                 && found.value.module == input.module
                 && found.value.scope == scope
                 && found.value.window == window
+                && found.value.source == GrantSource::Manual
         }))
     }
 
@@ -245,16 +249,17 @@ impl Resource for Grant {
             let scope = row.get("scope")?.as_object()?;
             Some((scope_kind(scope)?, text(scope, "external_id")?))
         };
-        for kind in [Kind::Department, Kind::Worker, Kind::Object] {
+        for kind in [Kind::Department, Kind::Worker, Kind::Area, Kind::Object] {
             let names = rows.iter().filter_map(scope_of).filter(|(of, _)| *of == kind).map(|(_, name)| name).collect();
             references::preload(work.tx, kind, names)?;
         }
         let mut keys = Vec::new();
         for row in rows {
             let on = match scope_of(row) {
-                Some((kind @ (Kind::Worker | Kind::Object), name)) => {
+                Some((kind @ (Kind::Worker | Kind::Area | Kind::Object), name)) => {
                     references::look_up(work.tx, kind, &name)?.map(|id| match kind {
                         Kind::Worker => Scope::Worker { id: WorkerId(id) },
+                        Kind::Area => Scope::Area { id: AreaId(id) },
                         _ => Scope::Object { id: ObjectId(id) },
                     })
                 }
@@ -298,6 +303,10 @@ fn scope_module(work: &mut Work<'_, '_>, scope: &Scope, out: &mut Vec<Violation>
             work.referred::<Worker>(Some(id.0), "/scope/id", out)?;
             None
         }
+        Scope::Area { id } => {
+            work.referred::<Area>(Some(id.0), "/scope/id", out)?;
+            None
+        }
         Scope::Object { id } => match work.referred::<Object>(Some(id.0), "/scope/id", out)? {
             Some(object) => {
                 modules::type_by_code(work, &object.value.object_type, "/scope/id", out)?.map(|of| of.module)
@@ -312,7 +321,7 @@ fn scope_module(work: &mut Work<'_, '_>, scope: &Scope, out: &mut Vec<Violation>
 /// role may have grants over any number of workers or objects.
 fn beside(holder: Holder, scope: &Scope) -> Key {
     match scope {
-        Scope::Worker { .. } | Scope::Object { .. } => Key::GrantsOn(scope.clone()),
+        Scope::Worker { .. } | Scope::Area { .. } | Scope::Object { .. } => Key::GrantsOn(scope.clone()),
         Scope::All | Scope::Department { .. } | Scope::ObjectType { .. } => Key::GrantsOf(holder),
     }
 }
@@ -325,6 +334,7 @@ fn same(work: &mut Work<'_, '_>, grant: &Grant) -> Result<Option<Stored<Grant>>,
             && found.value.scope == grant.scope
             && found.value.window == grant.window
             && found.value.source == grant.source
+            && found.value.template_id == grant.template_id
     }))
 }
 

@@ -1,7 +1,7 @@
 //! Holder and scope of a grant as callers write them.
 
 use domain::grant::{Holder, Scope};
-use domain::id::{DepartmentId, ObjectId, WorkerId};
+use domain::id::{AreaId, DepartmentId, ObjectId, WorkerId};
 use domain::rule::{Violation, code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -27,6 +27,8 @@ pub enum ScopeType {
     Department,
     /// One worker.
     Worker,
+    /// One area and its objects, not those of the areas below it.
+    Area,
     /// One object.
     Object,
     /// Every object of one type; `id` is its code.
@@ -42,7 +44,7 @@ pub struct GrantScope {
     #[serde(rename = "type")]
     #[schema(inline)]
     pub scope_type: ScopeType,
-    /// The department, worker, object; or the code of the object type. Absent for `all`.
+    /// The department, worker, area, object; or the code of the object type. Absent for `all`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 100)]
     pub id: Option<String>,
@@ -64,6 +66,7 @@ impl GrantScope {
                 (ScopeType::Department, Some(id.to_string()), Some(*include_subtree))
             }
             Scope::Worker { id } => (ScopeType::Worker, Some(id.to_string()), None),
+            Scope::Area { id } => (ScopeType::Area, Some(id.to_string()), None),
             Scope::Object { id } => (ScopeType::Object, Some(id.to_string()), None),
             Scope::ObjectType { id } => (ScopeType::ObjectType, Some(id.clone()), None),
         };
@@ -89,6 +92,7 @@ impl GrantScope {
                 Scope::Department { id: DepartmentId(id()?), include_subtree: self.include_subtree.unwrap_or(false) }
             }
             ScopeType::Worker => Scope::Worker { id: WorkerId(id()?) },
+            ScopeType::Area => Scope::Area { id: AreaId(id()?) },
             ScopeType::Object => Scope::Object { id: ObjectId(id()?) },
             ScopeType::ObjectType => Scope::ObjectType { id: self.id.clone().ok_or_else(missing)? },
         })

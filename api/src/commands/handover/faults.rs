@@ -46,6 +46,8 @@ impl Faults {
     pub fn hidden(&mut self, items: &[Item]) {
         let Some(first) = items.first() else { return };
         let (module, action) = match first.kind {
+            Responsibility::AreaOwned => ("system", "area.administer"),
+            Responsibility::FillerManaged => ("system", "user.read"),
             Responsibility::RoleManaged => ("system", "role.read"),
             Responsibility::PersonalGrant => ("system", "grant.read"),
             Responsibility::ContractSupervised => ("hr", "contracts.read"),

@@ -5,6 +5,7 @@ mod faults;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::area::Area;
 use domain::grant::{Grant, Object};
 use domain::id::{GrantId, Kind, UserId, WorkerId};
 use domain::notification::types;
@@ -21,6 +22,7 @@ use crate::commands::notifications::{self, Details};
 use crate::commands::responsibilities::{self, Item, may_see};
 use crate::commands::{Refusal, Work, grants, save};
 use crate::http::etag::Expected;
+use crate::rights::AreaAdminister;
 use faults::Faults;
 
 /// What is to be handed over, and to whom.
@@ -40,7 +42,7 @@ pub struct Handover {
 pub struct Named {
     /// What sort.
     pub kind: Responsibility,
-    /// The object, role, department, contract or grant.
+    /// The area, filler, object, role, department, contract or grant.
     pub id: Uuid,
     /// Who takes it.
     pub successor: Option<UserId>,
@@ -52,7 +54,7 @@ pub struct Named {
 pub struct Handed {
     /// What sort.
     pub kind: Responsibility,
-    /// The object, role, department, contract or grant; of a grant, the new one.
+    /// The area, filler, object, role, department, contract or grant; of a grant, the new one.
     pub id: Uuid,
     /// Who has it now.
     pub successor: UserId,
@@ -75,7 +77,9 @@ pub fn transfer(work: &mut Work<'_, '_>, from: UserId, asked: Handover) -> Resul
     let today = work.today;
     let items = responsibilities::inventory(&mut work.tx.reader(), from, today)?;
     let mut faults = Faults::default();
-    let chosen = choose(work, items, asked, &mut faults);
+    let mut chosen = choose(work, items, asked, &mut faults);
+    // Fillers go with their areas, and so after them.
+    chosen.sort_by_key(|one| one.item.kind == Responsibility::FillerManaged);
     let successors = successors(work, &chosen, &mut faults)?;
     preload(work, chosen.iter().map(|one| &one.item))?;
     let mut handed = Vec::with_capacity(chosen.len());
@@ -201,6 +205,8 @@ pub fn preload<'i>(work: &mut Work<'_, '_>, items: impl Iterator<Item = &'i Item
     let ids = |kind| items.clone().filter(|item| item.kind == kind).map(|item| item.id).collect::<Vec<_>>();
     let objects = ids(Responsibility::ObjectAssigned);
     work.tx.preload::<Object>(&objects)?;
+    work.tx.preload::<Area>(&ids(Responsibility::AreaOwned))?;
+    work.tx.preload::<User>(&ids(Responsibility::FillerManaged))?;
     work.tx.preload::<Role>(&ids(Responsibility::RoleManaged))?;
     work.tx.preload::<Department>(&ids(Responsibility::DepartmentHeaded))?;
     work.tx.preload::<Grant>(&ids(Responsibility::PersonalGrant))?;
@@ -234,6 +240,8 @@ pub fn hand_over(work: &mut Work<'_, '_>, from: UserId, item: &Item, to: &Succes
     let known = work.warnings.len();
     let worker = to.worker_id.map(|id| id.0);
     let id = match item.kind {
+        Responsibility::AreaOwned => patch::<Area>(work, item.id, "owner_id", json!(to.user_id))?,
+        Responsibility::FillerManaged => follow(work, from, item.id, to.user_id)?,
         Responsibility::ObjectAssigned => patch::<Object>(work, item.id, "assignee_id", json!(to.user_id))?,
         Responsibility::RoleManaged => {
             let managers = managers(&work.get::<Role>(item.id)?.value, from, to.user_id);
@@ -249,6 +257,20 @@ pub fn hand_over(work: &mut Work<'_, '_>, from: UserId, item: &Item, to: &Succes
         fresh.into_iter().filter(|warning| warning.code == grants::PERSONAL_SYSTEM_GRANT).collect();
     work.warnings.extend(kept);
     Ok(id)
+}
+
+/// Whether a filler went over with the areas in which it is managed: it has no manager of its own (U-12).
+fn follow(work: &mut Work<'_, '_>, from: UserId, filler: Uuid, to: UserId) -> Result<Uuid, Refusal> {
+    work.authority.allow::<AreaAdminister>()?;
+    let mut owners = BTreeSet::new();
+    for area in work.get::<User>(filler)?.value.managed_in {
+        owners.extend(work.tx.get::<Area>(area.0)?.map(|found| found.value.owner_id));
+    }
+    if owners.contains(&from) || !owners.contains(&to) {
+        let detail = "hand over the areas in which it is managed, to the same successor";
+        return Err(Violation::new(code::FILLER_FOLLOWS_AREA, detail).into());
+    }
+    Ok(filler)
 }
 
 /// The managers of a role once the successor stands for the one who goes.

@@ -8,9 +8,9 @@ use domain::role::{Member, Membership, Source};
 use domain::user::{BlockCause, User};
 
 use super::{Cause, Details, raise_all};
-use crate::commands::{Refusal, Work};
+use crate::commands::{Refusal, Work, areas};
 
-/// Tells of accounts that are blocked or await release, and of those whose roles role sync changed (N-01).
+/// Tells of accounts that are blocked or await release, of areas whose owner can own them no longer, and of those whose roles role sync changed (N-01).
 ///
 /// # Errors
 /// The database fails.
@@ -34,6 +34,7 @@ pub fn of_changes(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     })?;
     let changed = &types::RIGHTS_CHANGED_BY_ROLE_SYNC;
     causes.extend(synced.into_iter().map(|user| Cause::now(changed, user.0, Details::default())));
+    causes.extend(areas::owners::lost(work)?);
     if causes.is_empty() {
         return Ok(());
     }

@@ -24,7 +24,7 @@ use sight::{Sight, Subject};
 /// What a notification says besides what it is about. No names: they are looked up when it is read.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Details {
-    /// What a customer's module says, or who asks for help.
+    /// What a customer's module says, who asks for help, or what a notice says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The worker whom a call for help is about.
@@ -33,6 +33,9 @@ pub struct Details {
     /// The last day of what ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_day: Option<NaiveDate>,
+    /// The object that a notice is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object_id: Option<Uuid>,
 }
 
 /// Something that subscribers are to be told of.
@@ -46,18 +49,26 @@ pub struct Cause {
     pub details: Details,
     /// The same text for the same cause: nobody is told of it twice.
     pub once: String,
+    /// Who is told at once besides the subscribers, because it concerns them in person.
+    pub person: Option<UserId>,
 }
 
 impl Cause {
     /// Something that happens now.
     pub fn now(kind: &Type, id: Uuid, details: Details) -> Self {
         let subject = Subject { kind: kind.subject, id };
-        Self { kind: kind.code.to_owned(), subject, details, once: Uuid::now_v7().to_string() }
+        Self { kind: kind.code.to_owned(), subject, details, once: Uuid::now_v7().to_string(), person: None }
     }
 
     /// Something that is found out again and again, and told once.
     pub fn once(kind: &Type, id: Uuid, details: Details, once: String) -> Self {
         Self { once, ..Self::now(kind, id, details) }
+    }
+
+    /// The same that somebody is told of in person as well, whatever roles subscribe to.
+    #[must_use]
+    pub fn also_to(self, person: UserId) -> Self {
+        Self { person: Some(person), ..self }
     }
 }
 
@@ -86,8 +97,15 @@ pub fn raise_all(work: &mut Work<'_, '_>, mut causes: Vec<Cause>) -> Result<usiz
     for kind in kinds {
         told.insert(kind.to_owned(), recipients(work, kind)?);
     }
-    let causes: Vec<Cause> =
-        causes.into_iter().filter(|cause| told.get(&cause.kind).is_some_and(|users| !users.is_empty())).collect();
+    let now = work.tx.now();
+    let persons: BTreeMap<UserId, DateTime<Utc>> =
+        causes.iter().filter_map(|cause| cause.person).map(|person| (person, now)).collect();
+    let persons = able(work, persons)?;
+    let heard = |cause: &Cause| {
+        told.get(&cause.kind).is_some_and(|users| !users.is_empty())
+            || cause.person.is_some_and(|person| persons.contains_key(&person))
+    };
+    let causes: Vec<Cause> = causes.into_iter().filter(heard).collect();
     if causes.is_empty() {
         return Ok(0);
     }
@@ -95,7 +113,9 @@ pub fn raise_all(work: &mut Work<'_, '_>, mut causes: Vec<Cause>) -> Result<usiz
     let mut new = Vec::new();
     for cause in causes {
         let data = serde_json::to_string(&cause.details).unwrap_or_else(|_| "{}".to_owned());
-        for (user, due_at) in told.get(&cause.kind).into_iter().flatten() {
+        let person = cause.person.and_then(|person| persons.get_key_value(&person));
+        let subscribers = told.get(&cause.kind).into_iter().flatten();
+        for (user, due_at) in subscribers.filter(|(user, _)| Some(**user) != cause.person).chain(person) {
             if sight.may_see(*user, cause.subject) {
                 new.push(NewNotification {
                     id: Uuid::now_v7(),
@@ -120,7 +140,7 @@ fn only_heard_of(work: &mut Work<'_, '_>, causes: &mut Vec<Cause>) -> Result<(),
         .for_each_change::<NotificationSubscription>(|_, after| new.extend(after.map(|after| after.kind.clone())))?;
     work.present()?;
     let onlookers = work.app.live().onlookers();
-    causes.retain(|cause| new.contains(&cause.kind) || onlookers.hear_of(&cause.kind));
+    causes.retain(|cause| cause.person.is_some() || new.contains(&cause.kind) || onlookers.hear_of(&cause.kind));
     Ok(())
 }
 
@@ -152,6 +172,14 @@ fn recipients(work: &mut Work<'_, '_>, kind: &str) -> Result<BTreeMap<UserId, Da
             found.entry(user).and_modify(|known| *known = due.min(*known)).or_insert(due);
         }
     }
+    able(work, found)
+}
+
+/// Those of them who can be sent a message (U-10), but for the one who acts.
+fn able(
+    work: &mut Work<'_, '_>,
+    found: BTreeMap<UserId, DateTime<Utc>>,
+) -> Result<BTreeMap<UserId, DateTime<Utc>>, Refusal> {
     let ids: Vec<Uuid> = found.keys().map(|user| user.0).collect();
     work.tx.preload::<User>(&ids)?;
     let mut able = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! What customers' modules raise themselves (N-01).
 
+use domain::area::Area;
 use domain::grant::Module;
 use domain::id::Kind;
 use domain::notification::{SubjectKind, built_in, modules_of};
@@ -25,6 +26,7 @@ mirrored! {
     /// What a notification is about.
     SubjectKindName is SubjectKind {
         User = "user", Worker = "worker", Contract = "contract", Role = "role", Operation = "operation",
+        Area = "area",
     }
 }
 
@@ -98,7 +100,7 @@ pub fn raise_own(
     }
     verdict(out)?;
     let details = Details { text: input.text, ..Details::default() };
-    raise_all(work, vec![Cause { kind: input.kind, subject, details, once: Uuid::now_v7().to_string() }])
+    raise_all(work, vec![Cause { kind: input.kind, subject, details, once: Uuid::now_v7().to_string(), person: None }])
 }
 
 fn exists(work: &mut Work<'_, '_>, subject: Subject) -> Result<bool, Refusal> {
@@ -107,6 +109,7 @@ fn exists(work: &mut Work<'_, '_>, subject: Subject) -> Result<bool, Refusal> {
         SubjectKind::Worker => work.tx.get::<Worker>(subject.id)?.is_some(),
         SubjectKind::Contract => work.tx.get::<Contract>(subject.id)?.is_some(),
         SubjectKind::Role => work.tx.get::<Role>(subject.id)?.is_some(),
+        SubjectKind::Area => work.tx.get::<Area>(subject.id)?.is_some(),
         SubjectKind::Operation => work.tx.reader().operation(subject.id)?.is_some(),
     })
 }

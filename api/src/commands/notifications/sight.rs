@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::access::TargetIx;
-use domain::id::{UserId, WorkerId};
+use domain::id::{AreaId, UserId, WorkerId};
 use domain::notification::SubjectKind;
 use domain::organisation::Contract;
 use persistence::Reader;
@@ -81,6 +81,7 @@ impl<'a> Sight<'a> {
             SubjectKind::Worker => hr("read", Some(WorkerId(subject.id))),
             SubjectKind::Contract => hr("contracts.read", self.worker_of(subject.id)),
             SubjectKind::Role => system("role.read"),
+            SubjectKind::Area => authority.sees_area(AreaId(subject.id)),
             SubjectKind::Operation => system("role.sync"),
         }
     }

@@ -18,6 +18,7 @@ const fn row(code: &'static str, means: &'static str) -> FieldHelp {
 
 /// Every row, in the order of the alphabet.
 pub const FIELDS: &[FieldHelp] = &[
+    row("area_owned", "The account owns this area, which `detail` links to. Give it another owner."),
     row(
         "bad_format",
         "The text is no valid day, instant or id. Write days as `2026-01-31`, instants as `2026-01-31T08:00:00Z`.",
@@ -38,6 +39,10 @@ pub const FIELDS: &[FieldHelp] = &[
     row(
         "duplicate_parameter",
         "The query parameter is given twice. Send it once; several words go into one, separated by commas.",
+    ),
+    row(
+        "filler_managed",
+        "The account owns an area in which this external filler, which `detail` links to, is managed. Give the area another owner.",
     ),
     row("holds_login", "The password holds the account's login. Choose one that does not."),
     row("is_email", "The password is the account's e-mail address. Choose another."),

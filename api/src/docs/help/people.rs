@@ -29,7 +29,7 @@ super::help! {
         "`Remit-Acting-As` lets a service name a virtual user as the author of what it does. The caller is no service, or the account named is not virtual, not active, or not there.",
         "Leave the header out, or send it with the token of a `service` account and name an active account of kind `virtual`, by id or external id.";
     "user_has_responsibilities" on "/api/v1/users/{id}": "roles managed: 2, departments headed: 1",
-        "People or work still depend on this account: open objects assigned to it, roles it manages, departments it heads, contracts it supervises. `detail` counts them, `errors` lists those that you may see.",
+        "People or work still depend on this account: areas that it owns, fillers managed there, open objects assigned to it, roles it manages, departments it heads, contracts it supervises. `detail` counts them, `errors` lists those that you may see.",
         "Hand all over in the same go with `?transfer_to=`, or chosen things with `POST /api/v1/users/{id}/responsibilities/transfer`, then delete the account. If it only must not be used any more, block it.";
     "responsibilities_not_transferred" on "/api/v1/users/{id}/responsibilities/transfer": "nothing was handed over: see errors",
         "At least one thing can't go to its successor, so nothing went to anybody. `errors` names each: by its place in `items`, or by kind and id where it was not named.",
@@ -40,6 +40,9 @@ super::help! {
     "successor_not_linked" on "/api/v1/users/{id}/responsibilities/transfer": "the successor's account is linked to no worker, so it can't head or supervise",
         "Departments are headed and contracts supervised by workers. The successor's account has no personal folder behind it.",
         "Link the account to its worker first, or name a successor with a folder for departments and contracts.";
+    "filler_follows_area" on "/api/v1/users/{id}/responsibilities/transfer": "hand over the areas in which it is managed, to the same successor",
+        "An external filler has no manager of its own: the owners of the areas in which it is used manage it.",
+        "Name these areas in `items` too, for the same successor; the filler goes with them.";
     "own_supervisor" on "/api/v1/users/{id}/responsibilities/transfer": "the contract is the successor's own",
         "The successor would supervise their own contract.",
         "Give this contract another successor in `items`.";

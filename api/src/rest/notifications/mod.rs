@@ -30,7 +30,7 @@ const BATCH: i64 = 200;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": ids::notification("blocked"), "type": "account_blocked", "sentence": "Olga Fiala was blocked.",
-    "subject_kind": "user", "subject_id": ids::user("olga.fiala"), "text": null, "worker_id": null, "last_day": null,
+    "subject_kind": "user", "subject_id": ids::user("olga.fiala"), "text": null, "worker_id": null, "last_day": null, "object_id": null,
     "created_at": "2026-01-05T08:00:00Z", "delivered_at": "2026-01-05T08:00:00Z", "read_at": null
 }))]
 pub struct NotificationView {
@@ -48,8 +48,8 @@ pub struct NotificationView {
     subject_kind: SubjectKindName,
     /// Which one.
     subject_id: Uuid,
-    /// What a customer's module said, or who asks for help.
-    #[schema(required = true, max_length = 500)]
+    /// What a customer's module said, who asks for help, or what a notice says.
+    #[schema(required = true, max_length = 2000)]
     text: Option<String>,
     /// The worker whom a call for help is about.
     #[schema(required = true)]
@@ -57,6 +57,9 @@ pub struct NotificationView {
     /// The last day of what ends.
     #[schema(required = true)]
     last_day: Option<NaiveDate>,
+    /// The object that a notice is about, for who may read it.
+    #[schema(required = true)]
+    object_id: Option<Uuid>,
     /// When what it tells of happened, or was found (UTC).
     created_at: DateTime<Utc>,
     /// When it came into the inbox (UTC).
@@ -131,7 +134,7 @@ fn details(notification: &Notification) -> Details {
 }
 
 fn view(notification: Notification, names: &sentences::Names) -> NotificationView {
-    let details = details(&notification);
+    let details = names.visible(&notification);
     NotificationView {
         id: notification.id,
         sentence: names.sentence(&notification, &details),
@@ -141,6 +144,7 @@ fn view(notification: Notification, names: &sentences::Names) -> NotificationVie
         text: details.text,
         worker_id: details.worker_id,
         last_day: details.last_day,
+        object_id: details.object_id,
         created_at: notification.created_at,
         delivered_at: notification.due_at,
         read_at: notification.read_at,

@@ -52,7 +52,7 @@ pub struct HandoverItem {
     /// What sort.
     #[schema(inline)]
     kind: ResponsibilityName,
-    /// The object, role, department, contract or grant.
+    /// The area, filler, object, role, department, contract or grant.
     id: Uuid,
     /// Who takes it; the successor of all when absent.
     successor_id: Option<Uuid>,
@@ -87,7 +87,7 @@ pub struct HandedOverItem {
     /// What sort.
     #[schema(inline)]
     kind: ResponsibilityName,
-    /// The object, role, department, contract, or the new grant.
+    /// The area, filler, object, role, department, contract, or the new grant.
     id: Uuid,
     /// Who has it now.
     successor_id: Uuid,
@@ -101,7 +101,8 @@ impl From<Handed> for HandedOverItem {
 
 /// Hands over what a user answers for, or chosen things of it, to one or several successors: all of it, or nothing, and
 /// then every fault stands in `errors`, thing by thing. Each needs the right to change it: `system:role.edit`,
-/// `system:department.edit`, `hr:contracts.edit` on the worker, `edit` on the object, `system:grant.edit`. A personal
+/// `system:department.edit`, `hr:contracts.edit` on the worker, `system:area.administer`, `edit` on the object, `system:grant.edit`. Fillers go with
+/// the areas in which they are managed. A personal
 /// grant comes to its successor as a new one. Needs `system:user.read`, except for oneself.
 #[utoipa::path(post, path = "/api/v1/users/{id}/responsibilities/transfer", tag = "users",
     operation_id = "transferUserResponsibilities",

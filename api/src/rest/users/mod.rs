@@ -13,7 +13,7 @@ pub mod responsibilities;
 
 use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Utc};
-use domain::id::UserId;
+use domain::id::{AreaId, UserId};
 use domain::role::Membership;
 use domain::user::{User, UserKind, UserState};
 use persistence::{Filter, Reader, Stored, Value};
@@ -23,15 +23,15 @@ use uuid::Uuid;
 
 use crate::activity::circle;
 use crate::app::{App, Caller, Id};
-use crate::commands::Refusal;
 use crate::commands::users::{UserInput, UserKindName};
+use crate::commands::{Refusal, fillers};
 use crate::demo::ids;
 use crate::http::listing::{Chosen, ChosenKind, Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
 use crate::rest::activity;
 use crate::rest::crud::{self, Answer, Shown};
 use crate::rest::permissions::PermissionsAnswer;
-use crate::rights::{Authority, UserRead};
+use crate::rights::{Authority, UserEdit, UserRead};
 use crate::{resource_handlers, view};
 
 /// A cause of a block (U-04).
@@ -56,7 +56,7 @@ view! {
         "id": ids::user("anna.keller"), "external_id": "anna.keller", "kind": "person", "state": "active",
         "login": "anna.keller", "first_name": "Anna", "last_name": "Keller", "display_name": "Anna Keller",
         "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null,
-        "marks": [], "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z",
+        "managed_in": [], "marks": [], "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z",
         "revision": 5
     }))]
     UserView {
@@ -90,6 +90,10 @@ view! {
         /// Time zone, IANA name.
         #[schema(max_length = 64)]
         time_zone: Option<String>,
+        /// The areas in which an external filler is used, and by whose owners it is managed: those that the caller sees, all for
+        /// who edits accounts.
+        #[schema(max_items = 100)]
+        managed_in: Vec<Uuid>,
         /// What to show beside the name: `external` for an external administrator (U-11).
         #[schema(max_items = 10, inline)]
         marks: Vec<Mark>,
@@ -210,6 +214,7 @@ impl Shown for User {
             phone: user.phone.clone(),
             language: user.language.clone(),
             time_zone: user.time_zone.clone(),
+            managed_in: user.managed_in.iter().map(|id| id.0).collect(),
             marks: Mark::of(user.kind),
             block_causes: user
                 .blocks
@@ -224,6 +229,12 @@ impl Shown for User {
             created_at: stored.created_at,
             updated_at: stored.updated_at,
             revision: stored.revision,
+        }
+    }
+
+    fn veil(_: &App, authority: &Authority, _: &Stored<Self>, view: &mut UserView) {
+        if !view.managed_in.is_empty() && authority.allow::<UserEdit>().is_err() {
+            view.managed_in.retain(|area| authority.sees_area(AreaId(*area)));
         }
     }
 
@@ -263,7 +274,7 @@ impl Shown for User {
     }
 
     fn readable(_: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
-        if authority.user_id() == Some(stored.value.id) {
+        if authority.user_id() == Some(stored.value.id) || fillers::manages(authority, &stored.value) {
             return Ok(());
         }
         authority.allow::<UserRead>().map(|_| ())
@@ -273,10 +284,10 @@ impl Shown for User {
 resource_handlers! {
     User, UserInput, UserView, "users", "users",
     list: "Lists users. Needs `system:user.read`, and `system:role.read` to ask by role." "listUsers",
-    get: "Reads a user. Needs `system:user.read`, except for oneself." "getUser",
-    create: "Creates a user. Needs `system:user.create`, and `system:user.release` for a person who starts active." "createUser",
-    update: "Changes a user. States change by verbs only. Needs `system:user.edit`." "updateUser",
-    upsert: "Creates or updates a user by your own id. Needs `system:user.create` or `system:user.edit`." "upsertUser",
+    get: "Reads a user. Needs `system:user.read`, except for oneself and for a filler that is managed in an area of one's own." "getUser",
+    create: "Creates a user. Needs `system:user.create`, and `system:user.release` for a person who starts active; who owns an area makes external fillers that are managed there." "createUser",
+    update: "Changes a user. States change by verbs only. Needs `system:user.edit`, or owning an area in which the filler is managed." "updateUser",
+    upsert: "Creates or updates a user by your own id. Needs `system:user.create` or `system:user.edit`, or for external fillers owning an area in which they are managed." "upsertUser",
 }
 
 /// Lists the memberships of a user: the same rows as `/roles/{id}/members`. Needs

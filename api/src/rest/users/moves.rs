@@ -108,7 +108,7 @@ pub async fn unblock(app: web::Data<App>, caller: Caller, id: Id, _plan: MayPlan
 #[schema(example = json!({
     "user": {"id": ids::user("radka.kubova"), "external_id": "radka.kubova", "kind": "person", "state": "active",
     "login": "radka.kubova", "first_name": "Radka", "last_name": "Kubova", "display_name": "Radka Kubova",
-    "email": "radka.kubova@demo.example", "phone": null, "language": null, "time_zone": null, "marks": [],
+    "email": "radka.kubova@demo.example", "phone": null, "language": null, "time_zone": null, "managed_in": [], "marks": [],
     "block_causes": [],
     "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 18},
     "password_link": "http://127.0.0.1:8080/auth/password#qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc",
@@ -170,7 +170,7 @@ pub fn password_url(app: &App, token: &Secret) -> String {
 #[schema(example = json!({
     "user": {"id": ids::user("lukas.fiala"), "external_id": "lukas.fiala", "kind": "person", "state": "invited",
     "login": "lukas.fiala", "first_name": "Lukas", "last_name": "Fiala", "display_name": "Lukas Fiala",
-    "email": "lukas.fiala@demo.example", "phone": null, "language": null, "time_zone": null, "marks": [],
+    "email": "lukas.fiala@demo.example", "phone": null, "language": null, "time_zone": null, "managed_in": [], "marks": [],
     "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 18},
     "invitation_link": "http://127.0.0.1:8080/auth/invitation#qJ0q3rYyX7c0bYw9Zk3m1l5oV2n8tE6uD4sA1hG7fPc",
     "mailed": false, "expires_at": "2026-01-07T08:00:00Z"

@@ -37,7 +37,7 @@ pub struct ResponsibilityView {
     /// What sort.
     #[schema(inline)]
     kind: ResponsibilityName,
-    /// The object, role, department, contract or grant.
+    /// The area, filler, object, role, department, contract or grant.
     id: Uuid,
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::rows::{Cover, Days};
 use super::super::{Decision, Model, ReasonCode};
 use super::places::Place;
+use super::standing;
 use super::voices::Voice;
 use super::{Covers, RightChange};
 use crate::window::Day;
@@ -31,11 +32,14 @@ pub(super) fn rights(before: &Model, after: &Model, user: u32, peers: &[u32], co
     let of_peers = peers.iter().flat_map(|peer| before.voices_of(*peer, today)).collect();
     let pair = Pair { before, after, user, peers, of_peers, today };
     let voices = (before.voices_of(user, today), after.voices_of(user, today));
+    let scopes = standing::scopes(before, after, user, covers, &[&voices.0, &voices.1], today);
+    let covers: &Covers = &covers.iter().copied().chain(scopes).collect();
     let mut modules: BTreeSet<u32> = voices.0.iter().chain(&voices.1).map(|voice| voice.module).collect();
     if !covers.is_empty() {
         for model in [before, after] {
-            modules
-                .extend(model.modules.rows.iter().filter(|(_, row)| row.known && row.related != 0).map(|(ix, _)| ix));
+            modules.extend(
+                model.modules.rows.iter().filter(|(_, row)| row.known && row.of_relations() != 0).map(|(ix, _)| ix),
+            );
         }
     }
     let mut compared = Compared::default();
@@ -70,7 +74,7 @@ impl Pair<'_> {
             out.cut_short = true;
         }
         let all = || before.iter().chain(&after);
-        let related = |model: &Model| model.known_module(module).map_or(0, |row| row.related);
+        let related = |model: &Model| model.known_module(module).map_or(0, |row| row.of_relations());
         let related = if covers.is_empty() { 0 } else { related(self.before) | related(self.after) };
         let bits = all().fold(related, |bits, voice| bits | voice.set.0);
         let mut kept: Vec<(Place, Piece, u128)> = Vec::new();
@@ -104,8 +108,9 @@ impl Pair<'_> {
     /// they had changed.
     fn places(&self, module: u32, before: &[Voice], after: &[Voice], covers: &Covers) -> BTreeSet<Place> {
         let switch = |model: &Model| model.known_module(module).map(|row| (row.active, row.declared));
-        let everything =
-            self.before.bar_of(self.user) != self.after.bar_of(self.user) || switch(self.before) != switch(self.after);
+        let everything = self.before.bar_of(self.user) != self.after.bar_of(self.user)
+            || switch(self.before) != switch(self.after)
+            || self.before.barred(self.user, self.today) != self.after.barred(self.user, self.today);
         let said = |voices: &[Voice]| voices.iter().map(Voice::says).collect::<BTreeSet<_>>();
         let (was, is) = (said(before), said(after));
         let all: BTreeSet<Cover> = before.iter().chain(after).map(|voice| voice.cover).collect();
@@ -113,7 +118,9 @@ impl Pair<'_> {
         let changed = differing.chain(covers.iter().copied()).chain(all.iter().copied().filter(|_| everything));
         let changed: BTreeSet<Cover> = changed.collect();
         let mut places: BTreeSet<Place> = changed.iter().copied().map(Place::in_one).collect();
-        if !changed.is_empty() && before.iter().chain(after).any(Voice::may_block) {
+        // What keeps somebody from an area, or was given to all who work on it, may meet any scope there.
+        let in_area = changed.iter().any(|cover| matches!(cover, Cover::Area(_)));
+        if !changed.is_empty() && (in_area || everything || before.iter().chain(after).any(Voice::may_block)) {
             places.extend(all.iter().copied().map(Place::in_one));
             for one in &changed {
                 for other in &all {
@@ -150,7 +157,7 @@ impl Pair<'_> {
                 Cover::All => (0, 0),
                 Cover::Subtree(ix) => (1, self.after.tree.number(ix)),
                 Cover::Department(ix) => (2, ix),
-                Cover::Type(ix) => (3, ix),
+                Cover::Type(ix) | Cover::Area(ix) => (3, ix),
                 Cover::Worker(ix) | Cover::Object(ix) => (5, ix),
             };
             (rank, *place)
@@ -161,7 +168,11 @@ impl Pair<'_> {
     /// The first days of spans within which nothing changes.
     fn days<'v>(&self, voices: impl Iterator<Item = &'v Voice>, place: Place) -> (Vec<Day>, bool) {
         let mut days = BTreeSet::from([self.today]);
-        let stays = self.before.stays_at(place).into_iter().chain(self.after.stays_at(place));
+        let stays = [self.before, self.after].into_iter().flat_map(|model| {
+            let areas = [Some(place.scope), place.and].into_iter().flatten().map(|cover| model.area_at(cover));
+            let turns = areas.flat_map(|area| model.turns(self.user, area, self.today));
+            turns.chain(model.stays_at(place)).collect::<Vec<_>>()
+        });
         for span in voices.map(|voice| voice.days).chain(stays) {
             let ends = (span.to != Day::MAX).then(|| span.to.saturating_add(1));
             days.extend(

@@ -8,6 +8,7 @@
 
 mod compare;
 mod places;
+mod standing;
 mod touched;
 mod voices;
 
@@ -16,9 +17,9 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rows::{Bar, Cover, Days};
-use super::{Model, ReasonCode, UserIx};
+use super::{Model, ReasonCode, RoleIx, UserIx};
 use crate::change::{Change, Record};
-use crate::grant::{Holder, Scope};
+use crate::grant::{GrantSource, Holder, Scope};
 use crate::id::{GrantId, Kind, RoleId, UserId};
 use crate::role::Member;
 use crate::window::{Day, Window};
@@ -143,34 +144,94 @@ fn compared(
 /// What these users gain by the changes, if anything: what none of them had before (G-5). Where that can't be told in full it counts as a gain.
 pub fn gains(before: &Model, after: &Model, changes: &[Change], users: &[UserId], today: Day) -> Vec<RightChange> {
     let moved = touched::departments(before, after, changes);
+    let templated = templated(changes);
     let all: Vec<u32> = users.iter().filter_map(|user| before.users.find(user.0)).collect();
     let mut found = Vec::new();
     for user in users {
         let Some(ix) = after.user(*user) else { continue };
         let mut covers = moved.clone();
+        covers.extend(touched::areas(after, changes));
         // What is made together with the relation to it was nobody's before.
         covers.extend(touched::own([before, after], ix.0).into_iter().filter(|cover| match cover {
-            Cover::Object(object) => before.known_object(*object).is_some(),
+            Cover::Object(object) => !only_moved(before, after, *object),
             _ => true,
         }));
         let compared = compare::rights(before, after, ix.0, &all, &covers, today);
-        found.extend(compared.rights.into_iter().filter(|right| right.gained || compared.cut_short));
+        let gained = compared.rights.into_iter().filter(|right| right.gained || compared.cut_short);
+        found.extend(gained.filter(|right| !comes_with_object(before, right, &templated)));
     }
     found
 }
 
+/// The grants that templates gave to objects made by these changes: what is made together with them was nobody's before
+/// (P-09).
+fn templated(changes: &[Change]) -> FxHashSet<GrantId> {
+    let records = || changes.iter().filter(|change| change.before.is_none()).filter_map(|change| change.after.as_ref());
+    let made: FxHashSet<_> = records()
+        .filter_map(|record| match record {
+            Record::Object(object) => Some(object.id),
+            _ => None,
+        })
+        .collect();
+    let of_template = |record: &Record| match record {
+        Record::Grant(grant) if grant.source == GrantSource::Template => match &grant.scope {
+            Scope::Object { id } if made.contains(id) => Some(grant.id),
+            _ => None,
+        },
+        _ => None,
+    };
+    records().filter_map(of_template).collect()
+}
+
+/// Whether somebody gains it by nothing but templates, on an object that is new.
+fn comes_with_object(before: &Model, right: &RightChange, templated: &FxHashSet<GrantId>) -> bool {
+    let is_new = |scope: &Scope| matches!(scope, Scope::Object { id } if before.object(*id).is_none());
+    right.gained
+        && right.scope.iter().any(is_new)
+        && !right.via.is_empty()
+        && right.via.iter().all(|source| templated.contains(&source.grant))
+}
+
+/// The roles that a user is in, directly or through others, with the days from `today` on.
+pub fn stays(model: &Model, user: UserId, today: Day) -> Vec<(RoleId, Day, Day)> {
+    let Some(ix) = model.user(user) else { return Vec::new() };
+    let named = |(role, days): (u32, Days)| (model.role_id(RoleIx(role)), days.from, days.to);
+    model.stays(ix.0, today).into_iter().map(named).collect()
+}
+
+/// Whether the user's relation to an object is as it was, or as new as the object: what is made together with the
+/// relation was nobody's before, and what moves under somebody's rights is no widening of them.
+fn only_moved(before: &Model, after: &Model, object: u32) -> bool {
+    let (Some(was), Some(is)) = (before.known_object(object), after.known_object(object)) else {
+        return before.known_object(object).is_none();
+    };
+    (was.area, was.department) != (is.area, is.department) && (was.assignee, &was.team) == (is.assignee, &is.team)
+}
+
 /// The kinds of records by whose change somebody may come to more rights of their own. Not of modules: who
 /// switches one on gives what others granted.
-pub const CONCERNED: [Kind; 7] =
-    [Kind::User, Kind::Worker, Kind::Membership, Kind::Grant, Kind::Role, Kind::Object, Kind::Department];
+pub const CONCERNED: [Kind; 10] = [
+    Kind::User,
+    Kind::Worker,
+    Kind::Contract,
+    Kind::Membership,
+    Kind::Grant,
+    Kind::Role,
+    Kind::Object,
+    Kind::Department,
+    Kind::Area,
+    Kind::ProtectionRule,
+];
 
 /// Whether changes of [`CONCERNED`] kinds may touch the rights of these users at all: a quick look that spares most writes the comparison.
 pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day) -> bool {
     let known: Vec<u32> = users.iter().filter_map(|user| model.users.find(user.0)).collect();
     let roles: FxHashSet<u32> = known.iter().flat_map(|user| model.roles_ever(*user, today)).collect();
     let in_role = |role: RoleId| model.roles.find(role.0).is_some_and(|ix| roles.contains(&ix));
+    let templated = templated(changes);
     changes.iter().any(|change| {
         match change.record() {
+        Some(Record::Grant(grant)) if templated.contains(&grant.id) => false,
         Some(Record::User(user)) => users.contains(&user.id),
         Some(Record::Worker(_)) => [&change.before, &change.after].into_iter().flatten().any(|record| {
             matches!(record, Record::Worker(worker) if worker.user_id.is_some_and(|user| users.contains(&user)))
@@ -185,6 +246,17 @@ pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day)
         },
         Some(Record::Role(role)) => in_role(role.id),
         Some(Record::Object(_)) => change.before.is_some(),
+        // A barred position may have been left.
+        Some(Record::Contract(_)) => !model.protection.is_empty(),
+        Some(Record::ProtectionRule(_)) => change.before.is_some(),
+        Some(Record::Area(_)) => {
+            let sides = [&change.before, &change.after].into_iter().flatten();
+            let named = |record: &Record| match record {
+                Record::Area(area) => area.processor_ids.iter().chain(&area.reader_ids).any(|role| in_role(*role)),
+                _ => false,
+            };
+            sides.into_iter().any(named) || known.iter().any(|user| model.is_outside(*user)) || !model.protection.is_empty()
+        }
         Some(Record::Department(department)) => match &change.before {
             Some(Record::Department(before)) => before.parent_id != department.parent_id,
             _ => false,
@@ -205,7 +277,7 @@ struct Standpoint {
 impl Standpoint {
     fn of(before: &Model, after: &Model, user: u32, today: Day) -> Option<Self> {
         let plain = |model: &Model| model.users.get(user).is_none_or(|row| !row.personal);
-        (plain(before) && plain(after))
+        (plain(before) && plain(after) && !before.is_special(user) && !after.is_special(user))
             .then(|| Self { before: before.seats(user, today), after: after.seats(user, today) })
     }
 }

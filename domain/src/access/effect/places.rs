@@ -32,7 +32,7 @@ impl Place {
     /// In both scopes, where there can be something that lies in both without one naming it.
     pub(super) fn in_both(one: Cover, other: Cover) -> Option<Self> {
         let wide = |cover: Cover| !cover.direct() && cover != Cover::All;
-        let types = matches!((one, other), (Cover::Type(_), Cover::Type(_)));
+        let types = matches!((one, other), (Cover::Type(_), Cover::Type(_)) | (Cover::Area(_), Cover::Area(_)));
         (wide(one) && wide(other) && one != other && !types).then(|| Self {
             scope: one.min(other),
             and: Some(one.max(other)),
@@ -41,7 +41,7 @@ impl Place {
     }
 
     fn imagined(self) -> Imagined {
-        let mut imagined = Imagined { departments: [NONE; 2], object_type: NONE };
+        let mut imagined = Imagined { departments: [NONE; 2], object_type: NONE, area: NONE };
         if let Some(department) = self.below {
             return Imagined { departments: [department, NONE], ..imagined };
         }
@@ -53,6 +53,7 @@ impl Place {
                     }
                 }
                 Cover::Type(ix) => imagined.object_type = ix,
+                Cover::Area(ix) => imagined.area = ix,
                 Cover::All | Cover::Worker(_) | Cover::Object(_) => {}
             }
         }
@@ -80,7 +81,13 @@ impl Model {
                 self.types.get(object.object_type).filter(|found| found.known && found.module == module)?;
                 Spot::Object(ix, object)
             }
+            (Cover::Area(ix), Target::Area) => self.known_area(ix).map(|_| Spot::Area(ix))?,
             (Cover::All, Target::None) => Spot::Nothing,
+            (Cover::Area(_), Target::Worker)
+            | (Cover::Department(_) | Cover::Subtree(_) | Cover::Type(_), Target::Area) => {
+                return None;
+            }
+            (_, Target::Worker) if matches!(place.and, Some(Cover::Area(_))) => return None,
             (Cover::Worker(_) | Cover::Object(_), _) | (_, Target::None) => return None,
             _ => Spot::Imagined(place.imagined()),
         };

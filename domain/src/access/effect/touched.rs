@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::super::Model;
 use super::super::ids::NONE;
-use super::super::rows::{Cover, GrantRow, GrantsInScope, Keeper};
+use super::super::rows::{AreaRow, Cover, GrantRow, GrantsInScope, Keeper};
 use super::super::threads::walk;
 use super::Covers;
 use crate::change::{Change, Record};
@@ -35,6 +35,7 @@ pub(super) fn by(before: &Model, after: &Model, changes: &[Change], today: Day) 
         users: BTreeMap::new(),
         covers: 0,
         roles: BTreeSet::new(),
+        is_watched: false,
         cut_short: false,
     };
     let mut modules = FxHashSet::default();
@@ -56,10 +57,19 @@ pub(super) fn by(before: &Model, after: &Model, changes: &[Change], today: Day) 
             Record::Module(module) => modules.extend(after.modules.find(&module.code)),
             Record::ObjectType(object_type) => modules.extend(after.modules.find(&object_type.module)),
             Record::Object(object) => objects.extend(after.objects.find(object.id.0)),
+            Record::ProtectionRule(_) => search.is_watched = true,
             _ => {}
         }
     }
     search.holders_in(&modules);
+    for cover in areas(after, changes) {
+        search.over_area(cover);
+    }
+    if search.is_watched {
+        for user in search.watched() {
+            search.user(Some(user));
+        }
+    }
     let moved = departments(before, after, changes);
     search.cut_short |= moved.len() > TARGETS_MAX;
     for cover in moved.into_iter().take(TARGETS_MAX) {
@@ -91,6 +101,16 @@ pub(super) fn departments(before: &Model, after: &Model, changes: &[Change]) -> 
     found.filter(known).filter(|ix| parent(before, *ix) != parent(after, *ix)).map(Cover::Subtree).collect()
 }
 
+/// The areas that came or were changed: who works on and reads them, and how they are guarded.
+pub(super) fn areas(after: &Model, changes: &[Change]) -> Covers {
+    let records = changes.iter().flat_map(|change| [&change.before, &change.after]).flatten();
+    let found = records.filter_map(|record| match record {
+        Record::Area(area) => after.areas.find(area.id.0),
+        _ => None,
+    });
+    found.map(Cover::Area).collect()
+}
+
 /// What a user has, or had, a relation to: the own folder, objects.
 pub(super) fn own(models: [&Model; 2], user: u32) -> Covers {
     let folder = |model: &Model| model.users.more.get(user).map(|more| more.worker).filter(|worker| *worker != NONE);
@@ -105,6 +125,8 @@ struct Search<'a> {
     users: BTreeMap<u32, Covers>,
     covers: usize,
     roles: BTreeSet<u32>,
+    /// Whether those are to be looked at whose rights depend on how things are guarded.
+    is_watched: bool,
     cut_short: bool,
 }
 
@@ -138,6 +160,30 @@ impl Search<'_> {
         }
     }
 
+    /// Those in the roles that an area names or named, and those who are kept from some areas, there.
+    fn over_area(&mut self, cover: Cover) {
+        let Cover::Area(ix) = cover else { return };
+        let row = |model: &Model| model.known_area(ix).cloned();
+        let (was, is) = (row(self.models[0]), row(self.models[1]));
+        for (model, row) in self.models.into_iter().zip([&was, &is]) {
+            let Some(row) = row else { continue };
+            for user in members(model, row.processors.iter().chain(&row.readers).copied(), self.today) {
+                self.user_at(user, cover);
+            }
+        }
+        let guarded = |row: Option<AreaRow>| row.map(|row| (row.class, row.outsiders));
+        if guarded(was) != guarded(is) {
+            for user in self.watched() {
+                self.user_at(user, cover);
+            }
+        }
+    }
+
+    /// See [`Model::watched`], in both models.
+    fn watched(&self) -> BTreeSet<u32> {
+        self.models.iter().flat_map(|model| model.watched(self.today)).collect()
+    }
+
     /// Those whom the grants in these modules reach, and those with relations there.
     fn holders_in(&mut self, modules: &FxHashSet<u32>) {
         if modules.is_empty() {
@@ -151,6 +197,15 @@ impl Search<'_> {
             self.cut_short |= people.len() > TARGETS_MAX;
             for (user, covers) in people.into_iter().take(TARGETS_MAX) {
                 self.users.entry(user).or_default().extend(covers);
+            }
+        }
+        let in_areas =
+            |model: &Model, module: &u32| model.modules.get(*module).is_some_and(|row| row.processed | row.read != 0);
+        if modules.iter().any(|module| self.models.iter().any(|model| in_areas(model, module))) {
+            let areas: BTreeSet<u32> = self.models.iter().flat_map(|model| model.areas()).map(|area| area.0).collect();
+            self.cut_short |= areas.len() > TARGETS_MAX;
+            for area in areas.into_iter().take(TARGETS_MAX) {
+                self.over_area(Cover::Area(area));
             }
         }
         for model in self.models {
@@ -187,6 +242,10 @@ impl Search<'_> {
             self.user_at(old, Cover::Worker(ix));
             self.user_at(new, Cover::Worker(ix));
         }
+        if self.models.iter().any(|model| model.is_placed(old) || model.is_placed(new)) {
+            self.user(Some(old).filter(|user| *user != NONE));
+            self.user(Some(new).filter(|user| *user != NONE));
+        }
         if was != is {
             for (model, places) in self.models.into_iter().zip([was, is]) {
                 let mut seen = FxHashSet::default();
@@ -201,15 +260,26 @@ impl Search<'_> {
     /// department gains nothing by an object that is made there.
     fn over_object(&mut self, ix: u32) {
         let cover = Cover::Object(ix);
-        let place = |model: &Model| model.known_object(ix).map(|row| (row.department, row.object_type));
+        let place = |model: &Model| model.known_object(ix).map(|row| (row.department, row.object_type, row.area));
         let places = self.models.map(place);
         let moved = matches!(places, [Some(was), Some(is)] if was != is);
+        if moved && places[0].map(|(.., area)| area) != places[1].map(|(.., area)| area) {
+            for user in self.watched() {
+                self.user_at(user, cover);
+            }
+        }
         for (model, place) in self.models.into_iter().zip(places) {
-            let Some((department, object_type)) = place else { continue };
+            let Some((department, object_type, area)) = place else { continue };
             model.people(ix).into_iter().for_each(|user| self.user_at(user, cover));
             if moved {
                 let grants = model.types.get(object_type).map_or(NONE, |row| row.grants);
                 self.holders(model, grants, cover);
+                self.holders(model, model.areas.more.get(area).map_or(NONE, |more| more.grants), cover);
+                if let Some(row) = model.known_area(area) {
+                    for user in members(model, row.processors.iter().chain(&row.readers).copied(), self.today) {
+                        self.user_at(user, cover);
+                    }
+                }
                 self.up_from(model, department, cover, &mut FxHashSet::default());
             }
         }
@@ -253,7 +323,7 @@ impl Search<'_> {
 }
 
 /// The users who are in one of the roles, or in a role below, today or later.
-fn members(model: &Model, roles: impl IntoIterator<Item = u32>, today: Day) -> Vec<u32> {
+pub(super) fn members(model: &Model, roles: impl IntoIterator<Item = u32>, today: Day) -> Vec<u32> {
     let mut users = Vec::new();
     let mut seen = FxHashSet::default();
     let mut open: Vec<u32> = roles.into_iter().collect();

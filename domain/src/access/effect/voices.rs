@@ -36,7 +36,7 @@ impl Voice {
 
 impl Model {
     /// The roles that the user is in directly, with the days from `today` on, and whether a guard bars the account.
-    pub(super) fn seats(&self, user: u32, today: Day) -> (Bar, Vec<(u32, Days)>) {
+    pub(in crate::access) fn seats(&self, user: u32, today: Day) -> (Bar, Vec<(u32, Days)>) {
         let Some(row) = self.users.get(user) else { return (Bar::Unknown, Vec::new()) };
         let ahead = Days { from: today, to: Day::MAX };
         let stays = row.seats.iter().chain(&row.beside).filter(|stay| stay.at != NONE);
@@ -53,6 +53,19 @@ impl Model {
         rows.flat_map(|row| row.closure.iter().map(|above| above.role)).collect()
     }
 
+    /// The roles that the user is in, directly or through others, with the days from `today` on.
+    pub(super) fn stays(&self, user: u32, today: Day) -> Vec<(u32, Days)> {
+        let outside = self.is_outside(user);
+        let mut stays = Vec::new();
+        for (seat, days) in self.seats(user, today).1 {
+            let Some(own) = self.roles.get(seat) else { continue };
+            for above in if outside { own.closure_from_outside() } else { &own.closure } {
+                stays.extend(above.days.intersect(days).map(|days| (above.role, days)));
+            }
+        }
+        stays
+    }
+
     /// The grants that reach the user from `today` on, sorted.
     pub(super) fn voices_of(&self, user: u32, today: Day) -> Vec<Voice> {
         let mut found = Vec::new();
@@ -66,13 +79,9 @@ impl Model {
         if let Some(rare) = self.rare(user) {
             add(rare.held.first, Days { from: today, to: Day::MAX }, None, NONE);
         }
-        let outside = self.is_outside(user);
-        for (seat, days) in self.seats(user, today).1 {
-            let Some(own) = self.roles.get(seat) else { continue };
-            for above in if outside { own.closure_from_outside() } else { &own.closure } {
-                if let (Some(days), Some(row)) = (above.days.intersect(days), self.roles.get(above.role)) {
-                    add(row.held.first, days, Some(row.priority), above.role);
-                }
+        for (role, days) in self.stays(user, today) {
+            if let Some(row) = self.roles.get(role) {
+                add(row.held.first, days, Some(row.priority), role);
             }
         }
         found.sort_unstable();

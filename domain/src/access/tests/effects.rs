@@ -6,10 +6,10 @@ use super::properties::{check_steadily, play};
 use super::random::{DAYS, MODULES, Step, USERS, fits};
 use super::records::*;
 use super::scene::Scene;
-use crate::access::effect::{Effect, EffectGroup, RightChange, effect, gains};
+use crate::access::effect::{Effect, EffectGroup, RightChange, concerns, effect, gains};
 use crate::access::{Model, ObjectIx, Question, ReasonCode, Target};
 use crate::change::Change;
-use crate::grant::{Holder, Scope};
+use crate::grant::{GrantSource, Holder, Scope};
 use crate::id::{Kind, UserId};
 use crate::user::{User, UserState};
 
@@ -203,6 +203,33 @@ fn a_department_that_moves_brings_rights_over_it_with_it() {
 }
 
 #[test]
+fn what_templates_give_on_a_new_object_is_no_gain() {
+    // P-09, G-5
+    let mut scene = company();
+    scene.with(in_role(1, 1, 1)).with(object(1, "task"));
+    let given = |number, on| crate::grant::Grant {
+        source: GrantSource::Template,
+        ..to_role(number, 1, "task", on_object(on), &["edit"])
+    };
+    let mut gained = |records: Vec<crate::change::Record>| {
+        let before = scene.model.clone();
+        let changes: Vec<Change> = records.into_iter().map(|record| scene.change(record)).collect();
+        let mut after = before.clone();
+        after.apply(&changes);
+        let asked = concerns(&before, &changes, &[user_id(1)], day(0));
+        (asked, gains(&before, &after, &changes, &[user_id(1)], day(0)).len())
+    };
+    assert_eq!(gained(vec![object(2, "task").into(), given(2, 2).into()]), (false, 0));
+    // On an object that was there, or by hand, it is one.
+    assert_eq!(gained(vec![given(3, 1).into()]), (true, 1));
+    let by_hand = to_role(4, 1, "task", on_object(3), &["edit"]);
+    assert_eq!(gained(vec![object(3, "task").into(), by_hand.into()]), (true, 1));
+    // So is what comes beside it.
+    let beside = to_role(5, 1, "time", Scope::All, &["record"]);
+    assert_eq!(gained(vec![object(4, "task").into(), given(6, 4).into(), beside.into()]), (true, 1));
+}
+
+#[test]
 fn a_department_that_is_made_is_no_gain_of_those_over_what_it_is_made_in() {
     // H-03
     let mut scene = company();
@@ -334,7 +361,8 @@ fn complete(
     // Those that there were before and still are: rights over a department include what is made there.
     let targets = std::iter::once(Target::None)
         .chain(after.workers().filter(|ix| before.worker(before.worker_id(*ix)).is_some()).map(Target::Worker))
-        .chain(after.objects().filter(|ix| same_type(before, after, *ix)).map(Target::Object));
+        .chain(after.objects().filter(|ix| same_type(before, after, *ix)).map(Target::Object))
+        .chain(after.areas().filter(|ix| before.area(after.area_id(*ix)).is_some()).map(Target::Area));
     for target in targets {
         for (_, code, _, actions) in MODULES {
             for action in actions {

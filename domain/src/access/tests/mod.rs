@@ -1,5 +1,6 @@
 //! Tests of the rights model: rule by rule, and against the plain evaluator.
 
+mod areas;
 mod changes;
 mod decisions;
 mod effects;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::random::{DAYS, MODULES, OBJECTS, ROLES, Step, USERS, WORKERS, fits, nobody, steps};
+use super::random::{AREAS, DAYS, MODULES, OBJECTS, ROLES, Step, USERS, WORKERS, fits, nobody, steps};
 use super::records::*;
 use super::scene::{Scene, slow_target};
 use crate::access::slow::{Company, SlowTarget};
@@ -76,7 +76,8 @@ pub(super) fn play(steps: Vec<Step>, mut after_batch: impl FnMut(&Scene, &Scene)
 fn targets() -> Vec<SlowTarget> {
     let workers = (0..=WORKERS).map(|number| SlowTarget::Worker(worker_id(number)));
     let objects = (0..=OBJECTS).map(|number| SlowTarget::Object(object_id(number)));
-    std::iter::once(SlowTarget::None).chain(workers).chain(objects).collect()
+    let areas = (0..=AREAS).map(|number| SlowTarget::Area(area_id(number)));
+    std::iter::once(SlowTarget::None).chain(workers).chain(objects).chain(areas).collect()
 }
 
 fn kind_of(target: SlowTarget) -> grant::Target {
@@ -84,6 +85,7 @@ fn kind_of(target: SlowTarget) -> grant::Target {
         SlowTarget::None => grant::Target::None,
         SlowTarget::Worker(_) => grant::Target::Worker,
         SlowTarget::Object(_) => grant::Target::Object,
+        SlowTarget::Area(_) => grant::Target::Area,
     }
 }
 
@@ -236,6 +238,7 @@ fn whom_and_what(
     let there: Vec<Target> = std::iter::once(Target::None)
         .chain(model.workers().map(Target::Worker))
         .chain(model.objects().map(Target::Object))
+        .chain(model.areas().map(Target::Area))
         .collect();
     let may = |user: UserIx, target: &Target| {
         model.decide(&Question { user, module, action, target: *target, day: day(on_day) }).allowed
@@ -260,6 +263,7 @@ fn whom_and_what(
                 match target {
                     Target::None => kind == grant::Target::None,
                     Target::Worker(_) => kind == grant::Target::Worker,
+                    Target::Area(_) => kind == grant::Target::Area,
                     Target::Object(object) => model.module_of(*object) == Some(module),
                 }
             };

@@ -4,11 +4,12 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 
 use super::records::*;
+use crate::area::{Area, AreaClass, ProtectionRule};
 use crate::change::Record;
 use crate::grant::{Grant, Holder, Module, Object, Scope, Target, built_in::OBJECT_ACTIONS};
 use crate::id::Kind;
 use crate::organisation::{Contract, ContractState};
-use crate::role::{Member, Membership, Role};
+use crate::role::{Member, Membership, Purpose, Role};
 use crate::user::{User, UserKind, UserState};
 use crate::window::Window;
 use crate::worker::Worker;
@@ -17,17 +18,20 @@ pub(super) const USERS: u32 = 5;
 pub(super) const WORKERS: u32 = 4;
 pub(super) const OBJECTS: u32 = 4;
 pub(super) const ROLES: u32 = 6;
+pub(super) const AREAS: u32 = 3;
 const DEPARTMENTS: u32 = 5;
+const POSITIONS: u32 = 2;
 /// Questions are asked for days from -1 to here; windows end within.
 pub(super) const DAYS: i32 = 6;
 
 /// Modules: number, code, target, actions. The last is one of a customer.
-pub(super) const MODULES: [(u32, &str, Target, &[&str]); 5] = [
-    (1, "system", Target::None, &["user.read", "role.edit"]),
+pub(super) const MODULES: [(u32, &str, Target, &[&str]); 6] = [
+    (1, "system", Target::None, &["user.read", "role.edit", "area.administer"]),
     (2, "hr", Target::Worker, &["read", "edit", "contracts.read"]),
     (3, "time", Target::Worker, &["record", "read"]),
     (4, "task", Target::Object, OBJECT_ACTIONS),
     (5, "fleet", Target::Object, &["read", "drive"]),
+    (6, "areas", Target::Area, &["read", "work", "notice"]),
 ];
 /// Object types and their modules.
 const TYPES: [(&str, &str); 3] = [("task", "task"), ("errand", "task"), ("car", "fleet")];
@@ -46,7 +50,7 @@ pub(super) enum Step {
 pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let kind = prop_oneof![
         6 => select(&[Kind::Membership, Kind::Grant, Kind::Contract, Kind::Object][..]),
-        1 => select(&[Kind::Role, Kind::Department, Kind::Worker, Kind::ObjectType, Kind::User, Kind::Module][..]),
+        1 => select(&[Kind::Role, Kind::Department, Kind::Worker, Kind::ObjectType, Kind::User, Kind::Module, Kind::Area, Kind::ProtectionRule][..]),
     ];
     let step = prop_oneof![
         40 => record().prop_map(|record| Step::Put(Box::new(record))),
@@ -70,7 +74,7 @@ fn start() -> impl Strategy<Value = Vec<Step>> {
         .chain((0..ROLES).map(|number| role(number, number as i32 % 3).into()))
         .collect();
     // Some are missing at first: others refer to them already.
-    (subsequence(all, 18..=23))
+    (subsequence(all, 19..=24))
         .prop_map(|records| records.into_iter().map(|record| Step::Put(Box::new(record))).collect())
 }
 
@@ -88,8 +92,32 @@ fn record() -> impl Strategy<Value = Record> {
             object_type(number as u32 + 1, code, of).into()
         }),
         6 => objects().prop_map(Record::from),
+        6 => areas().prop_map(Record::from),
+        1 => protection_rules().prop_map(Record::from),
         30 => grants().prop_map(Record::from),
     ]
+}
+
+fn areas() -> impl Strategy<Value = Area> {
+    let roles = || subsequence((0..ROLES).collect::<Vec<_>>(), 0..=2);
+    let class = prop_oneof![4 => Just(AreaClass::Normal), 2 => select(AreaClass::ALL)];
+    let outsiders = subsequence((0..USERS).collect::<Vec<_>>(), 0..=2);
+    (0..AREAS, roles(), roles(), class, outsiders).prop_map(|(number, processors, readers, class, outsiders)| Area {
+        class,
+        allowed_external_administrator_ids: outsiders.into_iter().map(user_id).collect(),
+        ..area(number, &processors, &readers)
+    })
+}
+
+fn protection_rules() -> impl Strategy<Value = ProtectionRule> {
+    let module = proptest::option::of(select(&["hr", "time", "task", "areas"][..]));
+    let positions = subsequence((0..POSITIONS).collect::<Vec<_>>(), 0..=1);
+    let class = select(&[AreaClass::Protected, AreaClass::PersonalFolders][..]);
+    (0..2_u32, 0..ROLES, module, class, positions).prop_map(|(number, role, module, class, positions)| {
+        let class = module.is_none().then_some(class);
+        let position_ids = positions.into_iter().map(position_id).collect();
+        ProtectionRule { class, module: module.map(str::to_owned), position_ids, ..protection_rule(number, role) }
+    })
 }
 
 fn windows() -> impl Strategy<Value = Window> {
@@ -122,16 +150,21 @@ fn departments() -> impl Strategy<Value = crate::organisation::Department> {
 
 fn contracts() -> impl Strategy<Value = Contract> {
     let state = prop_oneof![4 => Just(ContractState::Signed), 1 => select(ContractState::ALL)];
-    (0..18_u32, 0..WORKERS, 0..DEPARTMENTS, windows(), state).prop_map(|(number, worker, department, window, state)| {
-        Contract { state, ..contract(number, worker, department, window) }
-    })
+    (0..18_u32, 0..WORKERS, 0..DEPARTMENTS, 0..POSITIONS, windows(), state).prop_map(
+        |(number, worker, department, position, window, state)| {
+            let position_id = position_id(position);
+            Contract { state, position_id, ..contract(number, worker, department, window) }
+        },
+    )
 }
 
 fn roles() -> impl Strategy<Value = Role> {
     let protected = prop_oneof![2 => Just(false), 1 => Just(true)];
-    (0..ROLES, 0..3, windows(), protected).prop_map(|(number, priority, window, protected)| Role {
+    let purpose = prop_oneof![2 => Just(Purpose::Permission), 1 => Just(Purpose::PeopleList)];
+    (0..ROLES, 0..3, windows(), protected, purpose).prop_map(|(number, priority, window, protected, purpose)| Role {
         window,
         protected,
+        purpose,
         ..role(number, priority)
     })
 }
@@ -159,11 +192,15 @@ fn modules() -> impl Strategy<Value = Module> {
 fn objects() -> impl Strategy<Value = Object> {
     let people = subsequence((0..USERS).collect::<Vec<_>>(), 0..=2);
     let one = || proptest::option::of(0..USERS);
-    (0..OBJECTS, select(&TYPES[..]), proptest::option::of(0..DEPARTMENTS), one(), people).prop_map(
-        |(number, (code, _), department, assignee, team)| Object {
+    let area = proptest::option::of(0..AREAS);
+    (0..OBJECTS, select(&TYPES[..]), proptest::option::of(0..DEPARTMENTS), one(), people, area).prop_map(
+        |(number, (code, _), department, assignee, team, area)| Object {
             department_id: department.map(department_id),
             assignee_id: assignee.map(user_id),
             team_ids: team.into_iter().map(user_id).collect(),
+            area_id: area.map(area_id),
+            mark: None,
+            unique_mark: false,
             ..object(number, code)
         },
     )
@@ -179,6 +216,7 @@ fn grants() -> impl Strategy<Value = Grant> {
         3 => (0..DEPARTMENTS, any::<bool>()).prop_map(|(number, deep)| on_department(number, deep)),
         2 => (0..WORKERS).prop_map(on_worker),
         2 => (0..OBJECTS).prop_map(on_object),
+        2 => (0..AREAS).prop_map(on_area),
         1 => select(&TYPES[..]).prop_map(|(code, _)| on_type(code)),
     ];
     let lists = select(&MODULES[..]).prop_flat_map(|(_, code, _, actions)| {

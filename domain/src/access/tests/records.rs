@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::area::{Area, AreaClass, AreaKind, AreaState, ProtectionRule};
 use crate::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
 use crate::id::{
-    ContractId, DepartmentId, GrantId, Kind, MembershipId, ModuleId, ObjectId, ObjectTypeId, PositionId, RoleId,
-    UserId, WorkerId,
+    AreaId, ContractId, DepartmentId, GrantId, Kind, MembershipId, ModuleId, ObjectId, ObjectTypeId, PositionId,
+    ProtectionRuleId, RoleId, UserId, WorkerId,
 };
 use crate::organisation::{Contract, ContractState, ContractType, Department};
 use crate::role::{Member, Membership, Mode, Purpose, Role, Source};
@@ -48,6 +49,50 @@ pub(super) fn role_id(number: u32) -> RoleId {
     RoleId(id(Kind::Role, number))
 }
 
+pub(super) fn area_id(number: u32) -> AreaId {
+    AreaId(id(Kind::Area, number))
+}
+
+/// An area of user 0, with its processors and readers.
+pub(super) fn area(number: u32, processors: &[u32], readers: &[u32]) -> Area {
+    Area {
+        id: area_id(number),
+        external_id: None,
+        kind: AreaKind::Area,
+        name: format!("Area {number}"),
+        mark: None,
+        parent_id: None,
+        owner_id: user_id(0),
+        processor_ids: processors.iter().copied().map(role_id).collect(),
+        reader_ids: readers.iter().copied().map(role_id).collect(),
+        class: AreaClass::Normal,
+        state: AreaState::Active,
+        allowed_external_administrator_ids: vec![],
+    }
+}
+
+/// A rule that keeps members of a role from areas of personal folders.
+pub(super) fn protection_rule(number: u32, role: u32) -> ProtectionRule {
+    ProtectionRule {
+        id: ProtectionRuleId(id(Kind::ProtectionRule, number)),
+        external_id: None,
+        name: format!("Rule {number}"),
+        class: Some(AreaClass::PersonalFolders),
+        module: None,
+        role_ids: vec![role_id(role)],
+        position_ids: vec![],
+    }
+}
+
+pub(super) fn position_id(number: u32) -> PositionId {
+    PositionId(id(Kind::Position, number))
+}
+
+/// Over an area and its objects.
+pub(super) fn on_area(number: u32) -> Scope {
+    Scope::Area { id: area_id(number) }
+}
+
 pub(super) fn object_id(number: u32) -> ObjectId {
     ObjectId(id(Kind::Object, number))
 }
@@ -76,6 +121,7 @@ pub(super) fn user(number: u32) -> User {
         language: None,
         time_zone: None,
         blocks: vec![],
+        managed_in: vec![],
     }
 }
 
@@ -199,6 +245,9 @@ pub(super) fn object(number: u32, object_type: &str) -> Object {
         author_id: None,
         assignee_id: None,
         team_ids: vec![],
+        area_id: None,
+        mark: None,
+        unique_mark: false,
     }
 }
 
@@ -212,6 +261,7 @@ fn grant(number: u32, holder: Holder, module: &str, scope: Scope, allow: &[&str]
         allow: allow.iter().map(|action| (*action).into()).collect(),
         deny: vec![],
         source: GrantSource::Manual,
+        template_id: None,
         window: Window::ALWAYS,
     }
 }

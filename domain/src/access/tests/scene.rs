@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::records::{date, day, module, object_id, object_type, user_id, worker_id};
+use super::records::{area_id, date, day, module, object_id, object_type, user_id, worker_id};
 use crate::access::slow::{Company, SlowTarget};
 use crate::access::{Explanation, Model, Question, ReasonCode, Target};
 use crate::change::{Change, Record};
@@ -24,6 +24,7 @@ pub(super) enum On {
     Nothing,
     Worker(u32),
     Object(u32),
+    Area(u32),
 }
 
 impl Scene {
@@ -94,6 +95,7 @@ impl Scene {
                 SlowTarget::None => Target::None,
                 SlowTarget::Worker(id) => Target::Worker(self.model.worker(id)?),
                 SlowTarget::Object(id) => Target::Object(self.model.object(id)?),
+                SlowTarget::Area(id) => Target::Area(self.model.area(id)?),
             },
             day: day(on_day),
         })
@@ -127,6 +129,7 @@ impl On {
             On::Nothing => SlowTarget::None,
             On::Worker(number) => SlowTarget::Worker(worker_id(number)),
             On::Object(number) => SlowTarget::Object(object_id(number)),
+            On::Area(number) => SlowTarget::Area(area_id(number)),
         }
     }
 }
@@ -137,5 +140,6 @@ pub(super) fn slow_target(model: &Model, target: Target) -> SlowTarget {
         Target::None => SlowTarget::None,
         Target::Worker(ix) => SlowTarget::Worker(WorkerId(model.worker_id(ix).0)),
         Target::Object(ix) => SlowTarget::Object(ObjectId(model.object_id(ix).0)),
+        Target::Area(ix) => SlowTarget::Area(model.area_id(ix)),
     }
 }

@@ -1,3 +1,4 @@
 mod get;
+mod objects;
 mod permissions;
 mod worker;

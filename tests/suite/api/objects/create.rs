@@ -37,7 +37,9 @@ on_every_database! {
             .expect_fault(422, "unknown_reference", "/assignee_external_id")
             .expect_fault(422, "unknown_reference", "/department_external_id");
         post(json!({"author_id": jana})).expect_fault(400, "unknown_field", "/author_id");
-        post(json!({"area_id": jana})).expect_fault(400, "unknown_field", "/area_id");
+        post(json!({"area_id": jana})).expect_fault(422, "unknown_reference", "/area_id");
+        post(json!({"area_external_id": "none"})).expect_fault(422, "unknown_reference", "/area_external_id");
+        post(json!({"mark": "x".repeat(201)})).expect_fault(422, "too_long", "/mark");
         assert!(app.admin().ids(ALL).is_empty());
     }
 

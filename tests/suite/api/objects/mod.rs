@@ -1,6 +1,8 @@
+mod areas;
 mod create;
 mod get;
 mod list;
+mod notices;
 mod remove;
 mod update;
 mod upsert;
