@@ -62,8 +62,8 @@ pub enum Key {
     AssignedTo(UserId),
     /// The objects in an area.
     ObjectsInArea(AreaId),
-    /// The object whose mark no other one of its type may have; see [`Key::unique_mark`].
-    UniqueMark(String),
+    /// The objects with that mark.
+    ObjectsMarked(String),
     /// The areas that a user owns.
     AreasOwnedBy(UserId),
     /// The areas right below an area.
@@ -112,7 +112,7 @@ impl Key {
             Key::GrantsOf(_) | Key::GrantsIn(_) | Key::GrantsOn(_) => Kind::Grant,
             Key::TypesIn(_) => Kind::ObjectType,
             Key::ObjectsOfType(_) | Key::ObjectsIn(_) | Key::AssignedTo(_) => Kind::Object,
-            Key::ObjectsInArea(_) | Key::UniqueMark(_) => Kind::Object,
+            Key::ObjectsInArea(_) | Key::ObjectsMarked(_) => Kind::Object,
             Key::AreasOwnedBy(_) | Key::AreasBelow(_) | Key::AreaMark(_) => Kind::Area,
             Key::PatternsOf(_) | Key::PatternsFor(_) => Kind::MarkPattern,
             Key::ProtectionOf(_) => Kind::ProtectionRule,
@@ -123,11 +123,6 @@ impl Key {
             Key::SubscriptionsNaming(_) => Kind::NotificationSubscription,
             Key::SettingKey(_) => Kind::Setting,
         }
-    }
-
-    /// The key of an object's mark that no other one of its type may have: codes hold no `/`.
-    pub fn unique_mark(object_type: &str, mark: &str) -> Key {
-        Key::UniqueMark(format!("{object_type}/{mark}"))
     }
 
     /// The grants over a scope, whatever it says of the subtree.

@@ -42,7 +42,9 @@ pub fn check(
     let moved = moved.chain(was.iter().filter(|area| !user.managed_in.contains(area)));
     let own = moved.clone().all(|area| work.authority.owns_area(*area));
     let login = old.and_then(|old| old.login.as_ref());
-    let plain = user.kind == UserKind::ExternalFiller && user.login.as_ref() == login;
+    // The external id is the integrator's.
+    let named = old.is_none_or(|old| old.external_id == user.external_id);
+    let plain = user.kind == UserKind::ExternalFiller && user.login.as_ref() == login && named;
     if user.managed_in.is_empty() && old.is_some() && plain && own {
         let detail = "it stays in one area at least; a user administrator may take it out of all";
         out.push(Violation::new(code::REQUIRED, detail).at("/managed_in"));

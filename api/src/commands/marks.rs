@@ -15,8 +15,11 @@ use crate::commands::{Refusal, Work};
 /// So many marks of numbers ahead are looked for at a time in what may be a long operation.
 const AHEAD: i64 = 256;
 
+/// So many taken numbers does a preview pass over.
+const PREVIEWED: i64 = 1_000;
+
 /// So many numbers are passed over whose marks other objects have.
-const PASSED_OVER: i64 = 10_000;
+const PASSED_OVER: i64 = 1_000_000;
 
 /// What stands for `{area}`, and whose mark that is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -108,6 +111,9 @@ pub fn of_new(
 ) -> Result<Mark, Refusal> {
     let Some(pattern) = chosen(work, &object.object_type, area)? else {
         text::optional(out, "/mark", said.as_deref(), MARK_MAX);
+        if let Some(said) = &said {
+            check_free(work, object, said, false, out)?;
+        }
         return Ok(Mark { text: said, unique: false, number: None });
     };
     match (pattern.mode, said) {
@@ -148,11 +154,13 @@ fn made(work: &mut Work<'_, '_>, object: &Object, of: &MarkPattern, out: &mut Ve
         number = last + 1;
         if of.unique {
             if work.in_operation() && (fresh || number % AHEAD == 0) {
-                let ahead = (number..=number + AHEAD).map(|next| Key::unique_mark(&object.object_type, &mark_of(next)));
-                work.tx.preload_keys::<Object>(&ahead.collect::<Vec<_>>())?;
+                look_ahead(work, number, mark_of)?;
             }
-            while number - last < PASSED_OVER && is_taken(work, object, &mark_of(number))? {
+            while number - last < PASSED_OVER && is_taken(work, object, &mark_of(number), true)? {
                 number += 1;
+                if (number - last) % AHEAD == 2 {
+                    look_ahead(work, number, mark_of)?;
+                }
             }
         }
         counter = Some((counted, number));
@@ -161,6 +169,12 @@ fn made(work: &mut Work<'_, '_>, object: &Object, of: &MarkPattern, out: &mut Ve
     text::required(out, "/mark", &mark, MARK_MAX);
     check_free(work, object, &mark, of.unique, out)?;
     Ok(Mark { text: Some(mark), unique: of.unique, number: counter })
+}
+
+/// Reads who has the marks of the next numbers, all at once.
+fn look_ahead(work: &mut Work<'_, '_>, number: i64, mark_of: impl Fn(i64) -> String) -> Result<(), Refusal> {
+    let ahead: Vec<Key> = (number..=number + AHEAD).map(|next| Key::ObjectsMarked(mark_of(next))).collect();
+    Ok(work.tx.preload_keys::<Object>(&ahead)?)
 }
 
 /// The mark of an object that is changed: as it was, unless the caller says another. It stays when the object
@@ -191,7 +205,7 @@ pub fn of_changed(
     Ok(Mark { text: said, unique, number: None })
 }
 
-/// Refuses a mark that has to be unique and that another object of the type has.
+/// Refuses a mark that another object of the type has, if one of the two has to be the only one with it.
 fn check_free(
     work: &mut Work<'_, '_>,
     object: &Object,
@@ -199,15 +213,17 @@ fn check_free(
     unique: bool,
     out: &mut Vec<Violation>,
 ) -> Result<(), Refusal> {
-    if unique && is_taken(work, object, mark)? {
+    if is_taken(work, object, mark, unique)? {
         out.push(Violation::new(code::MARK_TAKEN, "another object of this type has this mark").at("/mark"));
     }
     Ok(())
 }
 
-fn is_taken(work: &mut Work<'_, '_>, object: &Object, mark: &str) -> Result<bool, Refusal> {
-    let holders = work.tx.ids::<Object>(&Key::unique_mark(&object.object_type, mark))?;
-    Ok(holders.iter().any(|holder| *holder != object.id.0))
+/// Whether another object of the type has the mark; where it need not be unique, one whose mark is.
+fn is_taken(work: &mut Work<'_, '_>, object: &Object, mark: &str, unique: bool) -> Result<bool, Refusal> {
+    let holders = work.tx.find::<Object>(&Key::ObjectsMarked(mark.to_owned()))?;
+    let mut others = holders.iter().map(|holder| &holder.value).filter(|holder| holder.id != object.id);
+    Ok(others.any(|holder| holder.object_type == object.object_type && (unique || holder.unique_mark)))
 }
 
 fn parsed(text: &str) -> Result<Pattern, Refusal> {
@@ -248,20 +264,31 @@ pub fn preview(
         None => None,
     };
     let all = reader.find::<MarkPattern>(&Key::PatternsFor(of.object_type.clone()))?;
-    let present = all.iter().map(|found| &found.value).find(|one| one.is_for(area_id, None, &of.object_type));
+    let all = || all.iter().map(|found| &found.value);
+    // The one in force, if it is looked at as it is; else the one that it would take the place of.
+    let in_force = MarkPattern::choose(all(), area.map(|area| (area.id, area.kind)), &of.object_type);
+    let in_force = in_force.filter(|one| one.pattern == of.pattern && one.reset == of.reset);
+    let present = in_force.or_else(|| all().find(|one| one.is_for(area_id, None, &of.object_type)));
     let last = match present {
         Some(present) => {
-            let same = MarkPattern { id: present.id, ..of.clone() };
-            reader.last_mark_number(&counter(&same, &pattern, area_id, &token, day))?
+            let (area_id, unique) = in_force.map_or((of.area_id, of.unique), |one| (one.area_id, one.unique));
+            let same = MarkPattern { id: present.id, area_id, unique, ..of.clone() };
+            reader.last_mark_number(&counter(&same, &pattern, area.map(|area| area.id), &token, day))?
         }
         None => 0,
     };
     let mark =
         |counter| pattern.expand(&MarkValues { day, user: user_text(user.as_ref()), area: &token.text, counter });
     let count = if pattern.counts() { count } else { 1 };
-    Ok(Preview {
-        faults: vec![],
-        examples: (last + 1..=last + count).map(mark).collect(),
-        repeats: pattern.repeats(of.reset, area_id.is_some()),
-    })
+    let (mut examples, mut number) = (Vec::new(), last);
+    while (examples.len() as i64) < count {
+        number += 1;
+        let next = mark(number);
+        let holders = reader.find::<Object>(&Key::ObjectsMarked(next.clone()))?;
+        let taken = pattern.counts() && holders.iter().any(|holder| holder.value.object_type == of.object_type);
+        if !taken || number - last > PREVIEWED {
+            examples.push(next);
+        }
+    }
+    Ok(Preview { faults: vec![], examples, repeats: pattern.repeats(of.reset, area_id.is_some()) })
 }

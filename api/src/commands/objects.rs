@@ -139,10 +139,12 @@ impl Resource for Object {
     fn save(work: &mut Work<'_, '_>, before: Option<&Stored<Object>>, input: ObjectInput) -> Result<Object, Refusal> {
         let old = before.map(|before| &before.value);
         let mut out = Vec::new();
-        if old.is_none() && !input.area_id.is_some_and(|area| work.authority.may_area(AreaId(area), "work")) {
+        let area = place(work, old, input.area_id, &mut out)?;
+        // Of an area that the caller may not know of nothing more is told.
+        let works = |area: &Area| work.authority.may_area(area.id, "work");
+        if old.is_none() && out.is_empty() && !area.as_ref().is_some_and(works) {
             work.authority.allow::<ObjectCreate>()?;
         }
-        let area = place(work, old, input.area_id, &mut out)?;
         let mut object = Object {
             id: old.map_or_else(|| ObjectId(work.new_id::<Object>(input.external_id.as_deref())), |old| old.id),
             external_id: input.external_id,
@@ -225,7 +227,8 @@ fn place(
         out.push(Violation::new(code::UNKNOWN_REFERENCE, "there is no area of that id").at("/area_id"));
         return Ok(None);
     }
-    if area.state == AreaState::Archived {
+    // A company that moves brings along what lies there.
+    if area.state == AreaState::Archived && !work.in_operation() {
         out.push(Violation::new(code::AREA_ARCHIVED, "the area is archived").at("/area_id"));
     }
     Ok(Some(area))

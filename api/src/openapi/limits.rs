@@ -25,9 +25,14 @@ pub fn bound(schema: &mut Value) {
                     number(map);
                 }
             }
-            map.iter_mut()
-                .filter(|(key, _)| !matches!(key.as_str(), "example" | "examples"))
-                .for_each(|(_, of)| bound(of));
+            for (key, of) in map.iter_mut() {
+                match (key.as_str(), of) {
+                    // A property may be called `examples`.
+                    ("properties", Value::Object(properties)) => properties.values_mut().for_each(bound),
+                    ("example" | "examples", _) => {}
+                    (_, of) => bound(of),
+                }
+            }
         }
         Value::Array(items) => items.iter_mut().for_each(bound),
         _ => {}

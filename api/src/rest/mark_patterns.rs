@@ -2,6 +2,7 @@
 
 use actix_web::web;
 use domain::area::{Area, MarkMode, MarkPattern, Reset};
+use domain::grant::ObjectType;
 use domain::id::{AreaId, Kind, MarkPatternId};
 use domain::rule::{Violation, code};
 use persistence::{Filter, Key, Reader, Stored, Value};
@@ -199,6 +200,12 @@ pub async fn preview(app: web::Data<App>, caller: Caller, _none: NoParams, body:
         let (said, today) = (body.0, app.zone().day(app.clock().now()));
         let found = app.store().read(|reader| {
             let area = area(reader, said.area_id, said.area_external_id.as_deref())?;
+            if let Some(code) = &said.object_type
+                && reader.find::<ObjectType>(&Key::Code(Kind::ObjectType, code.clone()))?.is_empty()
+            {
+                let detail = "there is no object type of that code";
+                return Err(Violation::new(code::UNKNOWN_REFERENCE, detail).at("/object_type").into());
+            }
             let pattern = MarkPattern {
                 id: MarkPatternId(Uuid::nil()),
                 external_id: None,

@@ -60,25 +60,31 @@ impl Model {
     /// The steps of P-03.
     #[inline]
     pub(super) fn weigh(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> ReasonCode {
-        if user.bar != Bar::Free {
-            return self.weigh_barred(ix, user, deed);
-        }
-        if self.is_barred(ix, user, deed) {
-            return ReasonCode::GuardProtectionRule;
+        // One branch for all whom a guard looks at.
+        if (user.bar != Bar::Free) | self.guarded {
+            return self.weigh_guarded(ix, user, deed);
         }
         self.weigh_free(ix, user, deed, Self::votes_of)
     }
 
-    /// The same for whom a guard looks at: those who may do nothing, and external administrators.
+    /// The same for whom a guard looks at: those who may do nothing, external administrators, and, where there are
+    /// protection rules, everybody.
     #[cold]
-    fn weigh_barred(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> ReasonCode {
-        match user.bar.reason() {
-            Some(guard) => guard,
-            None if deed.row.holds_folders() || self.is_outside_of(ix, deed.spot.area()) => {
-                ReasonCode::GuardExternalAdministrator
-            }
-            None if self.is_barred(ix, user, deed) => ReasonCode::GuardProtectionRule,
-            None => self.weigh_free(ix, user, deed, Self::votes_from_outside),
+    fn weigh_guarded(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> ReasonCode {
+        if let Some(guard) = user.bar.reason() {
+            return guard;
+        }
+        let outside = user.bar == Bar::Outside;
+        if outside && (deed.row.holds_folders() || self.is_outside_of(ix, deed.spot.area())) {
+            return ReasonCode::GuardExternalAdministrator;
+        }
+        if self.is_barred(ix, user, deed) {
+            return ReasonCode::GuardProtectionRule;
+        }
+        if outside {
+            self.weigh_free(ix, user, deed, Self::votes_from_outside)
+        } else {
+            self.weigh_free(ix, user, deed, Self::votes_of)
         }
     }
 
@@ -103,7 +109,9 @@ impl Model {
             return personal;
         }
         match votes_of(self, user, deed).outcome() {
-            ReasonCode::NoGrant if self.administers(ix, deed) => ReasonCode::GuardAreaAdministrator,
+            ReasonCode::NoGrant if deed.spot.area() != NONE && self.administers(ix, deed) => {
+                ReasonCode::GuardAreaAdministrator
+            }
             outcome => outcome,
         }
     }

@@ -7,8 +7,8 @@ use super::deed::Deed;
 use super::members::Paths;
 use super::rows::{Days, GrantRow, Keeper};
 use super::{
-    Decision, Explanation, GrantOpinion, Inactive, Missing, Model, OutOfWindow, Question, ReasonCode, RolePath,
-    SetAside, SetAsideReason, UserIx, WOULD_ALLOW_MAX, Windowed,
+    Decision, Explanation, GrantOpinion, Inactive, Missing, Model, OutOfWindow, Question, ReasonCode, Relation,
+    RolePath, SetAside, SetAsideReason, UserIx, WOULD_ALLOW_MAX, Windowed,
 };
 use crate::grant::Holder;
 use crate::id::{GrantId, MembershipId, RoleId, UserId};
@@ -77,6 +77,7 @@ impl Model {
         explanation.relation =
             self.known_user(question.user.0).and_then(|user| self.relation(question.user.0, user, &deed));
         let paths = self.paths(question.user.0, Some(question.day));
+        explanation.paths = self.area_paths(explanation.relation, &deed, &paths);
         let ever = self.paths(question.user.0, None);
         let unguarded = self.unguarded_paths(question.user.0, question.day);
         let voices = self.voices(question.user, &deed, &paths, &ever, &unguarded);
@@ -91,7 +92,9 @@ impl Model {
             .extend(kept_out.map(|voice| self.lost(voice, SetAsideReason::GuardExternalAdministrator)));
         explanation.inactive =
             voices.silent.iter().map(|voice| self.inactive(voice, &paths, &ever, deed.day)).collect();
-        explanation.paths = self.role_paths(&voices, &paths, &unguarded);
+        explanation.paths.extend(self.role_paths(&voices, &paths, &unguarded));
+        explanation.paths.sort_by_key(|path| path.role);
+        explanation.paths.dedup();
         if let Some(missing) = &mut explanation.missing {
             missing.roles = self.would_allow(question.user, &deed, decision);
         }
@@ -221,6 +224,20 @@ impl Model {
         found
     }
 
+    /// How the user comes to the roles by which a relation to an area holds.
+    fn area_paths(&self, relation: Option<Relation>, deed: &Deed<'_>, paths: &Paths) -> Vec<RolePath> {
+        let Some(area) = self.known_area(deed.spot.area()) else { return Vec::new() };
+        let roles = match relation {
+            Some(Relation::Processor) => &area.processors,
+            Some(Relation::Reader) => &area.readers,
+            _ => return Vec::new(),
+        };
+        let reached = roles.iter().filter(|role| paths.reaches(**role));
+        reached
+            .map(|role| RolePath { role: self.role_id(super::RoleIx(*role)), steps: self.steps(paths, *role) })
+            .collect()
+    }
+
     fn missing(&self, question: &Question) -> Missing {
         Missing {
             module: self.module_code(question.module).to_owned(),
@@ -263,11 +280,20 @@ impl Model {
                 }
                 votes.outcome() == ReasonCode::RoleAllow
             })
+            .chain(self.related_roles(deed))
             .filter_map(|role| Some((Reverse(self.roles.get(role)?.priority), RoleId(self.roles.id(role)))))
             .collect();
         roles.sort_unstable();
         roles.dedup();
         roles.into_iter().take(WOULD_ALLOW_MAX).map(|(_, role)| role).collect()
+    }
+
+    /// The roles whose members have the action by a relation to the area.
+    fn related_roles(&self, deed: &Deed<'_>) -> Vec<u32> {
+        let Some(area) = self.known_area(deed.spot.area()) else { return Vec::new() };
+        let gives = |actions: u128| actions & deed.bit != 0;
+        let processors = area.processors.iter().filter(|_| gives(deed.row.processed));
+        processors.chain(area.readers.iter().filter(|_| gives(deed.row.read))).copied().collect()
     }
 
     pub(super) fn holder(&self, keeper: Keeper) -> Holder {

@@ -45,7 +45,7 @@ lookups! {
     /// The role of that id.
     role, role_id, roles: RoleId <=> RoleIx, |row: &&RoleRow| row.known;
     /// The object of that id.
-    object, object_id, objects: ObjectId <=> ObjectIx, |row: &&ObjectRow| row.known;
+    object, object_id, objects: ObjectId <=> ObjectIx, |row: &&ObjectRow| row.is_known();
     /// The area of that id.
     area, area_id, areas: AreaId <=> AreaIx, |row: &&AreaRow| row.known;
     /// The grant of that id.
@@ -217,7 +217,7 @@ impl Model {
     }
 
     pub(super) fn known_object(&self, ix: u32) -> Option<&ObjectRow> {
-        self.objects.get(ix).filter(|row| row.known)
+        self.objects.get(ix).filter(|row| row.is_known())
     }
 
     pub(super) fn known_module(&self, ix: u32) -> Option<&ModuleRow> {

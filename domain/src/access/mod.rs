@@ -88,6 +88,8 @@ pub struct Model {
     areas: Table<AreaRow, AreaMore>,
     area_names: Names,
     protection: Arc<protection::Protection>,
+    /// Whether there are protection rules.
+    guarded: bool,
     grants: Table<GrantRow>,
     /// Grants over one target, by holder, module and target.
     direct: Index,

@@ -36,7 +36,7 @@ impl Model {
         team.sort_unstable();
         team.dedup();
         let (Some(row), Some(more)) = (self.objects.rows.get_mut(ix), self.objects.more.get_mut(ix)) else { return };
-        *row = ObjectRow { team: team.into_boxed_slice(), object_type, department, assignee, area, known: true };
+        *row = ObjectRow { team: team.into_boxed_slice(), object_type, department, assignee, area };
         rename(&mut self.object_names, object_type, &mut more.external, object.external_id.as_deref(), ix);
         if let Some(object_type) = self.types.get_mut(object_type) {
             more.in_type = object_type.objects.push(ix);
@@ -63,7 +63,7 @@ impl Model {
     }
 
     fn detach_object(&mut self, ix: u32) {
-        let Some(row) = self.objects.get(ix).filter(|row| row.known) else { return };
+        let Some(row) = self.objects.get(ix).filter(|row| row.is_known()) else { return };
         let (object_type, department, area) = (row.object_type, row.department, row.area);
         for user in self.people(ix) {
             if let Some(more) = self.users.more.get_mut(user)

@@ -46,14 +46,6 @@ struct Placed {
     days: Days,
 }
 
-impl Protection {
-    /// Whether there is any rule.
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.guards.is_empty()
-    }
-}
-
 impl Model {
     pub(super) fn put_protection_rule(&mut self, rule: &ProtectionRule) {
         let sorted = |mut numbers: Vec<u32>| {
@@ -92,6 +84,7 @@ impl Model {
         }
         let protection = Arc::make_mut(&mut self.protection);
         (protection.positions, protection.placed) = (positions, placed);
+        self.guarded = !self.protection.guards.is_empty();
     }
 
     /// Notes a contract that counts from now on.
@@ -121,9 +114,8 @@ impl Model {
     }
 
     /// Whether a rule keeps the user from it.
-    #[inline]
     pub(super) fn is_barred(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> bool {
-        !self.protection.is_empty() && self.barring(ix, user, deed).is_some()
+        self.guarded && self.barring(ix, user, deed).is_some()
     }
 
     /// The rule that keeps the user from it, if one does.
@@ -193,7 +185,7 @@ impl Model {
     /// What rules bar the user from, and when, from `today` on.
     pub(super) fn barred(&self, user: u32, today: Day) -> BTreeSet<(Aim, Days)> {
         let mut found = BTreeSet::new();
-        if self.protection.is_empty() {
+        if !self.guarded {
             return found;
         }
         let ahead = Days { from: today, to: Day::MAX };

@@ -173,7 +173,6 @@ pub(crate) struct ObjectRow {
     pub(crate) department: u32,
     pub(crate) assignee: u32,
     pub(crate) area: u32,
-    pub(crate) known: bool,
 }
 
 /// The rest of an object.
@@ -252,7 +251,7 @@ defaults! {
         contract: Uuid::nil(), rule: Uuid::nil(), role: NONE, member: Keeper::User(NONE),
         days: Days::default(), place: NONE, of_user: Links::default(), source: Source::Manual, listed: false,
     }
-    ObjectRow { team: Box::default(), object_type: NONE, department: NONE, assignee: NONE, area: NONE, known: false }
+    ObjectRow { team: Box::default(), object_type: NONE, department: NONE, assignee: NONE, area: NONE }
     AreaRow {
         processors: Box::default(), readers: Box::default(), outsiders: Box::default(), class: AreaClass::Normal,
         known: false,
@@ -283,6 +282,14 @@ impl RoleRow {
     /// The closure as far as external administrators are members (G-3).
     pub(crate) fn closure_from_outside(&self) -> &[Above] {
         self.outside.as_deref().unwrap_or(&self.closure)
+    }
+}
+
+impl ObjectRow {
+    /// Whether there is such an object: each has a type.
+    #[inline]
+    pub(crate) const fn is_known(&self) -> bool {
+        self.object_type != NONE
     }
 }
 

@@ -10,10 +10,10 @@ use crate::connection::MultiBackend;
 use crate::key::Key;
 use crate::schema::objects;
 
-/// The key of a mark that no other object of the type may have.
-fn mark_key(object: &Object) -> Option<Key> {
+/// The key of a mark that no other object of the type may have: codes hold no `/`.
+fn mark_key(object: &Object) -> Option<String> {
     let mark = object.mark.as_deref().filter(|_| object.unique_mark)?;
-    Some(Key::unique_mark(&object.object_type, mark))
+    Some(format!("{}/{mark}", object.object_type))
 }
 
 impl Rows for Object {
@@ -30,10 +30,7 @@ impl Rows for Object {
             .optional_id(self.area_id)
             .add(self.mark.as_deref())
             .add(self.unique_mark)
-            .add(match mark_key(self) {
-                Some(Key::UniqueMark(key)) => Some(key),
-                _ => None,
-            });
+            .add(mark_key(self));
     }
 
     fn read<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Self> {
@@ -58,7 +55,7 @@ impl Rows for Object {
         out.extend(self.department_id.map(Key::ObjectsIn));
         out.extend(self.assignee_id.map(Key::AssignedTo));
         out.extend(self.area_id.map(Key::ObjectsInArea));
-        out.extend(mark_key(self));
+        out.extend(self.mark.clone().map(Key::ObjectsMarked));
     }
 
     fn lookup(key: &Key) -> Option<Lookup> {
@@ -66,7 +63,7 @@ impl Rows for Object {
             Key::ObjectsOfType(code) => Lookup::equals("object_type", code.as_str()),
             Key::ObjectsIn(department) => Lookup::equals("department_id", department.0),
             Key::ObjectsInArea(area) => Lookup::equals("area_id", area.0),
-            Key::UniqueMark(key) => Lookup::equals("mark_key", key.as_str()),
+            Key::ObjectsMarked(mark) => Lookup::equals("mark", mark.as_str()),
             Key::AssignedTo(user) => Lookup::equals("assignee_id", user.0),
             _ => None,
         }

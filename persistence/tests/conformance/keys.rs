@@ -127,7 +127,7 @@ fn records_are_found_by_every_key_they_have() {
         found(store, &Key::PatternsFor("crate".into()), &[&of_area, &of_all_areas]);
         found(store, &Key::ProtectionOf("canteen".into()), &[&protection]);
         found(store, &Key::ObjectsInArea(accounting.id), &[&object]);
-        found(store, &Key::unique_mark("crate", "2020-1/Ucetnictvi/345"), &[&object]);
+        found(store, &Key::ObjectsMarked("2020-1/Ucetnictvi/345".into()), &[&object]);
         found(store, &Key::NoticesOn(object.id), &[&notice, &other_notice]);
         found(store, &Key::NoticesIn(accounting.id), &[&notice, &other_notice]);
         found::<User>(store, &Key::ExternalFillers, &[]);

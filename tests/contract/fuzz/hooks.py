@@ -102,10 +102,12 @@ REFUSALS = {
     "rule_all_with_parts": r".*",
     "rule_empty": r".*",
     "start_state_refused": r".*",
+    "mark_pattern_place": r".*",
+    "mark_pattern_repeats": r".*",
     "user_fields_missing": r".*",
     "window_reversed": r".*",
     "required": r"is missing"  # neither Remit's id nor one's own
-    r"|an ended contract has a last day",
+    r"|an ended contract has a last day|name at least one( role| role or position)?|give class or module",
     "bad_value": r"give .+ or .+, not both|differs from the one in the path|is missing"
     r"|only a department has a subtree|the scope all has no id|nobody supervises themselves"
     # The id of a scope is a UUID, but of a type of objects its code.

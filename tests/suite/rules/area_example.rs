@@ -167,6 +167,32 @@ on_every_database! {
         // A new member of the board sees the area the moment they get the role.
         company.member(&company.id_of("roles", "board"), &cast.stranger.id);
         assert_eq!(cast.who_sees("areas", &cast.area), ["administrator", "head", "deputy", "director", "stranger"]);
+
+        // In the end each of them gets this from each endpoint: administrator, head, deputy, director, clerk of the
+        // invoices, helper with the budget, and the new member of the board.
+        let object = |id: &str, rest: &str| format!("/api/v1/objects/{id}{rest}");
+        let area = format!("/api/v1/areas/{}", cast.area);
+        let any = [("if-match", "*")];
+        let views: [(&str, String, Value, [u16; 7]); 10] = [
+            ("GET", area.clone(), Value::Null, [200, 200, 200, 200, 404, 404, 200]),
+            ("PATCH", area, json!({"name": "Controlling"}), [200, 200, 403, 403, 404, 404, 403]),
+            ("GET", object(&budget, ""), Value::Null, [404, 200, 200, 200, 404, 200, 200]),
+            ("GET", object(&forecast, ""), Value::Null, [404, 200, 200, 200, 404, 404, 200]),
+            ("GET", object(&invoices, ""), Value::Null, [404, 200, 200, 200, 200, 404, 200]),
+            ("GET", object(&budget, "/notices"), Value::Null, [404, 200, 200, 200, 404, 200, 200]),
+            ("GET", object(&budget, "/grants"), Value::Null, [404, 200, 200, 403, 404, 200, 403]),
+            ("PATCH", object(&budget, ""), json!({"title": "Budget"}), [404, 200, 200, 403, 404, 200, 403]),
+            ("PATCH", object(&budget, ""), json!({"area_id": null}), [404, 200, 404, 404, 404, 200, 404]),
+            ("POST", object(&invoices, "/notices"), json!({"text": "Late."}), [404, 403, 403, 200, 403, 404, 200]),
+        ];
+        for (method, path, body, expected) in views {
+            let told = cast.all().map(|(_, someone)| match method {
+                "GET" => someone.client.get(&path).status,
+                "PATCH" => someone.client.patch_with(&path, &any, body.clone()).status,
+                _ => someone.client.post(&path, body.clone()).status,
+            });
+            assert_eq!(told, expected, "{method} {path} {body}");
+        }
         assert_eq!(app.faults(), Vec::<String>::new());
     }
 

@@ -26,7 +26,9 @@ on_every_database! {
             let after = own.patch(&path, json!({"display_name": "Firm Ltd.", "phone": "+420 601 000 000"})).expect(200);
             // Of the areas of others they learn nothing.
             assert_eq!(after.json["managed_in"], json!([area]));
-            own.patch(&path, json!({"login": "firm"})).expect_missing("system", "user.edit");
+            for field in ["login", "external_id"] {
+                own.patch(&path, json!({field: "firm"})).expect_missing("system", "user.edit");
+            }
             own.post(&format!("{path}/block"), json!({})).expect(403);
         }
         company.outsider().get(&path).expect_missing("system", "user.read");

@@ -164,6 +164,41 @@ on_every_database! {
     }
 
     // what is refused, planned or rolled back takes no number.
+    fn marks_from_before_the_pattern_are_not_given_again(app: &TestApp) {
+        let company = app.company();
+        let (place, other) = (place(app, &company, "Z"), place(app, &company, "Other"));
+        let given = |mark: &str| json!({"area_id": place.area, "mark": mark});
+        for mark in ["Z-1", "Z-2", "Z-4"] {
+            assert_eq!(new(&place.processor, "task", given(mark)), mark);
+        }
+        // Another type has marks of its own.
+        assert_eq!(new(&place.processor, "quote", given("Z-3")), "Z-3");
+        let pattern = json!({"object_type": "task", "area_id": place.area, "pattern": "Z-{counter}"});
+        company.make("mark-patterns", pattern.clone());
+        let preview = app.admin().post("/api/v1/mark-patterns/preview", pattern).expect(200);
+        assert_eq!(preview.json["examples"], json!(["Z-3", "Z-5", "Z-6"]));
+        let marks = [(); 2].map(|()| new(&place.processor, "task", json!({"area_id": place.area})));
+        assert_eq!(marks, ["Z-3", "Z-5"]);
+        // Nor is one given by hand where no pattern makes it.
+        let body = json!({"type": "task", "title": "t", "area_id": other.area, "mark": "Z-5"});
+        other.processor.post(OBJECTS, body).expect_fault(409, "mark_taken", "/mark").expect_rule("A-12");
+    }
+
+    // a preview of the pattern in force shows what the next object gets.
+    fn a_preview_shows_the_next_mark_of_what_is_in_force(app: &TestApp) {
+        let company = app.company();
+        let place = place(app, &company, "P");
+        let pattern = json!({"object_type": "task", "area_kind": "area", "pattern": "{area}/{counter}"});
+        company.make("mark-patterns", pattern);
+        assert_eq!(new(&place.processor, "task", json!({"area_id": place.area})), "P/1");
+        let asked = json!({"pattern": "{area}/{counter}", "area_id": place.area, "object_type": "task", "count": 1});
+        let preview = |body: Value| app.admin().post("/api/v1/mark-patterns/preview", body);
+        assert_eq!(preview(asked).expect(200).json["examples"], json!(["P/2"]));
+        let unknown = json!({"pattern": "{counter}", "object_type": "nope"});
+        preview(unknown).expect_fault(422, "unknown_reference", "/object_type");
+    }
+
+    //
     fn only_a_created_object_takes_a_number(app: &TestApp) {
         let (company, admin) = (app.company(), app.admin());
         company.make("mark-patterns", json!({"object_type": "task", "pattern": "{area}/{counter}"}));

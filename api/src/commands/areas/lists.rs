@@ -26,6 +26,17 @@ pub fn keeps_list(work: &mut Work<'_, '_>, role: &Role) -> Result<bool, Refusal>
     Ok(keeps && !means_more(work, role.id)?)
 }
 
+/// Refuses to name a list of people that belongs to areas of others: it would be theirs alone no more.
+///
+/// # Errors
+/// It does, and the authority does not administer areas.
+pub fn may_name(work: &mut Work<'_, '_>, role: RoleId) -> Result<(), Refusal> {
+    let model = work.present()?;
+    let areas = model.role(role).map(|role| model.areas_naming(role)).unwrap_or_default();
+    let others = areas.into_iter().any(|area| !work.authority.sets_area(model.area_id(area)));
+    if others { Err(super::needs_administrator()) } else { Ok(()) }
+}
+
 /// Whether being in the role means anything besides what areas give to it.
 fn means_more(work: &mut Work<'_, '_>, role: RoleId) -> Result<bool, Refusal> {
     let bars = |rule: &Stored<ProtectionRule>| rule.value.role_ids.contains(&role);
@@ -51,7 +62,7 @@ pub fn lists_seen<'r>(app: &App, authority: &Authority, roles: impl Iterator<Ite
     let lists = roles.filter(|role| role.purpose == Purpose::PeopleList);
     let seen = lists.filter(|role| {
         let areas = model.role(role.id).map(|role| model.areas_naming(role)).unwrap_or_default();
-        !areas.is_empty() && areas.into_iter().all(|area| authority.sets_area(model.area_id(area)))
+        areas.into_iter().any(|area| authority.sets_area(model.area_id(area)))
     });
     seen.map(|role| role.id).collect()
 }

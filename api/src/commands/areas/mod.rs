@@ -12,7 +12,7 @@ mod roles;
 use domain::area::{Area, AreaClass, AreaKind, AreaState, MarkPattern, Notice};
 use domain::grant::{Grant, Object, Scope};
 use domain::id::{AreaId, Kind, RoleId, UserId};
-use domain::role::Role;
+use domain::role::{Purpose, Role};
 use domain::rule::{Violation, code, verdict};
 use domain::user::{User, UserKind};
 use persistence::{Key, Stored};
@@ -181,7 +181,7 @@ impl Resource for Area {
             kind: input.kind.map_or(AreaKind::Area, Into::into),
             name: input.name,
             mark: input.mark,
-            parent_id: input.parent_id.map(AreaId),
+            parent_id: input.parent_id.map(AreaId).or_else(|| hidden_parent(work, old)),
             owner_id: owner.unwrap_or(UserId(Uuid::nil())),
             processor_ids: input.processor_ids.unwrap_or_default().into_iter().map(RoleId).collect(),
             reader_ids: input.reader_ids.unwrap_or_default().into_iter().map(RoleId).collect(),
@@ -218,6 +218,7 @@ impl Resource for Area {
         {
             out.push(Violation::new(code::DUPLICATE, "another area has this mark").at("/mark"));
         }
+        check_names(work, &area, &mut out)?;
         verdict(out)?;
         save::put(work, before, &area)?;
         Ok(area)
@@ -272,6 +273,31 @@ fn authorise_values(work: &mut Work<'_, '_>, old: Option<&Area>, area: &Area) ->
     if work.authority.administers(old) || area.is_for_owner(old) { Ok(()) } else { Err(needs_administrator()) }
 }
 
+/// The area above that the caller does not see, and so reads as null: to send that back changes nothing.
+fn hidden_parent(work: &Work<'_, '_>, old: Option<&Area>) -> Option<AreaId> {
+    old.and_then(|old| old.parent_id).filter(|parent| !work.authority.sees_area(*parent))
+}
+
+/// A mark stands wherever an external id may: so that each names one area, no mark is another area's external id.
+fn check_names(work: &mut Work<'_, '_>, area: &Area, out: &mut Vec<Violation>) -> Result<(), Refusal> {
+    let clashes = [
+        ("/external_id", area.external_id.clone().map(Key::AreaMark), "is the mark of another area"),
+        (
+            "/mark",
+            area.mark.clone().map(|mark| Key::ExternalId(Kind::Area, mark)),
+            "is the external id of another area",
+        ),
+    ];
+    for (pointer, key, detail) in clashes {
+        if let Some(key) = key
+            && work.tx.ids::<Area>(&key)?.iter().any(|other| *other != area.id.0)
+        {
+            out.push(Violation::new(code::DUPLICATE, detail).at(pointer));
+        }
+    }
+    Ok(())
+}
+
 /// Looks up what an area names. Who is there already may stay, whatever became of the account meanwhile.
 fn check_references(
     work: &mut Work<'_, '_>,
@@ -287,7 +313,11 @@ fn check_references(
     }
     for (field, roles) in [("processor_ids", &area.processor_ids), ("reader_ids", &area.reader_ids)] {
         for (index, role) in roles.iter().enumerate() {
-            work.referred::<Role>(Some(role.0), &format!("/{field}/{index}"), out)?;
+            let found = work.referred::<Role>(Some(role.0), &format!("/{field}/{index}"), out)?;
+            let new = old.is_none_or(|old| !old.names_role(*role));
+            if new && found.is_some_and(|found| found.value.purpose == Purpose::PeopleList) {
+                lists::may_name(work, *role)?;
+            }
         }
     }
     for (index, user) in area.allowed_external_administrator_ids.iter().enumerate() {

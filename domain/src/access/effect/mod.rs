@@ -247,7 +247,7 @@ pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day)
         Some(Record::Role(role)) => in_role(role.id),
         Some(Record::Object(_)) => change.before.is_some(),
         // A barred position may have been left.
-        Some(Record::Contract(_)) => !model.protection.is_empty(),
+        Some(Record::Contract(_)) => model.guarded,
         Some(Record::ProtectionRule(_)) => change.before.is_some(),
         Some(Record::Area(_)) => {
             let sides = [&change.before, &change.after].into_iter().flatten();
@@ -255,7 +255,7 @@ pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day)
                 Record::Area(area) => area.processor_ids.iter().chain(&area.reader_ids).any(|role| in_role(*role)),
                 _ => false,
             };
-            sides.into_iter().any(named) || known.iter().any(|user| model.is_outside(*user)) || !model.protection.is_empty()
+            sides.into_iter().any(named) || known.iter().any(|user| model.is_outside(*user)) || model.guarded
         }
         Some(Record::Department(department)) => match &change.before {
             Some(Record::Department(before)) => before.parent_id != department.parent_id,

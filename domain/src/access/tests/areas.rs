@@ -71,6 +71,16 @@ fn a_relation_is_explained_and_found_from_both_ends() {
     let explained = |user, action, on| scene.explain_on(0, user, action, on).relation;
     assert_eq!(explained(1, "task:order", On::Object(1)), Some(Relation::Processor));
     assert_eq!(explained(2, "areas:notice", On::Area(1)), Some(Relation::Reader));
+    // By which roles, and how they come there; and which would help those who have none.
+    let roles = |user, action, on| -> Vec<_> {
+        let paths = scene.explain_on(0, user, action, on).paths;
+        paths.into_iter().map(|path| (path.role, path.steps.len())).collect()
+    };
+    assert_eq!(roles(1, "task:order", On::Object(1)), [(role_id(1), 1)]);
+    assert_eq!(roles(2, "areas:notice", On::Area(1)), [(role_id(2), 2)]);
+    let would = |action, on| scene.explain_on(0, 3, action, on).missing.unwrap().roles;
+    assert_eq!(would("areas:read", On::Area(1)), [role_id(1), role_id(2)]);
+    assert_eq!(would("task:edit", On::Object(1)), [role_id(1)]);
     let model = &scene.model;
     let [one, two] = [1, 2].map(|number| model.user(user_id(number)).unwrap());
     let (areas, task) = (model.module("areas").unwrap(), model.module("task").unwrap());

@@ -37,7 +37,7 @@ on_every_database! {
         let worker = company.with_rights_over("worker", "areas", json!({"type": "area", "id": here.area}), &["work"]);
         let post = |area: &str| worker.post(ALL, json!({"type": "task", "title": "t", "area_id": area}));
         post(&here.area).expect(201);
-        post(&there.area).expect_missing("system", "object.create");
+        post(&there.area).expect_fault(422, "unknown_reference", "/area_id");
     }
 
     //
@@ -69,6 +69,21 @@ on_every_database! {
         let out = there.processor.patch(&path, json!({"area_id": null})).expect(200).json;
         assert_eq!((&out["area_id"], &out["area_name"], &out["mark"]), (&Value::Null, &Value::Null, &json!("Here/1")));
         admin.patch(&path, json!({"area_id": here.area})).expect(200);
+    }
+
+    // nothing new comes into an archived area but by an import; of a hidden one nothing is told.
+    fn archived_and_hidden_areas(app: &TestApp) {
+        let (company, admin) = (app.company(), app.admin());
+        let (old, hidden) = (place(app, &company, "Old"), place(app, &company, "Hidden"));
+        admin.verb(&format!("/api/v1/areas/{}/archive", old.area)).expect(200);
+        let body = |area: &str| json!({"type": "task", "title": "t", "area_external_id": area});
+        old.processor.post(ALL, body("old")).expect_fault(409, "area_archived", "/area_external_id");
+        let rows = "external_id,type,title,area_external_id\nmoved,task,T,old\n";
+        assert_eq!(admin.import_csv("objects", "atomic", rows).json["state"], "succeeded");
+        for area in ["hidden", "nope"] {
+            old.processor.post(ALL, body(area)).expect_problem(422, "unknown_reference");
+        }
+        old.processor.post(ALL, json!({"type": "task", "title": "t", "area_id": hidden.area})).expect_problem(422, "unknown_reference");
     }
 
     // processors and readers see all in the area, a team its object with the area's name, others nothing.
