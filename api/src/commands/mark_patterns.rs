@@ -124,9 +124,9 @@ impl Resource for MarkPattern {
             work.referred::<Area>(input.area_id, "/area_id", &mut out)?;
             type_by_code(work, &pattern.object_type, "/object_type", &mut out)?;
             let others = work.tx.find::<MarkPattern>(&Key::PatternsFor(pattern.object_type.clone()))?;
-            if others.iter().any(|other| pattern.is_twin_of(&other.value)) {
-                let detail = "the same area, kind or the company has one for this type";
-                out.push(Violation::new(code::MARK_PATTERN_EXISTS, detail));
+            if let Some(other) = others.iter().find(|other| pattern.is_twin_of(&other.value)) {
+                let detail = format!("it is {}", other.value.id);
+                out.push(Violation::new(code::MARK_PATTERN_EXISTS, detail).at("/object_type"));
             }
         }
         save::check_external_id::<MarkPattern>(work, pattern.id.0, pattern.external_id.as_deref(), &mut out)?;

@@ -293,7 +293,9 @@ impl Model {
         let Some(area) = self.known_area(deed.spot.area()) else { return Vec::new() };
         let gives = |actions: u128| actions & deed.bit != 0;
         let processors = area.processors.iter().filter(|_| gives(deed.row.processed));
-        processors.chain(area.readers.iter().filter(|_| gives(deed.row.read))).copied().collect()
+        let all = processors.chain(area.readers.iter().filter(|_| gives(deed.row.read)));
+        let in_force = |role: &u32| self.roles.get(*role).is_some_and(|row| row.known && row.days.contains(deed.day));
+        all.copied().filter(in_force).collect()
     }
 
     pub(super) fn holder(&self, keeper: Keeper) -> Holder {

@@ -346,6 +346,8 @@ on_every_database! {
         let roles = "area_external_id,role_external_id,relation\nTop,board,processor\ntop,team,reader\nbelow,none,reader\nbelow,team,owner\n";
         let done = run("area_roles", roles);
         assert_eq!(done["errors_count"], 4, "a role is one or the other: {done}");
+        let faults = app.admin().get(&format!("/api/v1/operations/{}/errors", done["id"].as_str().unwrap())).expect(200);
+        assert!(faults.text.contains("the role is one of the area's readers already"), "{}", faults.text);
         let roles = "area_external_id,role_external_id,relation\ntop,extra,reader\n";
         company.role("extra", 0);
         assert_eq!(run("area_roles", roles)["errors_count"], 0);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::{Client, Company, on_every_database};
 
 /// Sequences, and calls of each.
-const SEQUENCES: u64 = 12;
+const SEQUENCES: u64 = 6;
 const CALLS: usize = 40;
 
 /// A fixed sequence of chance, so that a fault comes again.
@@ -181,7 +181,7 @@ on_every_database! {
             }
         }
         // Chance must have tried both.
-        assert!(done > 60 && refused > 60, "{done} done, {refused} refused");
+        assert!(done > 50 && refused > 50, "{done} done, {refused} refused");
         assert_eq!(app.faults(), Vec::<String>::new());
     }
 }

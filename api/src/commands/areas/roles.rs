@@ -65,6 +65,13 @@ pub fn add_role(work: &mut Work<'_, '_>, mut fields: Map<String, Value>) -> Resu
         super::may_set(work, &found.value)?;
         return Ok(false);
     }
+    let others = if list == "processor_ids" { &found.value.reader_ids } else { &found.value.processor_ids };
+    if others.iter().any(|known| known.0 == role) {
+        super::may_set(work, &found.value)?;
+        let other = if list == "processor_ids" { "readers" } else { "processors" };
+        let detail = format!("the role is one of the area's {other} already");
+        return Err(Violation::new(code::DUPLICATE_ITEM, detail).at("/relation").into());
+    }
     let wanted: Vec<_> = present.iter().map(|known| known.0).chain([role]).collect();
     let last = wanted.len() - 1;
     let changes = Map::from_iter([(list.to_owned(), json!(wanted))]);

@@ -106,7 +106,7 @@ super::help! {
     "mark_pattern_place" on "/api/v1/mark-patterns" at "/area_kind": "give an area or a kind of areas, not both",
         "A pattern is for the objects of one area, for those of all areas of a kind, or for all.",
         "Send `area_id` or `area_kind`, or neither for a pattern of the whole company.";
-    "mark_pattern_exists" on "/api/v1/mark-patterns": "the same area, kind or the company has one for this type",
+    "mark_pattern_exists" on "/api/v1/mark-patterns" at "/object_type": "it is 019aa0b2-7a51-7c04-9d6a-7a3f0c1f5e11",
         "There is one pattern for each type of objects in an area, for a kind of areas, and for the company.",
         "Find the one that is there with `GET /api/v1/mark-patterns?object_type=` and change that.";
     "mark_pattern_repeats" on "/api/v1/mark-patterns" at "/unique":

@@ -54,7 +54,7 @@ on_every_database! {
             let mut body = json!({"object_type": "task", "pattern": "{area}/{counter}"});
             body.as_object_mut().unwrap().extend(place.as_object().unwrap().clone());
             admin.post(ALL, body.clone()).expect(201);
-            admin.post(ALL, body.clone()).expect_problem(409, "mark_pattern_exists");
+            admin.post(ALL, body.clone()).expect_fault(409, "mark_pattern_exists", "/object_type");
             body["object_type"] = json!("quote");
             admin.post(ALL, body).expect(201);
         }
