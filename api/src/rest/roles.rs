@@ -128,15 +128,20 @@ impl Shown for Role {
         Ok(Visible::Check { column: "id", may: Box::new(may) })
     }
 
-    fn readable(_: &App, authority: &Authority, _: &Stored<Self>) -> Result<(), Refusal> {
-        authority.allow::<RoleRead>().map(|_| ())
+    fn readable(app: &App, authority: &Authority, stored: &Stored<Self>) -> Result<(), Refusal> {
+        let Err(refusal) = authority.allow::<RoleRead>() else { return Ok(()) };
+        // Who sets an area reads what the roles are that it names.
+        let model = app.live().model();
+        let areas = model.role(stored.value.id).map(|role| model.areas_naming(role)).unwrap_or_default();
+        let sets = areas.into_iter().any(|area| authority.sets_area(model.area_id(area)));
+        if sets { Ok(()) } else { Err(refusal) }
     }
 }
 
 resource_handlers! {
     Role, RoleInput, RoleView, "roles", "roles",
     list: "Lists roles. Needs `system:role.read`." "listRoles",
-    get: "Reads a role." "getRole",
+    get: "Reads a role. Needs `system:role.read`, or to set an area that names it." "getRole",
     create: "Creates a role. Needs `system:role.edit`." "createRole",
     update: "Changes a role. Needs `system:role.edit`." "updateRole",
     upsert: "Creates or updates a role by your own id. Needs `system:role.edit`." "upsertRole",

@@ -147,6 +147,9 @@ on_every_database! {
         assert_eq!(own.ids(&format!("/api/v1/roles/{list}/members")), [seat.as_str()]);
         own.patch(&format!("{memberships}/{seat}"), json!({"valid_to": "2026-12-31"})).expect(200);
         own.delete(&format!("{memberships}/{seat}")).expect(204);
+        // The roles of their areas they read, no others.
+        assert_eq!(own.get(&format!("/api/v1/roles/{list}")).expect(200).json["purpose"], "people_list");
+        own.get(&format!("/api/v1/roles/{}", company.role("plain", 0))).expect_missing("system", "role.read");
         let administrator = company.with_rights("administrator", "system", &["area.administer"]);
         administrator.post(memberships, json!({"role_id": list, "member_id": anna})).expect(201);
         // G-5: nobody puts themselves on one.
