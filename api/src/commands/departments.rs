@@ -124,16 +124,8 @@ impl Resource for Department {
 
 /// The departments from one up to the top.
 fn ancestors(work: &mut Work<'_, '_>, from: Option<DepartmentId>) -> Result<Vec<DepartmentId>, Refusal> {
-    let mut out = Vec::new();
-    let mut next = from;
-    while let Some(id) = next {
-        if out.contains(&id) {
-            break;
-        }
-        out.push(id);
-        next = work.tx.get::<Department>(id.0)?.and_then(|found| found.value.parent_id);
-    }
-    Ok(out)
+    let above = work.up_from::<Department>(from.map(|id| id.0), |found| found.parent_id.map(|id| id.0))?;
+    Ok(above.into_iter().map(DepartmentId).collect())
 }
 
 /// Removes a department that nothing refers to.

@@ -7,13 +7,11 @@ use std::collections::BTreeSet;
 
 use domain::access::effect::{CONCERNED, RightChange, concerns, gains};
 use domain::area::Area;
-use domain::change::{Change, Entity, Record};
 use domain::id::{Kind, UserId, WorkerId};
 use domain::rule::{Violation, code};
 use domain::user::UserKind;
-use domain::window::Day;
 use domain::worker::Worker;
-use persistence::{Key, Stored};
+use persistence::Key;
 
 use crate::commands::{Refusal, Work, settings};
 use crate::rights::AreaCreate;
@@ -113,23 +111,4 @@ fn people(work: &mut Work<'_, '_>) -> Result<BTreeSet<UserId>, Refusal> {
 fn in_words(right: &RightChange) -> String {
     let actions = right.actions.iter().map(|action| format!("{}:{action}", right.module)).collect::<Vec<_>>();
     actions.join(", ")
-}
-
-fn values<T>(stored: Vec<Stored<T>>) -> Vec<T> {
-    stored.into_iter().map(|found| found.value).collect()
-}
-
-/// Records as they were before changes.
-fn undone<T: Entity + Clone>(present: Vec<T>, changes: &[Change]) -> Vec<T> {
-    let of_kind = |record: &Option<Record>| record.as_ref().and_then(T::from_record).cloned();
-    let changed: BTreeSet<_> =
-        changes.iter().filter_map(|change| of_kind(&change.after)).map(|one| one.uuid()).collect();
-    let kept = present.into_iter().filter(|record| !changed.contains(&record.uuid()));
-    kept.chain(changes.iter().filter_map(|change| of_kind(&change.before))).collect()
-}
-
-/// Today, and the first days of spans within which nothing begins or ends.
-fn days(spans: impl Iterator<Item = (Day, Day)>, today: Day) -> BTreeSet<Day> {
-    let edges = spans.flat_map(|(from, to)| [from, to.saturating_add(1)]).filter(|day| *day > today);
-    edges.chain([today]).collect()
 }

@@ -1,5 +1,7 @@
 //! The marks of objects: which pattern makes one, what stands in it, and the number that it takes.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use domain::area::{Area, MARK_MAX, MarkMode, MarkPattern, MarkValues, NO_AREA_MARK, NOBODY, Pattern, PatternFault};
 use domain::grant::Object;
@@ -15,7 +17,7 @@ use crate::commands::{Refusal, Work};
 /// So many marks of numbers ahead are looked for at a time in what may be a long operation.
 const AHEAD: i64 = 256;
 
-/// So many taken numbers does a preview pass over.
+/// So many numbers ahead does a preview look for marks that are not taken.
 const PREVIEWED: i64 = 1_000;
 
 /// So many numbers are passed over whose marks other objects have.
@@ -280,15 +282,15 @@ pub fn preview(
     let mark =
         |counter| pattern.expand(&MarkValues { day, user: user_text(user.as_ref()), area: &token.text, counter });
     let count = if pattern.counts() { count } else { 1 };
-    let (mut examples, mut number) = (Vec::new(), last);
-    while (examples.len() as i64) < count {
-        number += 1;
-        let next = mark(number);
-        let holders = reader.find::<Object>(&Key::ObjectsMarked(next.clone()))?;
-        let taken = pattern.counts() && holders.iter().any(|holder| holder.value.object_type == of.object_type);
-        if !taken || number - last > PREVIEWED {
-            examples.push(next);
-        }
+    let mut marks: Vec<String> = (last + 1..=last + count).map(mark).collect();
+    if pattern.counts() {
+        marks.extend((last + count + 1..=last + PREVIEWED).map(mark));
+        let keys: Vec<Key> = marks.iter().cloned().map(Key::ObjectsMarked).collect();
+        let holders = reader.find_many::<Object>(&keys)?.into_iter().map(|found| found.value);
+        let taken = holders.filter(|holder| holder.object_type == of.object_type).filter_map(|holder| holder.mark);
+        let taken: HashSet<String> = taken.collect();
+        marks.retain(|mark| !taken.contains(mark));
     }
+    let examples = marks.into_iter().take(usize::try_from(count).unwrap_or(0)).collect();
     Ok(Preview { faults: vec![], examples, repeats: pattern.repeats(of.reset, area_id.is_some()) })
 }

@@ -145,6 +145,23 @@ impl<'w, 't> Work<'w, 't> {
         Ok(found)
     }
 
+    /// The records of a tree from one up to the top.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn up_from<T: Table>(
+        &mut self,
+        from: Option<Uuid>,
+        parent: impl Fn(&T) -> Option<Uuid>,
+    ) -> Result<Vec<Uuid>, Refusal> {
+        let (mut out, mut next) = (Vec::new(), from);
+        while let Some(id) = next.filter(|id| !out.contains(id)) {
+            out.push(id);
+            next = self.tx.get::<T>(id)?.and_then(|found| parent(&found.value));
+        }
+        Ok(out)
+    }
+
     /// A record by its id.
     ///
     /// # Errors

@@ -355,16 +355,8 @@ fn check_owner(
 
 /// The areas from one up to the top.
 fn ancestors(work: &mut Work<'_, '_>, from: Option<AreaId>) -> Result<Vec<AreaId>, Refusal> {
-    let mut out = Vec::new();
-    let mut next = from;
-    while let Some(id) = next {
-        if out.contains(&id) {
-            break;
-        }
-        out.push(id);
-        next = work.tx.get::<Area>(id.0)?.and_then(|found| found.value.parent_id);
-    }
-    Ok(out)
+    let above = work.up_from::<Area>(from.map(|id| id.0), |found| found.parent_id.map(|id| id.0))?;
+    Ok(above.into_iter().map(AreaId).collect())
 }
 
 /// Archives an area, or takes it into use again: for its owner and for who administers it.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::access::Model;
 use domain::access::effect::stays;
+use domain::change::{Change, Entity, Record};
 use domain::grant::Template;
 use domain::id::{DepartmentId, Kind, RoleId, UserId};
 use domain::window::Day;
@@ -24,15 +25,16 @@ pub(super) fn gained(
     people: &[UserId],
     today: Day,
 ) -> Result<Vec<String>, Refusal> {
-    let present: Vec<Template> = super::values(work.tx.find::<Template>(&Key::All(Kind::Template))?);
-    let past = super::undone(present.clone(), &work.tx.changes_of(&[Kind::Template]));
+    let found = work.tx.find::<Template>(&Key::All(Kind::Template))?;
+    let present: Vec<Template> = found.into_iter().map(|found| found.value).collect();
+    let past = undone(present.clone(), &work.tx.changes_of(&[Kind::Template]));
     if present.is_empty() {
         return Ok(vec![]);
     }
     let seats = |model| people.iter().flat_map(|user| stays(model, *user, today)).collect::<Vec<_>>();
     let (had, have) = (seats(before), seats(after));
     let mut found = BTreeSet::new();
-    for day in super::days(had.iter().chain(&have).map(|(_, from, to)| (*from, *to)), today) {
+    for day in days(had.iter().chain(&have).map(|(_, from, to)| (*from, *to)), today) {
         let past = rights(&past, &on(&had, day));
         found.extend(rights(&present, &on(&have, day)).difference(&past).map(|(_, of, action)| (*of, *action)));
     }
@@ -55,4 +57,18 @@ fn rights<'t>(templates: &'t [Template], roles: &BTreeSet<RoleId>) -> BTreeSet<R
         }
     }
     found
+}
+
+/// Templates as they were before changes.
+fn undone(present: Vec<Template>, changes: &[Change]) -> Vec<Template> {
+    let of_kind = |record: &Option<Record>| record.as_ref().and_then(Template::from_record).cloned();
+    let changed: BTreeSet<_> = changes.iter().filter_map(|change| of_kind(&change.after)).map(|one| one.id).collect();
+    let kept = present.into_iter().filter(|record| !changed.contains(&record.id));
+    kept.chain(changes.iter().filter_map(|change| of_kind(&change.before))).collect()
+}
+
+/// Today, and the first days of spans within which nothing begins or ends.
+fn days(spans: impl Iterator<Item = (Day, Day)>, today: Day) -> BTreeSet<Day> {
+    let edges = spans.flat_map(|(from, to)| [from, to.saturating_add(1)]).filter(|day| *day > today);
+    edges.chain([today]).collect()
 }

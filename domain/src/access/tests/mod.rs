@@ -4,6 +4,7 @@ mod areas;
 mod changes;
 mod decisions;
 mod effects;
+mod effects_property;
 mod explanations;
 mod names;
 mod outside;
