@@ -52,9 +52,9 @@ impl PatternFault {
 pub struct MarkValues<'a> {
     /// The day, in the organisation's time zone.
     pub day: NaiveDate,
-    /// The login of the object's author, else the display name, else [`NOBODY`].
+    /// The login of the object's author, else the display name, else [`NOBODY`](super::NOBODY).
     pub user: &'a str,
-    /// The area's mark, else the nearest one above it, else [`NO_AREA_MARK`].
+    /// The area's mark, else the nearest one above it, else [`NO_AREA_MARK`](super::NO_AREA_MARK).
     pub area: &'a str,
     /// The number.
     pub counter: i64,
