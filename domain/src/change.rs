@@ -13,6 +13,7 @@ use crate::role::{Membership, Role, RoleRule};
 use crate::setting::Setting;
 use crate::token::{ApiToken, BoundIdentity, SessionEnd};
 use crate::user::User;
+use crate::wage::{WageOffer, WageType};
 use crate::worker::Worker;
 
 /// The version of the records' form in the log. A later form comes with an upcaster.
@@ -114,6 +115,8 @@ records! {
     Notice(Notice),
     ProtectionRule(ProtectionRule, external_id),
     Template(Template, external_id),
+    WageType(WageType, external_id),
+    WageOffer(WageOffer, external_id),
 }
 
 /// One record that changed within a revision.

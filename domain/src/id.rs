@@ -79,6 +79,10 @@ typed_ids! {
     ProtectionRuleId => ProtectionRule,
     /// A template of objects' rights (P-09).
     TemplateId => Template,
+    /// A wage type (P-07).
+    WageTypeId => WageType,
+    /// An offer of a wage type (P-07).
+    WageOfferId => WageOffer,
 }
 
 /// The kinds of records that the change log knows.
@@ -131,11 +135,15 @@ pub enum Kind {
     ProtectionRule,
     /// See [`crate::grant::Template`].
     Template,
+    /// See [`crate::wage::WageType`].
+    WageType,
+    /// See [`crate::wage::WageOffer`].
+    WageOffer,
 }
 
 impl Kind {
     /// All kinds, in the order in which records may refer to one another.
-    pub const ALL: [Kind; 23] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Setting,
         Kind::User,
         Kind::Qualification,
@@ -156,6 +164,8 @@ impl Kind {
         Kind::Object,
         Kind::Notice,
         Kind::Grant,
+        Kind::WageType,
+        Kind::WageOffer,
         Kind::ApiToken,
         Kind::Session,
         Kind::Identity,
@@ -187,6 +197,8 @@ impl Kind {
             Kind::Notice => "notice",
             Kind::ProtectionRule => "protection_rule",
             Kind::Template => "template",
+            Kind::WageType => "wage_type",
+            Kind::WageOffer => "wage_offer",
         }
     }
 

@@ -23,5 +23,6 @@ pub mod setting;
 pub mod text;
 pub mod token;
 pub mod user;
+pub mod wage;
 pub mod window;
 pub mod worker;

@@ -139,6 +139,9 @@ codes! {
     GRANT_NOT_DISJOINT = Value "grant_not_disjoint" ("P-02"): "An action can't be both allowed and denied by one grant.";
     GRANT_FIXED = Value "grant_fixed" ("P-02"): "Holder, module and scope of a grant can't be changed.";
     GRANT_EXISTS = Rule "grant_exists" ("P-02"): "The same grant with the same window exists.";
+    WAGE_LIMITS_CONTRADICT = Value "wage_limits_contradict" ("P-07"): "The limit of a longer time is below that of a shorter one.";
+    WAGE_OFFER_FIXED = Value "wage_offer_fixed" ("P-07"): "Holder and wage type of an offer can't be changed.";
+    WAGE_OFFER_EXISTS = Rule "wage_offer_exists" ("P-07"): "The holder has a setting for that wage type on some of these days.";
     TYPE_NOT_OFFERED = Rule "type_not_offered" ("P-09"): "Types of switched-off modules are not offered.";
     DEPARTMENT_NEEDED = Value "department_needed" ("P-09"): "It can't be told whose templates apply: name the department.";
     MODULE_TARGET_NOT_OBJECT = Value "module_target_not_object" ("P-10"): "Object types belong to modules whose target is object.";

@@ -98,17 +98,17 @@ rules! {
         "R-07" holds "A sync of all workers that would remove too large a share of the automatic memberships applies nothing until it is confirmed.";
         "R-08" holds "A diagnosis tells step by step why a worker can't get at something, each step with its remedy.";
         "R-09" holds "Set-up brings roles that can be changed like any other; a change that leaves no active system administrator is refused.";
-        "R-10" later "A role reads as one page: members, modules, time and notifications.";
+        "R-10" holds "A role reads as one page: members, modules, time and notifications.";
     }
     "Modules, rights, grants" {
         "P-01" holds "A module is a family of at most 128 actions over one kind of target; the built-in ones keep their shape, and an action that a grant names stays.";
         "P-02" holds "A grant allows or denies a role or a user actions of one module, each action one way, over a scope that fits the module.";
         "P-03" holds "A decision goes by guards, relations, personal grants, then all roles together; in a conflict the highest priority wins, and a tie is a deny.";
         "P-04" holds "Every decision can be explained: what decided, what was set aside and why, by which way, and what is missing.";
-        "P-05" later "What a user may do, on which targets they may do it, and who may do it to a target is answered completely, in pages.";
+        "P-05" holds "What a user may do, on which targets they may do it, and who may do it to a target is answered completely, in pages.";
         "P-06" holds "Rights over a worker set on a role and those set on the worker's own page are the same rows.";
-        "P-07" later "Roles and persons offer wage types, to record or to ask for, with limits; on one type the highest priority decides, then the stricter.";
-        "P-08" later "Who checks and who closes a request follows from its wage type's group and the rights over time; nobody closes their own.";
+        "P-07" holds "Roles and persons offer wage types, to record or to ask for, with limits; on one type the highest priority decides, then the stricter.";
+        "P-08" holds "Who checks and who closes a request follows from its wage type's group and the rights over time; nobody closes their own.";
         "P-09" holds "The built-in object types are a module each, and templates add their grants to objects that are created in their departments.";
         "P-10" holds "An object has a type, a title, a state, an author, an assignee and a team; Remit keeps its rights, not its content.";
     }

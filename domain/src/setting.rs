@@ -22,3 +22,13 @@ impl Setting {
         Self { id: SettingId(Uuid::now_v7()), key: key.to_owned(), value }
     }
 }
+
+/// The key of the setting by which people may close requests of their own (P-08).
+pub const CLOSE_OWN_REQUESTS: &str = "close_own_requests";
+
+impl Setting {
+    /// Whether a setting that is on or off is on: it is kept as 1 or 0.
+    pub fn is_on(&self) -> bool {
+        self.value.as_i64() == Some(1)
+    }
+}

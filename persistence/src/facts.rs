@@ -10,7 +10,9 @@ use domain::area::{Area, ProtectionRule};
 use domain::grant::{Grant, Module, Object, ObjectType};
 use domain::organisation::{ContractState, Department};
 use domain::role::{Role, Source};
+use domain::setting::Setting;
 use domain::user::{UserKind, UserState};
+use domain::wage::{WageOffer, WageType};
 
 use crate::column::Schema;
 use crate::connection::MultiBackend;
@@ -36,7 +38,10 @@ impl Reader<'_> {
         self.records::<Area, E>(&mut f)?;
         self.records::<ProtectionRule, E>(&mut f)?;
         self.records::<Object, E>(&mut f)?;
-        self.records::<Grant, E>(&mut f)
+        self.records::<Grant, E>(&mut f)?;
+        self.records::<WageType, E>(&mut f)?;
+        self.records::<WageOffer, E>(&mut f)?;
+        self.records::<Setting, E>(&mut f)
     }
 
     fn records<T: Table, E: From<StoreError>>(&mut self, f: &mut impl FnMut(Fact) -> Result<(), E>) -> Result<(), E> {

@@ -1,7 +1,9 @@
 //! Keys: the values by which records are found.
 
 use domain::grant::{Holder, Scope};
-use domain::id::{AreaId, ContractId, DepartmentId, Kind, ObjectId, PositionId, RoleId, RoleRuleId, UserId, WorkerId};
+use domain::id::{
+    AreaId, ContractId, DepartmentId, Kind, ObjectId, PositionId, RoleId, RoleRuleId, UserId, WageTypeId, WorkerId,
+};
 use domain::role::Member;
 
 /// A value by which records of one kind are found. Every record has the keys that follow from its
@@ -10,7 +12,7 @@ use domain::role::Member;
 pub enum Key {
     /// The record with that external id.
     ExternalId(Kind, String),
-    /// The department, position, role, module or object type with exactly that code.
+    /// The department, position, role, module, object type or wage type with exactly that code.
     Code(Kind, String),
     /// The account with that login, given as [`domain::name::key`]; forgotten ones have none.
     UserLogin(String),
@@ -52,6 +54,10 @@ pub enum Key {
     GrantsIn(String),
     /// The grants over exactly that scope; of departments, those with and without the subtree.
     GrantsOn(Scope),
+    /// The offers of wage types of a role or a user.
+    WageOffersOf(Holder),
+    /// The offers of a wage type.
+    OffersOfWageType(WageTypeId),
     /// The object types in the module of that code.
     TypesIn(String),
     /// The objects of the type of that code.
@@ -110,6 +116,7 @@ impl Key {
             Key::MembershipsOfContract(_) | Key::MembershipsOfRule(_) => Kind::Membership,
             Key::RulesOf(_) => Kind::RoleRule,
             Key::GrantsOf(_) | Key::GrantsIn(_) | Key::GrantsOn(_) => Kind::Grant,
+            Key::WageOffersOf(_) | Key::OffersOfWageType(_) => Kind::WageOffer,
             Key::TypesIn(_) => Kind::ObjectType,
             Key::ObjectsOfType(_) | Key::ObjectsIn(_) | Key::AssignedTo(_) => Kind::Object,
             Key::ObjectsInArea(_) | Key::ObjectsMarked(_) => Kind::Object,

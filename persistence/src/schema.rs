@@ -389,6 +389,49 @@ table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::sql_types::{Instant, Uuid};
 
+    wage_types {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        code -> Text,
+        name -> Text,
+        name_key -> Text,
+        unit -> Text,
+        request_group -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
+    wage_offers {
+        id -> Uuid,
+        external_id -> Nullable<Text>,
+        created_at -> Instant,
+        updated_at -> Instant,
+        revision -> BigInt,
+        holder_type -> Text,
+        holder_role_id -> Nullable<Uuid>,
+        holder_user_id -> Nullable<Uuid>,
+        wage_type_id -> Uuid,
+        own -> Bool,
+        mode -> Text,
+        max_per_entry -> Nullable<BigInt>,
+        max_per_day -> Nullable<BigInt>,
+        max_per_month -> Nullable<BigInt>,
+        max_per_year -> Nullable<BigInt>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::{Instant, Uuid};
+
     protection_rules {
         id -> Uuid,
         external_id -> Nullable<Text>,
@@ -818,6 +861,8 @@ schemas! {
     objects,
     notices,
     grants,
+    wage_types,
+    wage_offers,
     api_tokens,
     settings,
     changes,

@@ -5,7 +5,7 @@ mod to_come;
 
 use std::collections::BTreeSet;
 
-use domain::access::effect::{CONCERNED, RightChange, concerns, gains};
+use domain::access::effect::{CONCERNED, RightChange, WageGain, concerns, gains, wage_gains};
 use domain::area::Area;
 use domain::id::{Kind, UserId, WorkerId};
 use domain::rule::{Violation, code};
@@ -45,6 +45,7 @@ pub fn check(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     let (before, after) = work.fork(&changes)?;
     let gained = gains(&before, &after, &changes, &people, today);
     let mut named: Vec<String> = gained.iter().map(in_words).collect();
+    named.extend(wage_gains(&before, &after, &people, today).into_iter().map(wage_in_words));
     named.extend(to_come::gained(work, (&before, &after), &people, today)?);
     if named.is_empty() {
         return Ok(());
@@ -106,6 +107,11 @@ fn people(work: &mut Work<'_, '_>) -> Result<BTreeSet<UserId>, Refusal> {
     };
     people.extend(services.into_iter().filter(is_service));
     Ok(people)
+}
+
+fn wage_in_words(gain: WageGain) -> String {
+    let whom = if gain.own { "everybody" } else { "yourself" };
+    format!("wage type {} to be recorded for {whom}", gain.wage_type)
 }
 
 fn in_words(right: &RightChange) -> String {

@@ -69,7 +69,7 @@ impl Reference {
 /// personal number.
 pub fn natural_key(kind: Kind, name: &str) -> Option<Key> {
     match kind {
-        Kind::Role | Kind::Department | Kind::Position | Kind::Module | Kind::ObjectType => {
+        Kind::Role | Kind::Department | Kind::Position | Kind::Module | Kind::ObjectType | Kind::WageType => {
             Some(Key::Code(kind, name.to_owned()))
         }
         Kind::User => Some(Key::UserLogin(domain::name::key(name))),
@@ -108,6 +108,7 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> 
         Kind::ObjectType => first!(domain::grant::ObjectType),
         Kind::Object => first!(domain::grant::Object),
         Kind::Area => first!(domain::area::Area),
+        Kind::WageType => first!(domain::wage::WageType),
         Kind::Membership
         | Kind::RoleRule
         | Kind::Grant
@@ -120,7 +121,8 @@ fn ids(tx: &mut Tx<'_>, kind: Kind, key: &Key) -> Result<Option<Uuid>, Refusal> 
         | Kind::MarkPattern
         | Kind::Notice
         | Kind::ProtectionRule
-        | Kind::Template => None,
+        | Kind::Template
+        | Kind::WageOffer => None,
     })
 }
 
@@ -152,6 +154,7 @@ fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uu
         Kind::Module => named!(domain::grant::Module, code),
         Kind::ObjectType => named!(domain::grant::ObjectType, code),
         Kind::Object => named!(domain::grant::Object),
+        Kind::WageType => named!(domain::wage::WageType, code),
         Kind::Area => named!(domain::area::Area, or | area | area.mark.clone()),
         Kind::Membership
         | Kind::RoleRule
@@ -165,7 +168,8 @@ fn names(reader: &mut Reader<'_>, kind: Kind, ids: &[Uuid]) -> Result<HashMap<Uu
         | Kind::MarkPattern
         | Kind::Notice
         | Kind::ProtectionRule
-        | Kind::Template => HashMap::new(),
+        | Kind::Template
+        | Kind::WageOffer => HashMap::new(),
     })
 }
 
@@ -248,6 +252,7 @@ fn preload_keys(tx: &mut Tx<'_>, kind: Kind, keys: &[Key]) -> Result<(), Refusal
         Kind::ObjectType => tx.preload_keys::<domain::grant::ObjectType>(keys)?,
         Kind::Object => tx.preload_keys::<domain::grant::Object>(keys)?,
         Kind::Area => tx.preload_keys::<domain::area::Area>(keys)?,
+        Kind::WageType => tx.preload_keys::<domain::wage::WageType>(keys)?,
         Kind::Membership
         | Kind::RoleRule
         | Kind::Grant
@@ -260,7 +265,8 @@ fn preload_keys(tx: &mut Tx<'_>, kind: Kind, keys: &[Key]) -> Result<(), Refusal
         | Kind::MarkPattern
         | Kind::Notice
         | Kind::ProtectionRule
-        | Kind::Template => {}
+        | Kind::Template
+        | Kind::WageOffer => {}
     }
     Ok(())
 }

@@ -58,14 +58,17 @@ pub const INVITATION_HOURS: Number = Number { key: "invitation_hours", usual: 48
 /// Whether a change that widens the rights of who makes it is refused (G-5): 1, or 0 for a company of one.
 pub const FOUR_EYES: Number = Number { key: "four_eyes", usual: 1 };
 
+/// Whether people may close requests of their own (P-08): 1 or 0.
+pub const CLOSE_OWN_REQUESTS: Number = Number { key: domain::setting::CLOSE_OWN_REQUESTS, usual: 0 };
+
 /// A role sync that would remove more than so many percent of the automatic memberships is stopped.
 pub const ROLE_SYNC_BREAKER_PERCENT: Number = Number { key: "role_sync_breaker_percent", usual: 20 };
 
 /// Every setting that is a number.
-const NUMBERS: [&Number; 13] = [
+const NUMBERS: [&Number; 14] = [
     &LOCK_AFTER_FAILURES, &LOCK_WINDOW_MINUTES, &LOG_IN_ATTEMPTS_DAYS, &INVITATION_HOURS, &ACTIVITY_AWAY_HOURS,
     &ACTIVITY_WORKING_MINUTES, &ACTIVITY_ONLINE_MINUTES, &FOUR_EYES, &ROLE_SYNC_BREAKER_PERCENT, &NOTIFICATIONS_DAYS,
-    &OPERATIONS_DAYS, &CONTRACT_ENDING_DAYS, &ROLE_WINDOW_ENDING_DAYS,
+    &OPERATIONS_DAYS, &CONTRACT_ENDING_DAYS, &ROLE_WINDOW_ENDING_DAYS, &CLOSE_OWN_REQUESTS,
 ];
 
 /// The numbers that were set, kept in memory.
@@ -147,6 +150,9 @@ pub struct SettingsInput {
     /// Whether changes that would give more rights to who makes them are refused. Only a company of one does without.
     #[schema(nullable = false)]
     pub four_eyes: Option<bool>,
+    /// Whether people may close requests of their own; nobody may, while it is off.
+    #[schema(nullable = false)]
+    pub close_own_requests: Option<bool>,
     /// When what is done every night begins, in the organisation's time zone.
     #[schema(min_length = 5, max_length = 5, nullable = false)]
     pub nightly_at: Option<String>,
@@ -251,6 +257,7 @@ pub fn change(
         (&ACTIVITY_WORKING_MINUTES, input.activity_working_minutes),
         (&ACTIVITY_ONLINE_MINUTES, input.activity_online_minutes),
         (&FOUR_EYES, input.four_eyes.map(i64::from)),
+        (&CLOSE_OWN_REQUESTS, input.close_own_requests.map(i64::from)),
         (&ROLE_SYNC_BREAKER_PERCENT, input.role_sync_breaker_percent),
         (&NOTIFICATIONS_DAYS, input.notifications_days),
         (&OPERATIONS_DAYS, input.operations_days),

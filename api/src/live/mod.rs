@@ -273,5 +273,8 @@ pub fn each(reader: &mut Reader<'_>, f: &mut dyn FnMut(Record)) -> Result<(), St
     all::<domain::area::Area>(reader, f)?;
     all::<domain::area::ProtectionRule>(reader, f)?;
     all::<domain::grant::Object>(reader, f)?;
-    all::<domain::grant::Grant>(reader, f)
+    all::<domain::grant::Grant>(reader, f)?;
+    all::<domain::wage::WageType>(reader, f)?;
+    all::<domain::wage::WageOffer>(reader, f)?;
+    all::<domain::setting::Setting>(reader, f)
 }

@@ -20,7 +20,7 @@ use crate::rights::SettingsEdit;
 #[schema(example = json!({
     "time_zone": "Europe/Prague", "lock_after_failures": 10, "lock_window_minutes": 15, "log_in_attempts_days": 90,
     "invitation_hours": 48, "activity_away_hours": 48, "activity_working_minutes": 10, "activity_online_minutes": 60,
-    "role_sync_breaker_percent": 20, "four_eyes": true, "nightly_at": "02:00", "daily_notifications_at": "07:00",
+    "role_sync_breaker_percent": 20, "four_eyes": true, "close_own_requests": false, "nightly_at": "02:00", "daily_notifications_at": "07:00",
     "notifications_days": 90, "operations_days": 90, "contract_ending_days": 30, "role_window_ending_days": 30,
     "worker_account_start": "invite", "account_on_leaving": "keep", "transfer_on_leaving": false,
     "area_kinds": ["area", "project", "calendar"]
@@ -47,6 +47,8 @@ pub struct SettingsView {
     role_sync_breaker_percent: i64,
     /// Whether changes that would give more rights to who makes them are refused.
     four_eyes: bool,
+    /// Whether people may close requests of their own.
+    close_own_requests: bool,
     /// When what is done every night begins, in the organisation's time zone.
     #[schema(max_length = 5)]
     nightly_at: String,
@@ -88,6 +90,7 @@ impl From<Held> for SettingsView {
             activity_online_minutes: numbers.get(&settings::ACTIVITY_ONLINE_MINUTES),
             role_sync_breaker_percent: numbers.get(&settings::ROLE_SYNC_BREAKER_PERCENT),
             four_eyes: numbers.get(&settings::FOUR_EYES) != 0,
+            close_own_requests: numbers.get(&settings::CLOSE_OWN_REQUESTS) != 0,
             notifications_days: numbers.get(&settings::NOTIFICATIONS_DAYS),
             operations_days: numbers.get(&settings::OPERATIONS_DAYS),
             contract_ending_days: numbers.get(&settings::CONTRACT_ENDING_DAYS),

@@ -10,6 +10,7 @@ use super::ids::NONE;
 use super::rows::Bar;
 use super::tables::Names;
 use crate::change::{Change, Record};
+use crate::setting::{CLOSE_OWN_REQUESTS, Setting};
 use crate::user::{Capability, User, UserKind, UserState, capable};
 use crate::worker::Worker;
 
@@ -58,6 +59,9 @@ impl Model {
             Record::Area(area) => self.put_area(area),
             Record::ProtectionRule(rule) => self.put_protection_rule(rule),
             Record::Grant(grant) => self.put_grant(grant, open),
+            Record::WageType(wage_type) => self.put_wage_type(wage_type),
+            Record::WageOffer(offer) => self.put_wage_offer(offer),
+            Record::Setting(setting) => self.put_setting(setting, true),
             Record::Position(_)
             | Record::Qualification(_)
             | Record::NotificationSubscription(_)
@@ -67,8 +71,7 @@ impl Model {
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
-            | Record::Identity(_)
-            | Record::Setting(_) => {}
+            | Record::Identity(_) => {}
         }
     }
 
@@ -86,6 +89,9 @@ impl Model {
             Record::Area(area) => self.forget_area(area),
             Record::ProtectionRule(rule) => self.forget_protection_rule(rule),
             Record::Grant(grant) => self.forget_grant(grant, open),
+            Record::WageType(wage_type) => self.forget_wage_type(wage_type),
+            Record::WageOffer(offer) => self.forget_wage_offer(offer),
+            Record::Setting(setting) => self.put_setting(setting, false),
             Record::Position(_)
             | Record::Qualification(_)
             | Record::NotificationSubscription(_)
@@ -95,8 +101,14 @@ impl Model {
             | Record::RoleRule(_)
             | Record::ApiToken(_)
             | Record::Session(_)
-            | Record::Identity(_)
-            | Record::Setting(_) => {}
+            | Record::Identity(_) => {}
+        }
+    }
+
+    /// The one setting on which a decision depends (P-08).
+    fn put_setting(&mut self, setting: &Setting, there: bool) {
+        if setting.key == CLOSE_OWN_REQUESTS {
+            self.closes_own = there && setting.is_on();
         }
     }
 

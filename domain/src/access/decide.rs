@@ -71,24 +71,39 @@ impl Model {
     /// protection rules, everybody.
     #[cold]
     fn weigh_guarded(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> ReasonCode {
-        if let Some(guard) = user.bar.reason() {
+        if let Some(guard) = self.guard(ix, user, deed) {
             return guard;
         }
-        let outside = user.bar == Bar::Outside;
-        if outside && (deed.row.holds_folders() || self.is_outside_of(ix, deed.spot.area())) {
-            return ReasonCode::GuardExternalAdministrator;
-        }
-        if self.is_barred(ix, user, deed) {
-            return ReasonCode::GuardProtectionRule;
-        }
-        if outside {
+        if user.bar == Bar::Outside {
             self.weigh_free(ix, user, deed, Self::votes_from_outside)
         } else {
             self.weigh_free(ix, user, deed, Self::votes_of)
         }
     }
 
-    /// The steps after the guards.
+    /// Step 1: the guard that bars the user, if one does.
+    pub(super) fn guard(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> Option<ReasonCode> {
+        if let Some(guard) = user.bar.reason() {
+            return Some(guard);
+        }
+        if user.bar == Bar::Outside && (deed.row.holds_folders() || self.is_outside_of(ix, deed.spot.area())) {
+            return Some(ReasonCode::GuardExternalAdministrator);
+        }
+        if self.is_barred(ix, user, deed) {
+            return Some(ReasonCode::GuardProtectionRule);
+        }
+        self.closes_own_request(ix, deed).then_some(ReasonCode::GuardOwnRequest)
+    }
+
+    /// Whether somebody would close a request of their own, which a setting may allow (P-08).
+    #[inline]
+    fn closes_own_request(&self, ix: u32, deed: &Deed<'_>) -> bool {
+        deed.row.closing & deed.bit != 0
+            && !self.closes_own
+            && matches!(deed.spot, Spot::Worker(_, row) if row.user == ix)
+    }
+
+    /// The steps after the guards that look at the user.
     #[inline]
     fn weigh_free(
         &self,
@@ -97,6 +112,9 @@ impl Model {
         deed: &Deed<'_>,
         votes_of: impl FnOnce(&Self, &UserRow, &Deed<'_>) -> Votes,
     ) -> ReasonCode {
+        if self.closes_own_request(ix, deed) {
+            return ReasonCode::GuardOwnRequest;
+        }
         if !deed.row.active {
             return ReasonCode::ModuleOff;
         }

@@ -69,6 +69,7 @@ impl Model {
                 | ReasonCode::GuardKind
                 | ReasonCode::GuardExternalAdministrator
                 | ReasonCode::GuardProtectionRule
+                | ReasonCode::GuardOwnRequest
                 | ReasonCode::ModuleOff
         ) {
             return explanation;

@@ -20,6 +20,11 @@ const OWN_FOLDER_ACTIONS: [&str; 2] = ["read", "contracts.read"];
 /// What assignee and team may do with an object (P-03).
 const TEAM_ACTIONS: [&str; 5] = ["read", "use", "edit", "record_hours", "report_finished"];
 
+/// The module of rights over time.
+const TIME_MODULE: &str = "time";
+/// The actions of module `time` by which a request is closed (P-08).
+const CLOSING_ACTIONS: [&str; 2] = ["request1.close", "request2.close"];
+
 /// The module whose target is an area.
 pub(super) const AREA_MODULE: &str = "areas";
 /// What a processor may do in an area.
@@ -73,7 +78,7 @@ impl Model {
         let Some(row) = self.modules.get_mut(ix) else { return };
         row.actions = Arc::from([]);
         (row.declared, row.related, row.active) = (0, 0, false);
-        (row.processed, row.read) = (0, 0);
+        (row.processed, row.read, row.closing) = (0, 0, 0);
         if std::mem::replace(&mut row.known, false) {
             self.counts.modules -= 1;
         }
@@ -83,7 +88,7 @@ impl Model {
     pub(super) fn declare_actions(&mut self, module: u32) -> bool {
         let Some(row) = self.modules.get(module) else { return true };
         let (actions, related) = (Arc::clone(&row.actions), related_actions(&row.code, row.target));
-        let (target, of_areas) = (row.target, &*row.code == AREA_MODULE);
+        let (target, of_areas, of_time) = (row.target, &*row.code == AREA_MODULE, &*row.code == TIME_MODULE);
         let bits: Vec<_> = actions.iter().map(|action| (action, self.action_bit(module, action))).collect();
         let mask = |named: &dyn Fn(&str) -> bool| {
             bits.iter().filter(|(action, _)| named(action)).filter_map(|(_, bit)| *bit).fold(0, |mask, bit| mask | bit)
@@ -96,9 +101,11 @@ impl Model {
             Target::Object => (declared, mask(&|action| action == "read")),
             _ => (0, 0),
         };
+        let closing = if of_time { mask(&|action| CLOSING_ACTIONS.contains(&action)) } else { 0 };
         let complete = bits.iter().all(|(_, bit)| bit.is_some());
         if let Some(row) = self.modules.get_mut(module) {
             (row.declared, row.related, row.processed, row.read) = (declared, related, processed, read);
+            row.closing = closing;
         }
         complete
     }
@@ -230,7 +237,7 @@ impl Model {
         }
     }
 
-    /// Personal grants and objects of a user, if there are any.
+    /// Personal grants, settings for wage types and objects of a user, if there are any.
     pub(super) fn rare(&self, user: u32) -> Option<&Rare> {
         self.users.more.get(user)?.rare.as_deref()
     }
@@ -292,7 +299,11 @@ impl ModuleRow {
 impl UserMore {
     /// Most users have neither personal grants nor objects; they take no room then.
     pub(super) fn drop_empty_rare(&mut self) {
-        if self.rare.as_ref().is_some_and(|rare| rare.objects.is_empty() && rare.held.first == NONE) {
+        if self
+            .rare
+            .as_ref()
+            .is_some_and(|rare| rare.objects.is_empty() && rare.offers.is_empty() && rare.held.first == NONE)
+        {
             self.rare = None;
         }
     }

@@ -36,6 +36,8 @@ dense_ids! {
     GrantIx,
     /// An area.
     AreaIx,
+    /// A wage type.
+    WageTypeIx,
 }
 
 /// An action of one module: the number of its bit in the module's masks.

@@ -6,7 +6,8 @@
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
 //! `roles`, `objects`, `areas`, `protection`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `deed`, `decide`, `explain` one question;
-//! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `ahead`
+//! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `wages` who may
+//! record what; `ahead`
 //! many at once; `effect` what changes do to people's rights.
 
 mod ahead;
@@ -43,18 +44,22 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod wages;
 
 pub use explanation::{
     Explanation, GrantOpinion, Inactive, Missing, OutOfWindow, PathStep, RolePath, SetAside, SetAsideReason,
     WOULD_ALLOW_MAX, Windowed,
 };
 pub use facts::{ContractFact, Fact, MembershipFact, UserFact, WorkerFact};
-pub use ids::{ActionIx, AreaIx, DepartmentIx, GrantIx, ModuleIx, ObjectIx, RoleIx, TypeIx, UserIx, WorkerIx};
+pub use ids::{
+    ActionIx, AreaIx, DepartmentIx, GrantIx, ModuleIx, ObjectIx, RoleIx, TypeIx, UserIx, WageTypeIx, WorkerIx,
+};
 pub use permissions::{Permission, Via};
 pub use question::{Decision, Question, ReasonCode, Relation, Target, TargetIx};
 pub use reach::Reach;
 pub use resolve::Resolved;
 pub use sentence::reason_user;
+pub use wages::{OwnWageType, WageQuestion, WageRight, WageVoice};
 
 use std::sync::Arc;
 
@@ -90,6 +95,10 @@ pub struct Model {
     protection: Arc<protection::Protection>,
     /// Whether there are protection rules.
     guarded: bool,
+    wage_types: Table<wages::WageTypeRow>,
+    wage_offers: Table<wages::OfferRow>,
+    /// Whether people may close requests of their own (P-08).
+    closes_own: bool,
     grants: Table<GrantRow>,
     /// Grants over one target, by holder, module and target.
     direct: Index,

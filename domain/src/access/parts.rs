@@ -188,6 +188,8 @@ pub(crate) struct Rare {
     pub(crate) held: Held,
     /// Objects of which the user is assignee or in the team.
     pub(crate) objects: Vec<u32>,
+    /// Personal settings for wage types.
+    pub(crate) offers: Vec<u32>,
 }
 
 /// Whether a guard bars an account by its kind or state (G-1, U-10).

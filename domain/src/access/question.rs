@@ -45,9 +45,16 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// The decision that a code stands for: three codes allow, all others deny.
+    /// The decision that a code stands for: five codes allow, all others deny.
     pub const fn of(code: ReasonCode) -> Self {
-        let allowed = matches!(code, ReasonCode::RelationAllow | ReasonCode::PersonalAllow | ReasonCode::RoleAllow);
+        let allowed = matches!(
+            code,
+            ReasonCode::RelationAllow
+                | ReasonCode::PersonalAllow
+                | ReasonCode::RoleAllow
+                | ReasonCode::WageTypeAllow
+                | ReasonCode::OwnWageTypeAllow
+        );
         Self { allowed, code }
     }
 }
@@ -71,12 +78,22 @@ named_values! {
         PersonalWithoutAction = "personal_without_action",
         /// A role's grant allows it.
         RoleAllow = "role_allow",
+        /// The wage type is offered to the worker (P-07).
+        WageTypeAllow = "wage_type_allow",
+        /// It is a wage type of a role's own (P-07).
+        OwnWageTypeAllow = "own_wage_type_allow",
         /// A role's grant of the highest priority denies it.
         RoleDeny = "role_deny",
         /// Grants of the same highest priority are divided.
         TieDeny = "tie_deny",
         /// No grant names the action for the target.
         NoGrant = "no_grant",
+        /// The wage type is not offered to the worker (P-07).
+        WageTypeNotOffered = "wage_type_not_offered",
+        /// The wage type is asked for, not entered directly (P-07).
+        WageTypeByRequest = "wage_type_by_request",
+        /// A limit of the wage type would be exceeded (P-07).
+        WageLimitExceeded = "wage_limit_exceeded",
         /// The module is switched off.
         ModuleOff = "module_off",
         /// The subject is a worker without an account.
@@ -87,6 +104,8 @@ named_values! {
         UnknownResource = "unknown_resource",
         /// The action is not known, or can't be done to such a resource.
         UnknownAction = "unknown_action",
+        /// The wage type is not known (P-07).
+        UnknownWageType = "unknown_wage_type",
         /// The account is not active (G-1).
         GuardState = "guard_state",
         /// Accounts of this kind never do anything (U-10).
@@ -97,6 +116,8 @@ named_values! {
         GuardExternalAdministrator = "guard_external_administrator",
         /// A protection rule bars a role of the user (G-4).
         GuardProtectionRule = "guard_protection_rule",
+        /// Nobody closes a request of their own (P-08).
+        GuardOwnRequest = "guard_own_request",
     }
 }
 

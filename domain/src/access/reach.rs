@@ -99,6 +99,35 @@ impl Model {
         if targets.is_empty() { Reach::None } else { Reach::Some(targets) }
     }
 
+    /// One target on which the user may do the action on that day, if there is any: what "who holds this right anywhere"
+    /// asks of each (P-05).
+    pub fn anywhere(&self, user: UserIx, module: ModuleIx, action: ActionIx, day: Day) -> Option<Target> {
+        // Nearly always one of the first that are looked at will do.
+        let mut limit = 64;
+        loop {
+            match self.reach(user, module, action, day, limit) {
+                Reach::None => return None,
+                Reach::Some(targets) => return targets.first().copied(),
+                Reach::Broad if self.allowed_everywhere(user, module, action, day) => {
+                    return self.some_target(module);
+                }
+                Reach::Broad => limit = limit.saturating_mul(64),
+            }
+        }
+    }
+
+    /// A target of the module's kind.
+    fn some_target(&self, module: ModuleIx) -> Option<Target> {
+        match self.module_target(module) {
+            grant::Target::None => Some(Target::None),
+            grant::Target::Worker => self.workers().next().map(Target::Worker),
+            grant::Target::Area => self.areas().next().map(Target::Area),
+            grant::Target::Object => {
+                self.objects().find(|object| self.module_of(*object) == Some(module)).map(Target::Object)
+            }
+        }
+    }
+
     /// Whether the user may do the action on every target there is. `false` only means that it
     /// is not plain: lists then ask target by target.
     pub fn allowed_everywhere(&self, user: UserIx, module: ModuleIx, action: ActionIx, day: Day) -> bool {
@@ -106,6 +135,10 @@ impl Model {
             return false;
         };
         if rules.declared & action.bit() == 0 || self.is_shut(user, rules) || self.guards_module(module.0) {
+            return false;
+        }
+        // Not on their own requests (P-08).
+        if rules.closing & action.bit() != 0 && !self.closes_own && self.worker_of(user).is_some() {
             return false;
         }
         // Where their rights count depends on each area (U-11).

@@ -103,6 +103,8 @@ pub(crate) struct RoleRow {
     pub(crate) modules: Box<[u32]>,
     /// Areas that name the role as processor or reader.
     pub(crate) areas: Vec<u32>,
+    /// Settings for wage types.
+    pub(crate) offers: Vec<u32>,
     /// Memberships of users.
     pub(crate) members: Bag<Entry>,
     pub(crate) known: bool,
@@ -144,6 +146,8 @@ pub(crate) struct ModuleRow {
     /// Those that processors and readers of the target's area have.
     pub(crate) processed: u128,
     pub(crate) read: u128,
+    /// Those by which a request is closed, which nobody does with their own (P-08).
+    pub(crate) closing: u128,
     pub(crate) target: Target,
     pub(crate) active: bool,
     pub(crate) known: bool,
@@ -244,7 +248,7 @@ defaults! {
     ContractRow { worker: NONE, department: NONE, position: NONE, days: Days::default(), place: NONE, counts: false }
     RoleRow {
         priority: 0, days: Days::default(), held: Held::default(), above: Vec::new(), below: Vec::new(),
-        closure: Box::default(), outside: None, modules: Box::default(), areas: Vec::new(), members: Bag::default(), known: false,
+        closure: Box::default(), outside: None, modules: Box::default(), areas: Vec::new(), offers: Vec::new(), members: Bag::default(), known: false,
         protected: false, listed: false,
     }
     MembershipRow {
@@ -272,7 +276,7 @@ defaults! {
     AreaMore { external: None, owner: NONE, parent: NONE, archived: false, grants: NONE, objects: Bag::default() }
     ModuleRow {
         id: Uuid::nil(), code: Box::default(), actions: Arc::from([]), names: Arc::default(), declared: 0,
-        related: 0, processed: 0, read: 0, target: Target::None, active: false, known: false, grants: NONE,
+        related: 0, processed: 0, read: 0, closing: 0, target: Target::None, active: false, known: false, grants: NONE,
         rules: Chunks::default(), sets: Arc::default(),
     }
     TypeRow { code: Box::default(), module: NONE, known: false, grants: NONE, objects: Bag::default() }

@@ -5,6 +5,8 @@
 
 use chrono::NaiveDate;
 
+mod wages;
+
 use super::{Decision, ReasonCode};
 use crate::area::{Area, AreaClass, ProtectionRule};
 use crate::change::Record;
@@ -12,7 +14,9 @@ use crate::grant::{Grant, Holder, Module, Object, ObjectType, Scope, Target};
 use crate::id::{AreaId, DepartmentId, ObjectId, RoleId, UserId, WorkerId};
 use crate::organisation::{Contract, Department};
 use crate::role::{Member, Membership, Purpose, Role};
+use crate::setting::CLOSE_OWN_REQUESTS;
 use crate::user::{User, UserKind, UserState};
+use crate::wage::{WageOffer, WageType};
 use crate::worker::Worker;
 
 /// All records that decisions depend on.
@@ -31,6 +35,10 @@ pub struct Company {
     pub areas: Vec<Area>,
     pub protection_rules: Vec<ProtectionRule>,
     pub grants: Vec<Grant>,
+    pub wage_types: Vec<WageType>,
+    pub wage_offers: Vec<WageOffer>,
+    /// Whether people may close requests of their own (P-08).
+    pub close_own_requests: bool,
 }
 
 /// What an action is done to.
@@ -73,6 +81,11 @@ impl Company {
                 Record::Area(area) => company.areas.push(area),
                 Record::ProtectionRule(rule) => company.protection_rules.push(rule),
                 Record::Grant(grant) => company.grants.push(grant),
+                Record::WageType(wage_type) => company.wage_types.push(wage_type),
+                Record::WageOffer(offer) => company.wage_offers.push(offer),
+                Record::Setting(setting) if setting.key == CLOSE_OWN_REQUESTS => {
+                    company.close_own_requests = setting.is_on();
+                }
                 Record::Position(_)
                 | Record::Qualification(_)
                 | Record::NotificationSubscription(_)
@@ -95,45 +108,13 @@ impl Company {
     }
 
     fn reason(&self, user: UserId, module: &str, action: &str, target: SlowTarget, day: NaiveDate) -> ReasonCode {
-        // The question must make sense: subject, resource, action.
-        let Some(user) = self.users.iter().find(|candidate| candidate.id == user) else {
-            return ReasonCode::UnknownSubject;
+        let (user, module, thing) = match self.understood(user, module, action, target) {
+            Ok(found) => found,
+            Err(code) => return code,
         };
-        let module = self.modules.iter().find(|candidate| candidate.code == module);
-        let thing = match target {
-            SlowTarget::None if module.is_some_and(|module| module.target == Target::None) => Some(Thing::Nothing),
-            SlowTarget::None => None,
-            SlowTarget::Worker(id) => self.workers.iter().find(|worker| worker.id == id).map(Thing::Worker),
-            SlowTarget::Area(id) => self.areas.iter().find(|area| area.id == id).map(Thing::Area),
-            SlowTarget::Object(id) => self.objects.iter().find(|object| object.id == id).map(Thing::Object),
-        };
-        let Some(thing) = thing else { return ReasonCode::UnknownResource };
-        let Some(module) = module.filter(|module| self.fits(module, thing)) else {
-            return ReasonCode::UnknownAction;
-        };
-        if !module.actions.iter().any(|known| known == action) {
-            return ReasonCode::UnknownAction;
-        }
-        // Step 1: guards (G-1, U-10).
-        if user.state != UserState::Active {
-            return ReasonCode::GuardState;
-        }
-        if matches!(user.kind, UserKind::Virtual | UserKind::ExternalFiller) {
-            return ReasonCode::GuardKind;
-        }
         let area = self.area_of(thing);
-        // G-3; in an ordinary area they count where its owner has allowed that account (U-11).
-        if user.kind == UserKind::ExternalAdministrator {
-            let closed = |area: &Area| {
-                area.class != AreaClass::Normal || !area.allowed_external_administrator_ids.contains(&user.id)
-            };
-            if matches!(module.code.as_str(), "hr" | "time") || area.is_some_and(closed) {
-                return ReasonCode::GuardExternalAdministrator;
-            }
-        }
-        // G-4
-        if self.protection_rules.iter().any(|rule| self.bars(rule, user.id, module, thing, day)) {
-            return ReasonCode::GuardProtectionRule;
+        if let Some(guard) = self.guard(user, module, action, thing, day) {
+            return guard;
         }
         if !module.active {
             return ReasonCode::ModuleOff;
@@ -193,6 +174,65 @@ impl Company {
             (true, true) => ReasonCode::TieDeny,
             (false, _) => ReasonCode::RoleDeny,
         }
+    }
+
+    /// The question must make sense: subject, resource, action.
+    fn understood(
+        &self,
+        user: UserId,
+        module: &str,
+        action: &str,
+        target: SlowTarget,
+    ) -> Result<(&User, &Module, Thing<'_>), ReasonCode> {
+        let user = self.users.iter().find(|candidate| candidate.id == user).ok_or(ReasonCode::UnknownSubject)?;
+        let module = self.modules.iter().find(|candidate| candidate.code == module);
+        let thing = match target {
+            SlowTarget::None if module.is_some_and(|module| module.target == Target::None) => Some(Thing::Nothing),
+            SlowTarget::None => None,
+            SlowTarget::Worker(id) => self.workers.iter().find(|worker| worker.id == id).map(Thing::Worker),
+            SlowTarget::Area(id) => self.areas.iter().find(|area| area.id == id).map(Thing::Area),
+            SlowTarget::Object(id) => self.objects.iter().find(|object| object.id == id).map(Thing::Object),
+        };
+        let thing = thing.ok_or(ReasonCode::UnknownResource)?;
+        let module = module.filter(|module| self.fits(module, thing)).ok_or(ReasonCode::UnknownAction)?;
+        if !module.actions.iter().any(|known| known == action) {
+            return Err(ReasonCode::UnknownAction);
+        }
+        Ok((user, module, thing))
+    }
+
+    /// Step 1: the guard that ends it, if one does.
+    fn guard(
+        &self,
+        user: &User,
+        module: &Module,
+        action: &str,
+        thing: Thing<'_>,
+        day: NaiveDate,
+    ) -> Option<ReasonCode> {
+        // G-1, U-10
+        if user.state != UserState::Active {
+            return Some(ReasonCode::GuardState);
+        }
+        if matches!(user.kind, UserKind::Virtual | UserKind::ExternalFiller) {
+            return Some(ReasonCode::GuardKind);
+        }
+        // G-3; in an ordinary area they count where its owner has allowed that account (U-11).
+        if user.kind == UserKind::ExternalAdministrator {
+            let closed = |area: &Area| {
+                area.class != AreaClass::Normal || !area.allowed_external_administrator_ids.contains(&user.id)
+            };
+            if matches!(module.code.as_str(), "hr" | "time") || self.area_of(thing).is_some_and(closed) {
+                return Some(ReasonCode::GuardExternalAdministrator);
+            }
+        }
+        // G-4
+        if self.protection_rules.iter().any(|rule| self.bars(rule, user.id, module, thing, day)) {
+            return Some(ReasonCode::GuardProtectionRule);
+        }
+        // P-08
+        let own_request = is_own_request(user.id, module, action, thing);
+        (own_request && !self.close_own_requests).then_some(ReasonCode::GuardOwnRequest)
     }
 
     /// The area that the thing is, or lies in.
@@ -331,6 +371,12 @@ impl Company {
         }
         false
     }
+}
+
+/// Whether it closes a request that is the user's own (P-08).
+fn is_own_request(user: UserId, module: &Module, action: &str, thing: Thing<'_>) -> bool {
+    let own = matches!(thing, Thing::Worker(worker) if worker.user_id == Some(user));
+    own && module.code == "time" && matches!(action, "request1.close" | "request2.close")
 }
 
 /// Whether a relation to the thing gives the action (P-03, step 2).

@@ -11,19 +11,23 @@ use crate::key::Key;
 use crate::schema::grants;
 use crate::value::Value;
 
-fn write_holder(holder: Holder, row: &mut Row) {
+/// Adds who holds it: a role or a user.
+pub(super) fn write_holder(holder: Holder, row: &mut Row) {
     match holder {
         Holder::Role(role) => row.add("role").id(role).add(Value::Null),
         Holder::User(user) => row.add("user").add(Value::Null).id(user),
     };
 }
 
-fn read_holder<'a, R: NamedRow<'a, MultiBackend>>(fields: &mut Fields<'_, R>) -> deserialize::Result<Holder> {
+/// Reads who holds it.
+pub(super) fn read_holder<'a, R: NamedRow<'a, MultiBackend>>(
+    fields: &mut Fields<'_, R>,
+) -> deserialize::Result<Holder> {
     let sort: String = fields.text()?;
     match (sort.as_str(), fields.optional_uuid()?, fields.optional_uuid()?) {
         ("role", Some(role), None) => Ok(Holder::Role(role)),
         ("user", None, Some(user)) => Ok(Holder::User(user)),
-        _ => Err("a grant has not exactly one holder".into()),
+        _ => Err("there is not exactly one holder".into()),
     }
 }
 

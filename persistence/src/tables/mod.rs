@@ -23,6 +23,8 @@ mod row;
 mod settings;
 mod templates;
 mod users;
+mod wage_offers;
+mod wage_types;
 mod workers;
 
 use chrono::{DateTime, Utc};

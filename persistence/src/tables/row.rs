@@ -131,6 +131,10 @@ impl<'r, 'a, R: NamedRow<'a, MultiBackend>> Fields<'r, R> {
         self.get::<BigInt, _>()
     }
 
+    pub fn optional_integer(&mut self) -> deserialize::Result<Option<i64>> {
+        self.get::<Nullable<BigInt>, _>()
+    }
+
     pub fn small(&mut self) -> deserialize::Result<i32> {
         Ok(i32::try_from(self.integer()?)?)
     }

@@ -10,6 +10,7 @@ use domain::role::{Member, Membership, Role, Source};
 use domain::setting::Setting;
 use domain::token::ApiToken;
 use domain::user::User;
+use domain::wage::{Amount, Limits, WageMode, WageOffer, WageType};
 use domain::window::Window;
 use domain::worker::Worker;
 use persistence::testing::on_every_backend;
@@ -83,6 +84,8 @@ fn values_that_must_be_unique() {
         refused(store, Grant { id: new_id(), ..last(&s) }, unique, name("grants_parts_key"));
         refused(store, Grant { id: new_id(), external_id: None, ..first(&s) }, unique, name("grants_parts_key"));
         refused(store, Area { mark: Some("Ucetnictvi".into()), ..some_area(&s) }, unique, name("areas_mark_key"));
+        refused(store, wage_type("overtime"), unique, name("wage_types_code_key"));
+        refused(store, WageOffer { id: new_id(), ..last(&s) }, unique, name("wage_offers_parts_key"));
         let pattern = MarkPattern { id: new_id(), ..last(&s) };
         refused(store, pattern, unique, name("mark_patterns_parts_key"));
         let same_mark = Object { id: new_id(), external_id: None, ..first(&s) };
@@ -143,6 +146,10 @@ fn things_that_must_exist() {
         let guards =
             ProtectionRule { class: None, module: Some("unknown".into()), ..protection_rule(&last::<Role>(&s)) };
         refused(store, guards, key, none);
+        let offer = wage_offer(Holder::Role(last::<Role>(&s).id), &last(&s));
+        refused(store, WageOffer { wage_type_id: new_id(), ..offer.clone() }, key, none);
+        refused(store, WageOffer { holder: Holder::Role(new_id()), ..offer.clone() }, key, none);
+        refused(store, WageOffer { holder: Holder::User(new_id()), ..offer }, key, none);
         let notice = Notice { id: new_id(), ..last(&s) };
         refused(store, Notice { object_id: new_id(), ..notice.clone() }, key, none);
         refused(store, Notice { area_id: new_id(), ..notice.clone() }, key, none);
@@ -210,6 +217,17 @@ fn values_out_of_range() {
         refused(store, normal, check, name("protection_rules_class_check"));
         let nobody = ProtectionRule { role_ids: vec![], ..rule };
         refused(store, nobody, check, name("protection_rules_barred_check"));
+        refused(store, WageType { request_group: 3, ..wage_type("x") }, check, name("wage_types_request_group_check"));
+        let offer = wage_offer(Holder::Role(last::<Role>(&s).id), &first(&s));
+        let limits = Limits { max_per_day: Some(Amount::thousandths(-1)), ..Limits::NONE };
+        refused(store, WageOffer { limits, ..offer.clone() }, check, name("wage_offers_max_per_day_check"));
+        let own = WageOffer { own: true, ..offer };
+        let asked_for = WageOffer { mode: WageMode::Workflow, ..own.clone() };
+        refused(store, asked_for, check, name("wage_offers_own_role_check"));
+        let limits = Limits { max_per_year: Some(Amount::thousandths(1)), ..Limits::NONE };
+        refused(store, WageOffer { limits, ..own.clone() }, check, name("wage_offers_own_role_check"));
+        let in_person = WageOffer { holder: Holder::User(first::<User>(&s).id), ..own };
+        refused(store, in_person, check, name("wage_offers_own_role_check"));
         let empty = Template { id: new_id(), rights: vec![], ..last(&s) };
         refused(store, empty, check, name("templates_rights_check"));
         let by_hand = Grant { id: new_id(), template_id: Some(new_id()), ..last(&s) };

@@ -209,6 +209,7 @@ const TABLES: &[(&str, &str)] = &[
     ("role_sync_reports", "by id"),
     ("roles", "by id"),
     // A folder of its own, with a retention of its own.
+    ("wage_offers", "by id"),
     ("workers", "by id"),
     ("contracts", "nobody"),
     ("daily_runs", "nobody"),
@@ -224,6 +225,7 @@ const TABLES: &[(&str, &str)] = &[
     ("settings", "nobody"),
     ("signing_keys", "nobody"),
     ("templates", "nobody"),
+    ("wage_types", "nobody"),
     ("write_lock", "nobody"),
     ("__diesel_schema_migrations", "nobody"),
 ];

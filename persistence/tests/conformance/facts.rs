@@ -53,7 +53,6 @@ fn facts_are_what_the_records_say() {
                 Record::Position(_)
                     | Record::RoleRule(_)
                     | Record::ApiToken(_)
-                    | Record::Setting(_)
                     | Record::Qualification(_)
                     | Record::NotificationSubscription(_)
                     | Record::MarkPattern(_)

@@ -11,6 +11,7 @@ use domain::role::{Membership, Role, RoleRule};
 use domain::setting::Setting;
 use domain::token::ApiToken;
 use domain::user::{User, UserKind, UserState};
+use domain::wage::{WageOffer, WageType};
 use domain::worker::Worker;
 use persistence::testing::on_every_backend;
 use persistence::{Key, Store, StoreError, Table};
@@ -75,6 +76,8 @@ fn records_are_found_by_every_key_they_have() {
         let (of_area, of_all_areas): (MarkPattern, MarkPattern) = (pick(s, 0), pick(s, 1));
         let (protection, _): (ProtectionRule, ProtectionRule) = (pick(s, 0), pick(s, 1));
         let (notice, other_notice): (Notice, Notice) = (pick(s, 0), pick(s, 1));
+        let (overtime, holiday): (WageType, WageType) = (pick(s, 0), pick(s, 1));
+        let (in_person, of_role): (WageOffer, WageOffer) = (pick(s, 0), pick(s, 1));
         let (setting, _): (Setting, Setting) = (pick(s, 0), pick(s, 1));
 
         found(store, &Key::ExternalId(Kind::User, "u-1".into()), &[&user]);
@@ -131,6 +134,10 @@ fn records_are_found_by_every_key_they_have() {
         found(store, &Key::NoticesOn(object.id), &[&notice, &other_notice]);
         found(store, &Key::NoticesIn(accounting.id), &[&notice, &other_notice]);
         found::<User>(store, &Key::ExternalFillers, &[]);
+        found(store, &Key::Code(Kind::WageType, "overtime".into()), &[&overtime]);
+        found(store, &Key::WageOffersOf(in_person.holder), &[&in_person]);
+        found(store, &Key::WageOffersOf(of_role.holder), &[&of_role]);
+        found(store, &Key::OffersOfWageType(holiday.id), &[&of_role]);
         found(store, &Key::SettingKey("working_hours".into()), &[&setting]);
 
         let wrong = store.read(|reader| reader.find::<User>(&Key::LinkedWorkers));

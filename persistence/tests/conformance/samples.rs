@@ -11,6 +11,7 @@ use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule, RuleDepart
 use domain::setting::Setting;
 use domain::token::{ApiToken, BoundIdentity, SessionEnd};
 use domain::user::{Block, BlockCause, User, UserKind, UserState};
+use domain::wage::{Amount, Limits, WageMode, WageOffer, WageType};
 use domain::window::Window;
 use domain::worker::{Worker, WorkerKind, WorkerState};
 use persistence::{Store, Tx};
@@ -187,6 +188,23 @@ pub fn samples() -> Vec<Record> {
         position_ids: vec![full_position.id],
         ..protection_rule(&full_role)
     };
+    let full_wage_type =
+        WageType { id: numbered(45), external_id: Some("wt-1".into()), request_group: 2, ..wage_type("overtime") };
+    let few_wage_type = WageType { id: numbered(46), ..wage_type("holiday") };
+    let full_offer = WageOffer {
+        id: numbered(47),
+        external_id: Some("wo-1".into()),
+        mode: WageMode::Workflow,
+        limits: Limits {
+            max_per_entry: Some(Amount::thousandths(7_500)),
+            max_per_day: Some(Amount::thousandths(8_000)),
+            max_per_month: Some(Amount::thousandths(40_000)),
+            max_per_year: Some(Amount::thousandths(150_001)),
+        },
+        window: Window::new(Some(day("2026-01-01")), Some(day("2026-12-31"))),
+        ..wage_offer(Holder::User(full_user.id), &full_wage_type)
+    };
+    let few_offer = WageOffer { id: numbered(48), own: true, ..wage_offer(Holder::Role(few_role.id), &few_wage_type) };
     let few_protection = ProtectionRule { id: numbered(40), ..protection_rule(&few_role) };
     let full_template = Template {
         id: numbered(41),
@@ -298,6 +316,10 @@ pub fn samples() -> Vec<Record> {
         few_notice.into(),
         full_grant.into(),
         few_grant.into(),
+        full_wage_type.into(),
+        few_wage_type.into(),
+        full_offer.into(),
+        few_offer.into(),
         full_token.into(),
         few_token.into(),
         full_setting.into(),
@@ -357,5 +379,5 @@ macro_rules! any_record {
 any_record! {
     User, Worker, Department, Position, Contract, Role, Membership, RoleRule, Module, ObjectType,
     Object, Grant, ApiToken, Setting, Qualification, NotificationSubscription,
-    Area, MarkPattern, Notice, ProtectionRule, Template
+    Area, MarkPattern, Notice, ProtectionRule, Template, WageType, WageOffer
 }

@@ -12,6 +12,7 @@ use domain::qualification::Qualification;
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule, Source};
 use domain::token::ApiToken;
 use domain::user::{User, UserKind, UserState};
+use domain::wage::{Limits, WageMode, WageOffer, WageType};
 use domain::window::Window;
 use domain::worker::{Worker, WorkerKind, WorkerState};
 use persistence::{Actor, Author, ListQuery, Sort, Store, StoreError, Stored, Table, Tx, Value, Written};
@@ -286,6 +287,30 @@ pub fn template(department: &Department, role: &Role, object_type: &ObjectType) 
         name: "Usual".into(),
         department_ids: vec![department.id],
         rights: vec![right],
+    }
+}
+
+pub fn wage_type(code: &str) -> WageType {
+    WageType {
+        id: new_id(),
+        external_id: None,
+        code: code.into(),
+        name: format!("Wage type {code}"),
+        unit: "hour".into(),
+        request_group: 1,
+    }
+}
+
+pub fn wage_offer(holder: Holder, wage_type: &WageType) -> WageOffer {
+    WageOffer {
+        id: new_id(),
+        external_id: None,
+        holder,
+        wage_type_id: wage_type.id,
+        own: false,
+        mode: WageMode::Record,
+        limits: Limits::NONE,
+        window: Window::ALWAYS,
     }
 }
 

@@ -18,7 +18,7 @@ use shell::{Beside, Shell};
 /// The pages that have commands, and what runs beside them.
 const PAGES: [(&str, Beside); 16] = [
     ("README.md", Beside::Demo),
-    ("docs/access.md", Beside::Demo),
+    ("docs/decisions-api.md", Beside::Demo),
     ("docs/accounts.md", Beside::Demo),
     ("docs/areas.md", Beside::Demo),
     ("docs/configuration.md", Beside::Nothing),
@@ -70,7 +70,7 @@ fn the_page_on_plans_runs() {
 
 #[test]
 fn the_page_on_decisions_runs() {
-    run("docs/access.md");
+    run("docs/decisions-api.md");
 }
 
 #[test]

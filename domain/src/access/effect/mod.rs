@@ -11,6 +11,9 @@ mod places;
 mod standing;
 mod touched;
 mod voices;
+mod wages;
+
+pub use wages::{WageGain, wage_gains};
 
 use std::collections::BTreeMap;
 
@@ -22,6 +25,7 @@ use crate::change::{Change, Record};
 use crate::grant::{GrantSource, Holder, Scope};
 use crate::id::{GrantId, Kind, RoleId, UserId};
 use crate::role::Member;
+use crate::setting::CLOSE_OWN_REQUESTS;
 use crate::window::{Day, Window};
 
 /// A right that somebody gains or loses.
@@ -210,7 +214,7 @@ fn only_moved(before: &Model, after: &Model, object: u32) -> bool {
 
 /// The kinds of records by whose change somebody may come to more rights of their own. Not of modules: who
 /// switches one on gives what others granted.
-pub const CONCERNED: [Kind; 10] = [
+pub const CONCERNED: [Kind; 12] = [
     Kind::User,
     Kind::Worker,
     Kind::Contract,
@@ -221,6 +225,8 @@ pub const CONCERNED: [Kind; 10] = [
     Kind::Department,
     Kind::Area,
     Kind::ProtectionRule,
+    Kind::WageOffer,
+    Kind::Setting,
 ];
 
 /// Whether changes of [`CONCERNED`] kinds may touch the rights of these users at all: a quick look that spares most writes the comparison.
@@ -244,6 +250,11 @@ pub fn concerns(model: &Model, changes: &[Change], users: &[UserId], today: Day)
             Holder::User(user) => users.contains(&user),
             Holder::Role(role) => in_role(role),
         },
+        Some(Record::WageOffer(offer)) => match offer.holder {
+            Holder::User(user) => users.contains(&user),
+            Holder::Role(role) => in_role(role),
+        },
+        Some(Record::Setting(setting)) => setting.key == CLOSE_OWN_REQUESTS,
         Some(Record::Role(role)) => in_role(role.id),
         Some(Record::Object(_)) => change.before.is_some(),
         // A barred position may have been left.

@@ -13,3 +13,4 @@ mod random;
 mod records;
 mod reverse;
 mod scene;
+mod wages;

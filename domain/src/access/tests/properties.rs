@@ -257,6 +257,9 @@ fn whom_and_what(
             Reach::Broad => {}
             narrow => prop_assert_eq!(narrow, whole),
         }
+        let anywhere = model.anywhere(user, module, action, day(on_day));
+        prop_assert_eq!(anywhere.is_some(), !plain.is_empty());
+        prop_assert!(anywhere.is_none_or(|target| plain.contains(&target)));
         if model.allowed_everywhere(user, module, action, day(on_day)) {
             let fitting = |target: &&Target| {
                 let kind = model.module_target(module);

@@ -11,6 +11,7 @@ use crate::id::Kind;
 use crate::organisation::{Contract, ContractState};
 use crate::role::{Member, Membership, Purpose, Role};
 use crate::user::{User, UserKind, UserState};
+use crate::wage::{Amount, Limits, WageMode, WageOffer};
 use crate::window::Window;
 use crate::worker::Worker;
 
@@ -19,6 +20,7 @@ pub(super) const WORKERS: u32 = 4;
 pub(super) const OBJECTS: u32 = 4;
 pub(super) const ROLES: u32 = 6;
 pub(super) const AREAS: u32 = 3;
+pub(super) const WAGE_TYPES: u32 = 3;
 const DEPARTMENTS: u32 = 5;
 const POSITIONS: u32 = 2;
 /// Questions are asked for days from -1 to here; windows end within.
@@ -28,7 +30,7 @@ pub(super) const DAYS: i32 = 6;
 pub(super) const MODULES: [(u32, &str, Target, &[&str]); 6] = [
     (1, "system", Target::None, &["user.read", "role.edit", "area.administer"]),
     (2, "hr", Target::Worker, &["read", "edit", "contracts.read"]),
-    (3, "time", Target::Worker, &["record", "read"]),
+    (3, "time", Target::Worker, &["record", "read", "request1.close"]),
     (4, "task", Target::Object, OBJECT_ACTIONS),
     (5, "fleet", Target::Object, &["read", "drive"]),
     (6, "areas", Target::Area, &["read", "work", "notice"]),
@@ -50,7 +52,7 @@ pub(super) enum Step {
 pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let kind = prop_oneof![
         6 => select(&[Kind::Membership, Kind::Grant, Kind::Contract, Kind::Object][..]),
-        1 => select(&[Kind::Role, Kind::Department, Kind::Worker, Kind::ObjectType, Kind::User, Kind::Module, Kind::Area, Kind::ProtectionRule][..]),
+        1 => select(&[Kind::Role, Kind::Department, Kind::Worker, Kind::ObjectType, Kind::User, Kind::Module, Kind::Area, Kind::ProtectionRule, Kind::WageType, Kind::WageOffer][..]),
     ];
     let step = prop_oneof![
         40 => record().prop_map(|record| Step::Put(Box::new(record))),
@@ -95,6 +97,9 @@ fn record() -> impl Strategy<Value = Record> {
         6 => areas().prop_map(Record::from),
         1 => protection_rules().prop_map(Record::from),
         30 => grants().prop_map(Record::from),
+        2 => (0..WAGE_TYPES).prop_map(|number| wage_type(number).into()),
+        12 => wage_offers().prop_map(Record::from),
+        1 => any::<bool>().prop_map(|on| close_own_requests(on).into()),
     ]
 }
 
@@ -226,6 +231,23 @@ fn grants() -> impl Strategy<Value = Grant> {
         let grant = denying(to_role(number, 0, code, scope, &allow), &deny);
         Grant { holder, window, ..grant }
     })
+}
+
+fn wage_offers() -> impl Strategy<Value = WageOffer> {
+    let holder = prop_oneof![
+        1 => (0..USERS).prop_map(|number| Holder::User(user_id(number))),
+        4 => (0..ROLES).prop_map(|number| Holder::Role(role_id(number))),
+    ];
+    let limit = || proptest::option::of((0..4_i64).prop_map(|hours| Amount::thousandths(hours * 1_000)));
+    let own = prop_oneof![3 => Just(false), 1 => Just(true)];
+    (0..20_u32, holder, 0..WAGE_TYPES, own, select(WageMode::ALL), limit(), limit(), windows()).prop_map(
+        |(number, holder, wage_type, own, mode, entry, day, window)| {
+            // Only roles have wage types of their own.
+            let own = own && matches!(holder, Holder::Role(_));
+            let limits = Limits { max_per_entry: entry, max_per_day: day, ..Limits::NONE };
+            WageOffer { own, mode, limits, window, ..wage_offer(number, holder, wage_type) }
+        },
+    )
 }
 
 /// Whether a record may be put: an account is linked to one worker at most (W-03).

@@ -7,11 +7,13 @@ use crate::area::{Area, AreaClass, AreaKind, AreaState, ProtectionRule};
 use crate::grant::{Grant, GrantSource, Holder, Module, Object, ObjectState, ObjectType, Scope, Target};
 use crate::id::{
     AreaId, ContractId, DepartmentId, GrantId, Kind, MembershipId, ModuleId, ObjectId, ObjectTypeId, PositionId,
-    ProtectionRuleId, RoleId, UserId, WorkerId,
+    ProtectionRuleId, RoleId, SettingId, UserId, WageOfferId, WageTypeId, WorkerId,
 };
 use crate::organisation::{Contract, ContractState, ContractType, Department};
 use crate::role::{Member, Membership, Mode, Purpose, Role, Source};
+use crate::setting::{CLOSE_OWN_REQUESTS, Setting};
 use crate::user::{User, UserKind, UserState};
+use crate::wage::{Limits, WageMode, WageOffer, WageType};
 use crate::window::{Day, Window, day_number};
 use crate::worker::{Worker, WorkerKind, WorkerState};
 
@@ -295,4 +297,39 @@ pub(super) fn on_department(number: u32, include_subtree: bool) -> Scope {
 
 pub(super) fn on_type(code: &str) -> Scope {
     Scope::ObjectType { id: code.into() }
+}
+
+pub(super) fn wage_type_id(number: u32) -> WageTypeId {
+    WageTypeId(id(Kind::WageType, number))
+}
+
+/// A wage type of group 1.
+pub(super) fn wage_type(number: u32) -> WageType {
+    WageType {
+        id: wage_type_id(number),
+        external_id: None,
+        code: format!("wage-{number}"),
+        name: format!("Wage type {number}"),
+        unit: "hour".into(),
+        request_group: 1,
+    }
+}
+
+/// An offer without limits, to be recorded directly.
+pub(super) fn wage_offer(number: u32, holder: Holder, wage_type: u32) -> WageOffer {
+    WageOffer {
+        id: WageOfferId(id(Kind::WageOffer, number)),
+        external_id: None,
+        holder,
+        wage_type_id: wage_type_id(wage_type),
+        own: false,
+        mode: WageMode::Record,
+        limits: Limits::NONE,
+        window: Window::ALWAYS,
+    }
+}
+
+/// The setting by which people may close requests of their own.
+pub(super) fn close_own_requests(on: bool) -> Setting {
+    Setting { id: SettingId(id(Kind::Setting, 1)), key: CLOSE_OWN_REQUESTS.into(), value: i64::from(on).into() }
 }

@@ -1,0 +1,2 @@
+DROP TABLE wage_offers;
+DROP TABLE wage_types;
