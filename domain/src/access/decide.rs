@@ -21,7 +21,7 @@ impl Votes {
     pub(super) const NONE: Votes = Votes { priority: i32::MIN, allow: false, deny: false };
 
     #[inline]
-    fn add(&mut self, priority: i32, (allow, deny): (bool, bool)) {
+    pub(super) fn add(&mut self, priority: i32, (allow, deny): (bool, bool)) {
         if priority > self.priority {
             *self = Votes { priority, allow, deny };
         } else if priority == self.priority {

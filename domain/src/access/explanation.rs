@@ -1,7 +1,7 @@
 //! The parts of an explained decision (P-04). They name things by id and hold no personal data.
 
 use super::{Decision, Relation};
-use crate::grant::Holder;
+use crate::grant::{Holder, Scope};
 use crate::id::{ContractId, GrantId, MembershipId, ProtectionRuleId, RoleId, RoleRuleId};
 use crate::named_values;
 use crate::role::Source;
@@ -29,6 +29,8 @@ pub struct Explanation {
     pub paths: Vec<RolePath>,
     /// The protection rule that bars the user (G-4), if one does.
     pub protection_rule: Option<ProtectionRuleId>,
+    /// For a deny: what would turn it into an allow, the smallest things first of each sort.
+    pub would_allow: Vec<Remedy>,
     /// For a deny: what is missing.
     pub missing: Option<Missing>,
 }
@@ -114,6 +116,8 @@ pub enum Windowed {
     Membership(MembershipId),
     /// A role on the path.
     Role(RoleId),
+    /// The contract by which the target is in a grant's department.
+    Contract(ContractId),
 }
 
 /// How a user comes to a role: from the membership of the user upwards, the shortest way.
@@ -142,6 +146,23 @@ pub struct PathStep {
     pub contract: Option<ContractId>,
     /// The rule that made it.
     pub rule: Option<RoleRuleId>,
+}
+
+/// Something that would turn a deny into an allow (P-04).
+#[derive(Clone, PartialEq, Debug)]
+pub enum Remedy {
+    /// To be a member of a role.
+    Membership {
+        /// The role.
+        role: RoleId,
+    },
+    /// A grant of the action, and of nothing else.
+    Grant {
+        /// To whom. Given to the user, it sets the grants of roles aside for the target (P-03, step 3).
+        holder: Holder,
+        /// Over the target alone.
+        scope: Scope,
+    },
 }
 
 /// What a denied user lacks (P-04).

@@ -47,7 +47,7 @@ mod threads;
 mod wages;
 
 pub use explanation::{
-    Explanation, GrantOpinion, Inactive, Missing, OutOfWindow, PathStep, RolePath, SetAside, SetAsideReason,
+    Explanation, GrantOpinion, Inactive, Missing, OutOfWindow, PathStep, Remedy, RolePath, SetAside, SetAsideReason,
     WOULD_ALLOW_MAX, Windowed,
 };
 pub use facts::{ContractFact, Fact, MembershipFact, UserFact, WorkerFact};

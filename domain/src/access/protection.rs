@@ -120,15 +120,23 @@ impl Model {
 
     /// The rule that keeps the user from it, if one does.
     pub(super) fn barring(&self, ix: u32, user: &UserRow, deed: &Deed<'_>) -> Option<ProtectionRuleId> {
-        let class = self.known_area(deed.spot.area()).map(|area| area.class);
-        let aimed = |guard: &Guard| match guard.aim {
-            Aim::Class(guarded) => class == Some(guarded),
-            Aim::Module(module) => module == deed.module,
-        };
         let (id, _) = self.protection.guards.iter().find(|(_, guard)| {
-            aimed(guard) && self.is_held_by(guard, ix, user, deed) && !self.is_own(ix, user, deed)
+            self.is_aimed(guard, deed) && self.is_held_by(guard, ix, user, deed) && !self.is_own(ix, user, deed)
         })?;
         Some(ProtectionRuleId(*id))
+    }
+
+    /// Whether to be in a role would bring a rule that keeps the user from it.
+    pub(super) fn would_bar(&self, role: u32, ix: u32, user: &UserRow, deed: &Deed<'_>) -> bool {
+        if !self.guarded || self.is_own(ix, user, deed) {
+            return false;
+        }
+        let closure = self.roles.get(role).map_or(&[][..], |row| &row.closure);
+        let in_force = || closure.iter().filter(|above| above.days.contains(deed.day)).map(|above| above.role);
+        self.protection
+            .guards
+            .values()
+            .any(|guard| self.is_aimed(guard, deed) && in_force().any(|role| guard.roles.binary_search(&role).is_ok()))
     }
 
     /// Whether rules may be aimed at a module's targets.
@@ -137,6 +145,14 @@ impl Model {
             Aim::Class(_) => true,
             Aim::Module(guarded) => guarded == module,
         })
+    }
+
+    /// Whether a rule guards the target.
+    fn is_aimed(&self, guard: &Guard, deed: &Deed<'_>) -> bool {
+        match guard.aim {
+            Aim::Class(guarded) => self.known_area(deed.spot.area()).is_some_and(|area| area.class == guarded),
+            Aim::Module(module) => module == deed.module,
+        }
     }
 
     fn is_held_by(&self, guard: &Guard, ix: u32, user: &UserRow, deed: &Deed<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::records::*;
 use super::scene::{On, Scene};
-use crate::access::{OutOfWindow, ReasonCode, Relation, SetAsideReason, Windowed, reason_user};
+use crate::access::{OutOfWindow, ReasonCode, Relation, Remedy, SetAsideReason, Windowed, reason_user};
 use crate::grant::{Grant, Holder, Scope};
 use crate::id::{ContractId, Kind, RoleRuleId};
 use crate::role::{Membership, Role, Source};
@@ -143,4 +143,41 @@ fn every_code_has_a_sentence_that_shows_no_policy() {
         let sentence = reason_user(*code);
         assert!(sentence.ends_with('.') && !sentence.contains("priority") && !sentence.contains("grant"));
     }
+}
+
+#[test]
+fn a_right_over_a_department_that_the_worker_has_left_is_told_with_the_contracts_last_day() {
+    // P-04
+    let mut scene = scene();
+    scene.without(Kind::Grant, 1).with(department(1, None)).with(contract(9, 1, 1, window(0, 10)));
+    scene.with(to_role(1, 2, "time", on_department(1, true), &["record"]));
+    assert_eq!(scene.ask_on(10, 1, "time:record", On::Worker(1)), ReasonCode::RoleAllow);
+    let explained = scene.explain_on(11, 1, "time:record", On::Worker(1));
+    assert_eq!(explained.decision.code, ReasonCode::NoGrant);
+    let what = Windowed::Contract(ContractId(id(Kind::Contract, 9)));
+    assert_eq!(explained.inactive[0].because, [OutOfWindow { what, window: window(0, 10), to_come: false }]);
+}
+
+#[test]
+fn the_smallest_things_that_would_allow_are_told() {
+    // P-04: a role that has the right, the user's own role, the user in person.
+    let mut scene = scene();
+    scene.with(role(3, 7)).with(to_role(9, 3, "time", Scope::All, &["schedule"]));
+    let explained = scene.explain_on(3, 1, "time:schedule", On::Worker(1));
+    let scope = on_worker(1);
+    assert_eq!(
+        explained.would_allow,
+        [
+            Remedy::Membership { role: role_id(3) },
+            Remedy::Grant { holder: Holder::Role(role_id(1)), scope: scope.clone() },
+            Remedy::Grant { holder: Holder::Role(role_id(2)), scope: scope.clone() },
+            Remedy::Grant { holder: Holder::User(user_id(1)), scope },
+        ]
+    );
+    // Where the user's roles are outvoted, a right of theirs would not help.
+    scene.with(denying(to_role(8, 1, "time", Scope::All, &[]), &["schedule"]));
+    let explained = scene.explain_on(3, 1, "time:schedule", On::Worker(1));
+    assert_eq!(explained.would_allow, [Remedy::Grant { holder: Holder::User(user_id(1)), scope: on_worker(1) }]);
+    scene.edit::<User>(user_id(1), |user| user.state = UserState::Blocked);
+    assert_eq!(scene.explain_on(3, 1, "time:schedule", On::Worker(1)).would_allow, []);
 }

@@ -1,18 +1,19 @@
 //! The compiled model answers as the plain evaluator does, whatever the company and however it
 //! came to be what it is.
 
-use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::random::{AREAS, DAYS, MODULES, OBJECTS, ROLES, Step, USERS, WORKERS, fits, nobody, steps};
+use super::explanations_property::makes_sense;
+use super::random::{AREAS, DAYS, MODULES, OBJECTS, Step, USERS, WORKERS, fits, steps};
 use super::records::*;
-use super::scene::{Scene, slow_target};
-use crate::access::slow::{Company, SlowTarget};
-use crate::access::{Explanation, Fact, Model, ModuleIx, Question, Reach, ReasonCode, SetAsideReason, Target, UserIx};
+use super::scene::Scene;
+use crate::access::slow::SlowTarget;
+use crate::access::{Fact, Model, Question, ReasonCode};
 use crate::change::Change;
-use crate::grant::{self, Holder};
+use crate::grant::{self, Scope};
 
 /// Cases per property; `REMIT_LONG_PROPERTIES` (a number, or anything) runs far more.
 fn cases() -> u32 {
@@ -20,6 +21,11 @@ fn cases() -> u32 {
         Ok(number) => number.parse().unwrap_or(5_000),
         Err(_) => 200,
     }
+}
+
+/// The same over so many times as many companies.
+fn check_times(times: u32, property: impl Fn(Vec<Step>, i32, u64) -> Result<(), TestCaseError>) {
+    check_with(TestRunner::new(Config { cases: times * cases(), ..config() }), property);
 }
 
 pub(super) fn check(property: impl Fn(Vec<Step>, i32, u64) -> Result<(), TestCaseError>) {
@@ -91,7 +97,7 @@ fn kind_of(target: SlowTarget) -> grant::Target {
 
 /// Every question about a company on one day, with the plain answer, as far as the model can be
 /// asked: parts that are not known have no dense id.
-fn questions(scene: &Scene, on_day: i32) -> Vec<(Question, ReasonCode)> {
+pub(super) fn questions(scene: &Scene, on_day: i32) -> Vec<(Question, ReasonCode)> {
     let company = scene.company();
     let mut all = Vec::new();
     for user in 0..USERS {
@@ -119,17 +125,26 @@ fn questions(scene: &Scene, on_day: i32) -> Vec<(Question, ReasonCode)> {
 
 #[test]
 fn decisions_are_those_of_the_plain_evaluator() {
-    // P-03
-    check(|steps, on_day, _| {
+    // P-03: at least a million of them, on days before, within and after all windows.
+    let asked = AtomicUsize::new(0);
+    check_times(2, |steps, on_day, _| {
         let scene = play(steps, |_, _| {});
-        for (question, plain) in questions(&scene, on_day) {
-            prop_assert_eq!(scene.model.decide(&question).code, plain, "{:?}", question);
-            let explained = scene.model.explain(&question);
-            prop_assert_eq!(explained.decision.code, plain);
-            makes_sense(&explained)?;
+        for day in -1..=DAYS {
+            let all = questions(&scene, day);
+            asked.fetch_add(all.len(), Ordering::Relaxed);
+            for (question, plain) in all {
+                prop_assert_eq!(scene.model.decide(&question).code, plain, "{:?}", question);
+                if day == on_day {
+                    let explained = scene.model.explain(&question);
+                    prop_assert_eq!(explained.decision.code, plain);
+                    makes_sense(&explained)?;
+                }
+            }
         }
         Ok(())
     });
+    let asked = asked.into_inner();
+    assert!(asked >= 1_000_000, "{asked} decisions are too few");
 }
 
 #[test]
@@ -163,6 +178,61 @@ fn the_order_of_rows_never_changes_an_answer() {
 }
 
 #[test]
+fn unrelated_people_and_roles_never_change_an_answer() {
+    // P-03
+    check(|steps, on_day, _| {
+        let scene = play(steps, |_, _| {});
+        let mut crowded = scene.clone();
+        for number in 100..110 {
+            let module = MODULES[number as usize % MODULES.len()].1;
+            let actions = MODULES[number as usize % MODULES.len()].3;
+            crowded.with(user(number)).with(role(number, 1_000_000)).with(in_role(number, number, number));
+            crowded.with(to_role(number, number, module, Scope::All, actions));
+            crowded.with(denying(to_user(number + 50, number, module, Scope::All, &[]), actions));
+            crowded.with(worker(number)).with(contract(number, number, 0, window(None, None)));
+        }
+        for (question, plain) in questions(&scene, on_day) {
+            prop_assert_eq!(crowded.model.decide(&question).code, plain);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn threads_that_ask_while_the_model_goes_on_get_the_answers_of_their_snapshot() {
+    // P-03
+    let share = std::sync::Mutex::new(Vec::new());
+    check_with(TestRunner::new(Config { cases: 30, ..config() }), |steps, on_day, _| {
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<(Scene, Vec<(Question, ReasonCode)>)>(4);
+        let receiver = std::sync::Mutex::new(receiver);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    loop {
+                        let next = receiver.lock().unwrap().recv();
+                        let Ok((snapshot, answers)) = next else { break };
+                        for (question, plain) in answers {
+                            let found = snapshot.model.decide(&question).code;
+                            if found != plain {
+                                share.lock().unwrap().push((question, found, plain));
+                            }
+                        }
+                    }
+                });
+            }
+            // The model takes its changes in while the others ask.
+            play(steps, |_, after| {
+                let answers = questions(after, on_day);
+                sender.send((after.clone(), answers)).unwrap();
+            });
+            drop(sender);
+        });
+        prop_assert_eq!(share.lock().unwrap().pop(), None);
+        Ok(())
+    });
+}
+
+#[test]
 fn snapshots_keep_their_answers_while_the_model_goes_on() {
     check(|steps, on_day, _| {
         let mut kept: Vec<(Scene, Vec<(Question, ReasonCode)>)> = Vec::new();
@@ -180,149 +250,4 @@ fn snapshots_keep_their_answers_while_the_model_goes_on() {
         }
         Ok(())
     });
-}
-
-#[test]
-fn reverse_questions_agree_with_single_ones() {
-    // P-05, R-02
-    check(|steps, on_day, seed| {
-        let scene = play(steps, |_, _| {});
-        let company = scene.company();
-        members_agree(&scene, &company, on_day)?;
-        for (_, code, _, actions) in MODULES {
-            let Some(module) = scene.model.module(code) else { continue };
-            for action in actions {
-                whom_and_what(&scene, module, action, on_day, seed as usize % 6)?;
-            }
-        }
-        Ok(())
-    });
-}
-
-fn members_agree(scene: &Scene, company: &Company, on_day: i32) -> Result<(), TestCaseError> {
-    let model = &scene.model;
-    prop_assert_eq!(model.user(nobody()), None);
-    let mut pairs = BTreeSet::new();
-    for number in 0..USERS {
-        let plain = company.effective_roles(user_id(number), date(on_day));
-        let Some(user) = model.user(user_id(number)) else { continue };
-        let mut compiled: Vec<_> =
-            model.effective_roles(user, day(on_day)).into_iter().map(|role| model.role_id(role)).collect();
-        compiled.sort_unstable();
-        prop_assert_eq!(&compiled, &plain);
-        for role in plain {
-            let last = model.path(user, model.role(role).unwrap(), day(on_day)).pop();
-            prop_assert_eq!(last.map(|step| step.role), Some(role));
-            pairs.insert((role, user_id(number)));
-        }
-    }
-    for role in (0..ROLES).filter_map(|number| model.role(role_id(number))) {
-        for user in model.role_members(role, day(on_day)) {
-            prop_assert!(pairs.remove(&(model.role_id(role), model.user_id(user))));
-        }
-    }
-    prop_assert!(pairs.is_empty(), "{:?} were not found from the role", pairs);
-    Ok(())
-}
-
-/// For one action: to what may each user do it, who may do it to each target, does anybody?
-fn whom_and_what(
-    scene: &Scene,
-    module: ModuleIx,
-    action: &str,
-    on_day: i32,
-    limit: usize,
-) -> Result<(), TestCaseError> {
-    let model = &scene.model;
-    let Some(action) = model.action(module, action) else { return Ok(()) };
-    let there: Vec<Target> = std::iter::once(Target::None)
-        .chain(model.workers().map(Target::Worker))
-        .chain(model.objects().map(Target::Object))
-        .chain(model.areas().map(Target::Area))
-        .collect();
-    let may = |user: UserIx, target: &Target| {
-        model.decide(&Question { user, module, action, target: *target, day: day(on_day) }).allowed
-    };
-    let mut anybody = false;
-    for user in model.users() {
-        let mut plain: Vec<Target> = there.iter().copied().filter(|target| may(user, target)).collect();
-        plain.sort_unstable();
-        anybody |= plain.contains(&Target::None);
-        let whole = match plain.is_empty() {
-            true => Reach::None,
-            false => Reach::Some(plain.clone()),
-        };
-        prop_assert_eq!(&model.reach(user, module, action, day(on_day), 1_000), &whole);
-        match model.reach(user, module, action, day(on_day), limit) {
-            Reach::Broad => {}
-            narrow => prop_assert_eq!(narrow, whole),
-        }
-        let anywhere = model.anywhere(user, module, action, day(on_day));
-        prop_assert_eq!(anywhere.is_some(), !plain.is_empty());
-        prop_assert!(anywhere.is_none_or(|target| plain.contains(&target)));
-        if model.allowed_everywhere(user, module, action, day(on_day)) {
-            let fitting = |target: &&Target| {
-                let kind = model.module_target(module);
-                match target {
-                    Target::None => kind == grant::Target::None,
-                    Target::Worker(_) => kind == grant::Target::Worker,
-                    Target::Area(_) => kind == grant::Target::Area,
-                    Target::Object(object) => model.module_of(*object) == Some(module),
-                }
-            };
-            prop_assert!(there.iter().filter(fitting).all(|target| may(user, target)));
-        }
-    }
-    for target in &there {
-        let plain: Vec<UserIx> = model.users().filter(|user| may(*user, target)).collect();
-        let found = model.subjects(module, action, *target, day(on_day));
-        prop_assert_eq!(found, plain, "to {:?}", slow_target(model, *target));
-    }
-    prop_assert_eq!(model.any_user_may(None, &[(module, action)], day(on_day)), anybody);
-    Ok(())
-}
-
-/// What is told fits the answer (P-04).
-fn makes_sense(explained: &Explanation) -> Result<(), TestCaseError> {
-    let code = explained.decision.code;
-    let decided = &explained.decided_by;
-    let personal = |holder: &Holder| matches!(holder, Holder::User(_));
-    match code {
-        ReasonCode::RoleAllow | ReasonCode::PersonalAllow => prop_assert!(decided.iter().all(|grant| grant.allows)),
-        ReasonCode::RoleDeny | ReasonCode::PersonalDeny | ReasonCode::PersonalWithoutAction => {
-            prop_assert!(decided.iter().all(|grant| !grant.allows));
-        }
-        // A grant that both allows and denies, which P-02 refuses, is a tie by itself.
-        _ => {}
-    }
-    let by_grants = matches!(
-        code,
-        ReasonCode::RoleAllow
-            | ReasonCode::RoleDeny
-            | ReasonCode::TieDeny
-            | ReasonCode::PersonalAllow
-            | ReasonCode::PersonalDeny
-            | ReasonCode::PersonalWithoutAction
-    );
-    prop_assert_eq!(!decided.is_empty(), by_grants);
-    let in_person = code.as_str().starts_with("personal");
-    prop_assert!(decided.iter().all(|grant| personal(&grant.holder) == in_person));
-    prop_assert_eq!(explained.relation.is_some(), code == ReasonCode::RelationAllow);
-    prop_assert_eq!(explained.missing.is_some(), !explained.decision.allowed);
-    prop_assert!(explained.inactive.iter().all(|inactive| !inactive.because.is_empty()));
-    for lost in &explained.set_aside {
-        let reason = lost.reason;
-        // G-3: who is kept out of a role has none of its grants, whatever decides.
-        if reason == SetAsideReason::GuardExternalAdministrator {
-            continue;
-        }
-        prop_assert_eq!(reason == SetAsideReason::RelationTakesPrecedence, code == ReasonCode::RelationAllow);
-        if reason == SetAsideReason::NoOpinion {
-            prop_assert_eq!(lost.allows, None);
-        }
-    }
-    for path in &explained.paths {
-        prop_assert_eq!(path.steps.last().map(|step| step.role), Some(path.role));
-    }
-    Ok(())
 }

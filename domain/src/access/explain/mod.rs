@@ -1,0 +1,124 @@
+//! Why a question is answered as it is (P-04). The answer comes from [`Model::decide`]; what is
+//! told about it is found the other way round, from the grants that cover the target.
+//!
+//! `voices` which grants speak, and which would on another day; `remedies` what would turn a deny into an allow.
+
+mod remedies;
+mod voices;
+
+use std::cmp::Reverse;
+
+use super::deed::Deed;
+use super::members::Paths;
+use super::rows::Keeper;
+use super::{Explanation, Model, Question, ReasonCode, Relation, RolePath, SetAsideReason, UserIx};
+use crate::grant::Holder;
+use crate::id::UserId;
+use voices::Voices;
+
+impl Model {
+    /// Why the question is answered as it is: everything that P-04 names. Slower than
+    /// [`Model::decide`], whose answer it carries.
+    pub fn explain(&self, question: &Question) -> Explanation {
+        let decision = self.decide(question);
+        let account = self.known_user(question.user.0).map(|_| self.user_state(question.user));
+        let mut explanation = Explanation {
+            decision,
+            account,
+            relation: None,
+            decided_by: Vec::new(),
+            set_aside: Vec::new(),
+            inactive: Vec::new(),
+            paths: Vec::new(),
+            protection_rule: None,
+            would_allow: Vec::new(),
+            missing: (!decision.allowed).then(|| self.missing(question)),
+        };
+        if decision.code == ReasonCode::GuardProtectionRule
+            && let (Some(user), Ok(deed)) = (self.known_user(question.user.0), self.deed(question))
+        {
+            explanation.protection_rule = self.barring(question.user.0, user, &deed);
+        }
+        // Before grants are looked at there is nothing more to say.
+        if matches!(
+            decision.code,
+            ReasonCode::UnknownSubject
+                | ReasonCode::UnknownResource
+                | ReasonCode::UnknownAction
+                | ReasonCode::GuardState
+                | ReasonCode::GuardKind
+                | ReasonCode::GuardExternalAdministrator
+                | ReasonCode::GuardProtectionRule
+                | ReasonCode::GuardOwnRequest
+                | ReasonCode::ModuleOff
+        ) {
+            return explanation;
+        }
+        let Ok(deed) = self.deed(question) else { return explanation };
+        explanation.relation =
+            self.known_user(question.user.0).and_then(|user| self.relation(question.user.0, user, &deed));
+        let paths = self.paths(question.user.0, Some(question.day));
+        explanation.paths = self.area_paths(explanation.relation, &deed, &paths);
+        let ever = self.paths(question.user.0, None);
+        let unguarded = self.unguarded_paths(question.user.0, question.day);
+        let voices = self.voices(question.user, &deed, &paths, &ever, &unguarded);
+        let deciding =
+            voices.personal.iter().chain(&voices.by_role).filter(|voice| voice.decides(&voices, decision.code));
+        explanation.decided_by = deciding.map(|voice| self.opinion(voice)).collect();
+        let lost = voices.personal.iter().chain(&voices.by_role).filter(|voice| !voice.decides(&voices, decision.code));
+        explanation.set_aside = lost.map(|voice| self.lost(voice, Self::why_lost(voice, decision.code))).collect();
+        let kept_out = voices.kept_out.iter();
+        explanation
+            .set_aside
+            .extend(kept_out.map(|voice| self.lost(voice, SetAsideReason::GuardExternalAdministrator)));
+        explanation.inactive = voices.silent.iter().map(|voice| self.inactive(voice, &paths, &ever, &deed)).collect();
+        explanation.paths.extend(self.role_paths(&voices, &paths, &unguarded));
+        explanation.paths.sort_by_key(|path| path.role);
+        explanation.paths.dedup();
+        if let Some(missing) = &mut explanation.missing {
+            missing.roles = self.helping_roles(question.user, &deed, decision);
+            explanation.would_allow = self.remedies(question.user, &deed, decision, &missing.roles, &paths);
+        }
+        explanation.decided_by.sort_by_key(|opinion| (Reverse(opinion.priority), opinion.grant));
+        explanation.set_aside.sort_by_key(|lost| (Reverse(lost.priority), lost.grant));
+        explanation.inactive.sort_by_key(|inactive| inactive.grant);
+        explanation
+    }
+
+    fn role_paths(&self, voices: &Voices<'_>, paths: &Paths, unguarded: &Paths) -> Vec<RolePath> {
+        let mut roles: Vec<u32> =
+            voices.by_role.iter().chain(&voices.kept_out).filter_map(|voice| Some(voice.role?.0)).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let mut found: Vec<_> = roles
+            .into_iter()
+            .map(|role| {
+                let way = if paths.reaches(role) { paths } else { unguarded };
+                RolePath { role: self.role_id(super::RoleIx(role)), steps: self.steps(way, role) }
+            })
+            .collect();
+        found.sort_by_key(|path| path.role);
+        found
+    }
+
+    /// How the user comes to the roles by which a relation to an area holds.
+    fn area_paths(&self, relation: Option<Relation>, deed: &Deed<'_>, paths: &Paths) -> Vec<RolePath> {
+        let Some(area) = self.known_area(deed.spot.area()) else { return Vec::new() };
+        let roles = match relation {
+            Some(Relation::Processor) => &area.processors,
+            Some(Relation::Reader) => &area.readers,
+            _ => return Vec::new(),
+        };
+        let reached = roles.iter().filter(|role| paths.reaches(**role));
+        reached
+            .map(|role| RolePath { role: self.role_id(super::RoleIx(*role)), steps: self.steps(paths, *role) })
+            .collect()
+    }
+
+    pub(in crate::access) fn holder(&self, keeper: Keeper) -> Holder {
+        match keeper {
+            Keeper::User(user) => Holder::User(UserId(self.user_id(UserIx(user)).0)),
+            Keeper::Role(role) => Holder::Role(self.role_id(super::RoleIx(role))),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What would turn a deny into an allow (P-04).
+
+use std::cmp::Reverse;
+
+use super::super::deed::Deed;
+use super::super::members::Paths;
+use super::super::rows::{Cover, Keeper};
+use super::super::{Decision, Missing, Model, Question, ReasonCode, Remedy, RoleIx, UserIx, WOULD_ALLOW_MAX};
+use crate::grant::Holder;
+use crate::id::{RoleId, UserId};
+
+/// Most of the user's own roles that are named as holders of a grant that would help.
+const HOLDERS_MAX: usize = 3;
+
+impl Model {
+    pub(super) fn missing(&self, question: &Question) -> Missing {
+        Missing {
+            module: self.module_code(question.module).to_owned(),
+            action: self.action_name(question.module, question.action).to_owned(),
+            roles: Vec::new(),
+        }
+    }
+
+    /// Roles that would turn the deny into an allow: with what they and the roles above them say
+    /// added to what the user's roles say already.
+    pub(super) fn helping_roles(&self, user: UserIx, deed: &Deed<'_>, decision: Decision) -> Vec<RoleId> {
+        let outside = self.is_outside(user.0);
+        let votes = match (self.users.get(user.0), decision.code) {
+            (
+                Some(row),
+                ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny | ReasonCode::GuardAreaAdministrator,
+            ) => {
+                if outside {
+                    self.votes_from_outside(row, deed)
+                } else {
+                    self.votes_of(row, deed)
+                }
+            }
+            _ => return Vec::new(),
+        };
+        let mut roles: Vec<_> = self
+            .covering(deed)
+            .into_iter()
+            .filter(|(_, grant)| deed.row.says(grant.set, deed.bit).0 && grant.days.contains(deed.day))
+            .filter_map(|(_, grant)| match grant.holder {
+                Keeper::Role(role) => Some(role),
+                Keeper::User(_) => None,
+            })
+            .filter(|role| {
+                let mut votes = votes;
+                if outside {
+                    self.add_votes_from_outside(*role, deed, &mut votes);
+                } else {
+                    self.add_votes(*role, deed, &mut votes);
+                }
+                votes.outcome() == ReasonCode::RoleAllow
+            })
+            .chain(self.related_roles(deed, outside))
+            .filter(|role| !self.users.get(user.0).is_some_and(|row| self.would_bar(*role, user.0, row, deed)))
+            .filter_map(|role| Some((Reverse(self.roles.get(role)?.priority), RoleId(self.roles.id(role)))))
+            .collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles.into_iter().take(WOULD_ALLOW_MAX).map(|(_, role)| role).collect()
+    }
+
+    /// The roles whose members have the action by a relation to the area. External administrators are in no protected
+    /// one (G-3).
+    fn related_roles(&self, deed: &Deed<'_>, outside: bool) -> Vec<u32> {
+        let Some(area) = self.known_area(deed.spot.area()) else { return Vec::new() };
+        let gives = |actions: u128| actions & deed.bit != 0;
+        let processors = area.processors.iter().filter(|_| gives(deed.row.processed));
+        let all = processors.chain(area.readers.iter().filter(|_| gives(deed.row.read)));
+        let in_force = |role: &u32| {
+            let row = self.roles.get(*role).filter(|row| row.known && row.days.contains(deed.day));
+            row.is_some_and(|row| !(outside && row.protected))
+        };
+        all.copied().filter(in_force).collect()
+    }
+
+    /// The smallest things that would turn the deny into an allow: to be a member of one of these roles, or a grant of
+    /// this one action over this one target, to a role that the user is in (the one with the fewest people first) or
+    /// to the user. Nothing helps against a guard.
+    pub(super) fn remedies(
+        &self,
+        user: UserIx,
+        deed: &Deed<'_>,
+        decision: Decision,
+        roles: &[RoleId],
+        paths: &Paths,
+    ) -> Vec<Remedy> {
+        let mut found: Vec<Remedy> = roles.iter().map(|role| Remedy::Membership { role: *role }).collect();
+        let Some(row) = self.known_user(user.0) else { return found };
+        let by_grant = matches!(
+            decision.code,
+            ReasonCode::NoGrant
+                | ReasonCode::RoleDeny
+                | ReasonCode::TieDeny
+                | ReasonCode::GuardAreaAdministrator
+                | ReasonCode::PersonalWithoutAction
+        );
+        if !by_grant {
+            return found;
+        }
+        let scope = self.scope(deed.spot.itself().unwrap_or(Cover::All));
+        if decision.code != ReasonCode::PersonalWithoutAction {
+            let votes =
+                if self.is_outside(user.0) { self.votes_from_outside(row, deed) } else { self.votes_of(row, deed) };
+            let outvotes = |role: &u32| {
+                self.roles.get(*role).is_some_and(|row| {
+                    let mut votes = votes;
+                    votes.add(row.priority, (true, false));
+                    votes.outcome() == ReasonCode::RoleAllow
+                })
+            };
+            let own = paths.roles().into_iter().filter(outvotes);
+            let mut holders: Vec<_> = own
+                .map(|role| (self.role_members(RoleIx(role), deed.day).len(), RoleId(self.roles.id(role))))
+                .collect();
+            holders.sort_unstable();
+            let holders = holders.into_iter().take(HOLDERS_MAX).map(|(_, role)| Holder::Role(role));
+            found.extend(holders.map(|holder| Remedy::Grant { holder, scope: scope.clone() }));
+        }
+        found.push(Remedy::Grant { holder: Holder::User(UserId(self.user_id(user).0)), scope });
+        found
+    }
+}

@@ -1,0 +1,93 @@
+//! What is told about a decision holds, whatever the company (P-04).
+
+use proptest::prelude::*;
+
+use super::properties::{check, play, questions};
+use super::records::*;
+use super::scene::Scene;
+use crate::access::{Decision, Explanation, Question, ReasonCode, Remedy, SetAsideReason};
+use crate::change::Change;
+use crate::grant::{Grant, Holder};
+use crate::role::{Member, Membership};
+
+#[test]
+fn what_would_allow_does_allow() {
+    // P-04
+    check(|steps, on_day, seed| {
+        let scene = play(steps, |_, _| {});
+        let denied = questions(&scene, on_day).into_iter().filter(|(_, plain)| !Decision::of(*plain).allowed);
+        for (question, plain) in denied.skip(seed as usize % 11).step_by(11) {
+            for remedy in scene.model.explain(&question).would_allow {
+                let mut model = scene.model.clone();
+                model.apply(&[remedied(&scene, &question, &remedy)]);
+                prop_assert!(
+                    model.decide(&question).allowed,
+                    "{:?} is no remedy for {} of {:?}",
+                    remedy,
+                    plain,
+                    question
+                );
+            }
+        }
+        Ok(())
+    });
+}
+
+/// The change that a remedy is.
+fn remedied(scene: &Scene, question: &Question, remedy: &Remedy) -> Change {
+    let (user, code) = (scene.model.user_id(question.user), scene.model.module_code(question.module));
+    match remedy {
+        Remedy::Membership { role } => {
+            Change::created(Membership { role_id: *role, member: Member::User(user), ..in_role(99, 0, 0) })
+        }
+        Remedy::Grant { holder, scope } => {
+            let action = scene.model.action_name(question.module, question.action);
+            Change::created(Grant { holder: *holder, ..to_role(99, 0, code, scope.clone(), &[action]) })
+        }
+    }
+}
+
+/// What is told fits the answer (P-04).
+pub(super) fn makes_sense(explained: &Explanation) -> Result<(), TestCaseError> {
+    let code = explained.decision.code;
+    let decided = &explained.decided_by;
+    let personal = |holder: &Holder| matches!(holder, Holder::User(_));
+    match code {
+        ReasonCode::RoleAllow | ReasonCode::PersonalAllow => prop_assert!(decided.iter().all(|grant| grant.allows)),
+        ReasonCode::RoleDeny | ReasonCode::PersonalDeny | ReasonCode::PersonalWithoutAction => {
+            prop_assert!(decided.iter().all(|grant| !grant.allows));
+        }
+        // A grant that both allows and denies, which P-02 refuses, is a tie by itself.
+        _ => {}
+    }
+    let by_grants = matches!(
+        code,
+        ReasonCode::RoleAllow
+            | ReasonCode::RoleDeny
+            | ReasonCode::TieDeny
+            | ReasonCode::PersonalAllow
+            | ReasonCode::PersonalDeny
+            | ReasonCode::PersonalWithoutAction
+    );
+    prop_assert_eq!(!decided.is_empty(), by_grants);
+    let in_person = code.as_str().starts_with("personal");
+    prop_assert!(decided.iter().all(|grant| personal(&grant.holder) == in_person));
+    prop_assert_eq!(explained.relation.is_some(), code == ReasonCode::RelationAllow);
+    prop_assert_eq!(explained.missing.is_some(), !explained.decision.allowed);
+    prop_assert!(explained.inactive.iter().all(|inactive| !inactive.because.is_empty()));
+    for lost in &explained.set_aside {
+        let reason = lost.reason;
+        // G-3: who is kept out of a role has none of its grants, whatever decides.
+        if reason == SetAsideReason::GuardExternalAdministrator {
+            continue;
+        }
+        prop_assert_eq!(reason == SetAsideReason::RelationTakesPrecedence, code == ReasonCode::RelationAllow);
+        if reason == SetAsideReason::NoOpinion {
+            prop_assert_eq!(lost.allows, None);
+        }
+    }
+    for path in &explained.paths {
+        prop_assert_eq!(path.steps.last().map(|step| step.role), Some(path.role));
+    }
+    Ok(())
+}
