@@ -120,6 +120,11 @@ impl Model {
         object_type.map_or("", |row| &row.code)
     }
 
+    /// The code of a role.
+    pub fn role_code(&self, role: RoleIx) -> &str {
+        self.roles.more.get(role.0).map_or("", |more| &more.code)
+    }
+
     /// The module of that code.
     pub fn module(&self, code: &str) -> Option<ModuleIx> {
         let ix = self.modules.find(code)?;

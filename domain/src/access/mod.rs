@@ -6,7 +6,7 @@
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
 //! `roles`, `objects`, `areas`, `protection`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `deed`, `decide`, `explain` one question;
-//! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `wages` who may
+//! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `timeline` one question over time; `wages` who may
 //! record what; `ahead`
 //! many at once; `effect` what changes do to people's rights.
 
@@ -44,6 +44,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod timeline;
 mod wages;
 
 pub use explanation::{
@@ -58,15 +59,16 @@ pub use permissions::{Permission, Via};
 pub use question::{Decision, Question, ReasonCode, Relation, Target, TargetIx};
 pub use reach::Reach;
 pub use resolve::Resolved;
-pub use sentence::reason_user;
+pub use sentence::{Language, reason_admin_plain, reason_user};
+pub use timeline::{BORDERS_MAX, Span, Timeline, Turn};
 pub use wages::{OwnWageType, WageQuestion, WageRight, WageVoice};
 
 use std::sync::Arc;
 
 use cow::Index;
 use rows::{
-    AreaMore, AreaRow, ContractRow, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectMore, ObjectRow, RoleRow,
-    TypeRow, UserMore, UserRow, WorkerMore, WorkerRow,
+    AreaMore, AreaRow, ContractRow, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectMore, ObjectRow, RoleMore,
+    RoleRow, TypeRow, UserMore, UserRow, WorkerMore, WorkerRow,
 };
 use tables::{Coded, Names, Table};
 
@@ -84,7 +86,7 @@ pub struct Model {
     tree: Arc<placements::Tree>,
     positions: Table<()>,
     contracts: Table<ContractRow>,
-    roles: Table<RoleRow>,
+    roles: Table<RoleRow, RoleMore>,
     memberships: Table<MembershipRow>,
     modules: Coded<ModuleRow>,
     types: Coded<TypeRow>,

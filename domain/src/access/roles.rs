@@ -19,6 +19,11 @@ use crate::role::{Member, Membership, Purpose, Role};
 impl Model {
     pub(super) fn put_role(&mut self, role: &Role, open: &mut Open) {
         let ix = self.roles.intern(role.id.0);
+        if let Some(more) = self.roles.more.get_mut(ix)
+            && *more.code != *role.code
+        {
+            more.code = role.code.as_str().into();
+        }
         let Some(row) = self.roles.get_mut(ix) else { return };
         let days = Days::from(role.window);
         let moved = (row.days, row.priority, row.protected) != (days, role.priority, role.protected);

@@ -114,6 +114,12 @@ pub(crate) struct RoleRow {
     pub(crate) listed: bool,
 }
 
+/// The rest of a role.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RoleMore {
+    pub(crate) code: Box<str>,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct MembershipRow {
     /// Nil for none.

@@ -2,7 +2,7 @@
 
 use super::records::*;
 use super::scene::{On, Scene};
-use crate::access::{OutOfWindow, ReasonCode, Relation, Remedy, SetAsideReason, Windowed, reason_user};
+use crate::access::{Language, OutOfWindow, ReasonCode, Relation, Remedy, SetAsideReason, Windowed, reason_user};
 use crate::grant::{Grant, Holder, Scope};
 use crate::id::{ContractId, Kind, RoleRuleId};
 use crate::role::{Membership, Role, Source};
@@ -140,7 +140,7 @@ fn relation_and_guard_are_named() {
 fn every_code_has_a_sentence_that_shows_no_policy() {
     // P-04
     for code in ReasonCode::ALL {
-        let sentence = reason_user(*code);
+        let sentence = reason_user(*code, Language::English);
         assert!(sentence.ends_with('.') && !sentence.contains("priority") && !sentence.contains("grant"));
     }
 }

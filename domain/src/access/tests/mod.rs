@@ -15,4 +15,5 @@ mod records;
 mod reverse;
 mod reverse_property;
 mod scene;
+mod timeline;
 mod wages;

@@ -1,0 +1,98 @@
+//! German.
+
+use super::{Catalogue, ReasonCode, Relation};
+
+pub(super) static CATALOGUE: Catalogue = Catalogue {
+    user,
+    admin,
+    relation,
+    role: "Rolle",
+    roles: "Rollen",
+    in_person: "persönliches Recht",
+    outvoted: "Nachrangig und ohne Wirkung: {roles}.",
+    until: "Erlaubt war es bis {day}: {holder}.",
+    from: "Erlaubt wird es ab {day}: {holder}.",
+    helps: "Erlaubt wäre es Mitgliedern von: {roles}.",
+};
+
+const fn user(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::RelationAllow => "Sie dürfen das, weil es Ihr Eigenes ist oder Sie daran arbeiten.",
+        ReasonCode::PersonalAllow => "Dieses Recht wurde Ihnen persönlich gegeben.",
+        ReasonCode::PersonalDeny => "Das wurde Ihnen persönlich entzogen.",
+        ReasonCode::PersonalWithoutAction => "Ihre persönlichen Rechte hier umfassen das nicht.",
+        ReasonCode::RoleAllow => "Eine Ihrer Rollen erlaubt das.",
+        ReasonCode::WageTypeAllow => "Das kann hier erfasst werden.",
+        ReasonCode::OwnWageTypeAllow => "Sie dürfen das für alle erfassen.",
+        ReasonCode::WageTypeNotOffered => "Das kann hier nicht erfasst werden.",
+        ReasonCode::WageTypeByRequest => "Das muss beantragt werden und wird nicht direkt erfasst.",
+        ReasonCode::WageLimitExceeded => "Das ist mehr, als erfasst werden darf.",
+        ReasonCode::UnknownWageType => "Diese Lohnart ist nicht bekannt.",
+        ReasonCode::GuardOwnRequest => "Niemand schließt den eigenen Antrag ab.",
+        ReasonCode::RoleDeny => "Eine Ihrer Rollen erlaubt das nicht.",
+        ReasonCode::TieDeny => "Ihre Rollen widersprechen sich hier, daher ist das nicht erlaubt.",
+        ReasonCode::NoGrant => "Sie haben hier kein Recht dazu.",
+        ReasonCode::ModuleOff => "Dieser Teil des Systems ist abgeschaltet.",
+        ReasonCode::SubjectNotLinked => "Diese Person hat kein Konto.",
+        ReasonCode::UnknownSubject => "Dieses Konto ist nicht bekannt.",
+        ReasonCode::UnknownResource => "Dieses Ding ist nicht bekannt.",
+        ReasonCode::UnknownAction => "Diese Handlung ist hier nicht bekannt.",
+        ReasonCode::GuardState => "Dieses Konto ist nicht aktiv.",
+        ReasonCode::GuardKind => "Konten dieser Art können selbst nichts tun.",
+        ReasonCode::GuardAreaAdministrator => "Bereiche zu verwalten gibt kein Recht an ihrem Inhalt.",
+        ReasonCode::GuardExternalAdministrator => "Das ist für externe Administratoren geschlossen.",
+        ReasonCode::GuardProtectionRule => "Das ist geschützt, und eine Ihrer Rollen ist davon ausgeschlossen.",
+    }
+}
+
+const fn admin(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::RelationAllow => "Erlaubt: {right} ohne Zuweisung, denn das Konto ist {relation}.",
+        ReasonCode::PersonalAllow => "Erlaubt: {right} durch ein persönliches Recht; Rollen zählen hier nicht.",
+        ReasonCode::PersonalDeny => {
+            "Verweigert: {right} ist durch ein persönliches Recht verboten; Rollen zählen hier nicht."
+        }
+        ReasonCode::PersonalWithoutAction => {
+            "Verweigert: persönliche Rechte gelten für dieses Ziel und enthalten {right} nicht; Rollen zählen hier nicht."
+        }
+        ReasonCode::RoleAllow => "Erlaubt: {right} durch {roles} (Priorität {priority}).",
+        ReasonCode::WageTypeAllow => "Erlaubt: die Lohnart wird dem Mitarbeiter angeboten.",
+        ReasonCode::OwnWageTypeAllow => "Erlaubt: die Lohnart gehört einer Rolle und wird für alle erfasst.",
+        ReasonCode::WageTypeNotOffered => {
+            "Verweigert: weder eine Rolle noch eine persönliche Einstellung bietet die Lohnart an."
+        }
+        ReasonCode::WageTypeByRequest => "Verweigert: die Lohnart wird beantragt und nicht direkt erfasst.",
+        ReasonCode::WageLimitExceeded => "Verweigert: die Menge überschreitet eine Grenze des Angebots.",
+        ReasonCode::UnknownWageType => "Verweigert: diese Lohnart gibt es nicht.",
+        ReasonCode::GuardOwnRequest => {
+            "Verweigert: niemand schließt den eigenen Antrag ab, wenn keine Einstellung es erlaubt."
+        }
+        ReasonCode::RoleDeny => "Verweigert: {right} ist verboten durch {roles} (Priorität {priority}).",
+        ReasonCode::TieDeny => "Verweigert: über {right} sind sich bei gleicher Priorität {priority} uneinig: {roles}.",
+        ReasonCode::NoGrant => "Verweigert: kein geltendes Recht nennt hier {right}.",
+        ReasonCode::ModuleOff => "Verweigert: das Modul von {right} ist abgeschaltet.",
+        ReasonCode::SubjectNotLinked => "Verweigert: der Mitarbeiter ist mit keinem Konto verbunden.",
+        ReasonCode::UnknownSubject => "Verweigert: dieses Subjekt gibt es nicht.",
+        ReasonCode::UnknownResource => "Verweigert: diese Ressource gibt es nicht.",
+        ReasonCode::UnknownAction => "Verweigert: diese Handlung gibt es nicht oder nicht an einer solchen Ressource.",
+        ReasonCode::GuardState => "Verweigert: das Konto ist im Zustand {state}.",
+        ReasonCode::GuardKind => "Verweigert: Konten der Art {kind} tun selbst nichts.",
+        ReasonCode::GuardAreaAdministrator => {
+            "Verweigert: kein geltendes Recht nennt hier {right}, und Bereiche zu verwalten gibt kein Recht an ihrem Inhalt."
+        }
+        ReasonCode::GuardExternalAdministrator => "Verweigert: das ist für externe Administratoren geschlossen.",
+        ReasonCode::GuardProtectionRule => {
+            "Verweigert: eine Schutzregel hält das Konto von dem fern, was anderen gehört."
+        }
+    }
+}
+
+const fn relation(relation: Relation) -> &'static str {
+    match relation {
+        Relation::OwnFolder => "das der Person dieser Mappe",
+        Relation::Assignee => "zuständig",
+        Relation::Team => "im Team",
+        Relation::Processor => "Bearbeiter des Bereichs",
+        Relation::Reader => "Leser des Bereichs",
+    }
+}

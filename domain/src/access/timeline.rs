@@ -1,0 +1,161 @@
+//! One question over a span of days: when it is allowed, when not, and what changes at each border (P-04, P-05).
+
+use std::collections::BTreeSet;
+
+use super::deed::Spot;
+use super::ids::NONE;
+use super::rows::{Cover, Days, GrantsOfHolder, MembershipsOfUser};
+use super::threads::walk;
+use super::{Explanation, Model, Question, Windowed};
+use crate::id::{ContractId, GrantId, MembershipId, RoleId};
+use crate::window::Day;
+
+/// Most days at which something may change in one timeline.
+pub const BORDERS_MAX: usize = 2_000;
+
+/// The answers to one question over a span of days.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Timeline {
+    /// Without a gap, from the first day to the last; neighbours differ in their answer or in what gives it.
+    pub spans: Vec<Span>,
+    /// There were more borders than [`BORDERS_MAX`]: the last span is only sure on its first day.
+    pub cut_short: bool,
+}
+
+/// Some days on which the answer is the same, for the same reason.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Span {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// Why it is answered so, as on the first day.
+    pub explanation: Explanation,
+    /// What begins on the first day, or ended on the day before. Empty for the first span.
+    pub turns: Vec<Turn>,
+}
+
+/// Something that begins or has ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Turn {
+    /// What.
+    pub what: Windowed,
+    /// It begins on that day; else the day before was its last.
+    pub begins: bool,
+}
+
+impl Model {
+    /// The answers to a question on each day from `question.day` to `to` (P-04). What has no window (a state, a
+    /// priority, an owner) counts as it is now.
+    pub fn timeline(&self, question: &Question, to: Day) -> Timeline {
+        let windows = self.windows(question);
+        let inside = |day: &Day| question.day < *day && *day <= to;
+        let borders: BTreeSet<Day> =
+            windows.iter().flat_map(|(_, days)| [days.from, days.to.saturating_add(1)]).filter(inside).collect();
+        let cut_short = borders.len() > BORDERS_MAX;
+        let mut spans: Vec<Span> = Vec::new();
+        for day in std::iter::once(question.day).chain(borders.into_iter().take(BORDERS_MAX)) {
+            let explanation = self.explain(&Question { day, ..*question });
+            if let Some(last) = spans.last_mut() {
+                last.to = day - 1;
+                if same(&last.explanation, &explanation) {
+                    last.to = to;
+                    continue;
+                }
+            }
+            let turns = if spans.is_empty() { Vec::new() } else { turns(&windows, day) };
+            spans.push(Span { from: day, to, explanation, turns });
+        }
+        Timeline { spans, cut_short }
+    }
+
+    /// Everything with a window on which the answer may depend: the user's memberships and roles on whatever day, their
+    /// grants in the module that can cover the target, the contracts that place the target and the user.
+    fn windows(&self, question: &Question) -> BTreeSet<(Windowed, Days)> {
+        let mut found = BTreeSet::new();
+        let user = question.user.0;
+        let unguarded = self.every_path(user);
+        for (role, memberships) in unguarded {
+            found.extend(self.roles.get(role).map(|row| (Windowed::Role(RoleId(self.roles.id(role))), row.days)));
+            for ix in memberships {
+                let id = MembershipId(self.memberships.id(ix));
+                found.extend(self.memberships.get(ix).map(|row| (Windowed::Membership(id), row.days)));
+            }
+            found.extend(self.grant_windows(self.roles.get(role).map(|row| row.held.first), question));
+        }
+        found.extend(self.grant_windows(self.rare(user).map(|rare| rare.held.first), question));
+        let own = self.users.more.get(user).map(|more| more.worker);
+        let target = match self.deed(question).map(|deed| deed.spot) {
+            Ok(Spot::Worker(ix, _)) => Some(ix),
+            _ => None,
+        };
+        for worker in own.into_iter().chain(target) {
+            found.extend(self.contract_windows(worker));
+        }
+        found
+    }
+
+    /// The windows of a holder's grants in the question's module that may cover its target on some day.
+    fn grant_windows(&self, head: Option<u32>, question: &Question) -> Vec<(Windowed, Days)> {
+        let grants = head.into_iter().flat_map(|head| walk::<_, GrantsOfHolder>(&self.grants.rows, head));
+        let Ok(deed) = self.deed(question) else { return Vec::new() };
+        let may_cover = |cover: Cover| match (cover, deed.spot) {
+            // Contracts come and go.
+            (Cover::Department(_) | Cover::Subtree(_), Spot::Worker(..)) => true,
+            _ => self.covers(cover, &deed),
+        };
+        // Who administers areas is told so in them (G-2).
+        let administering = self.modules.find("system").filter(|_| deed.spot.area() != NONE);
+        grants
+            .filter(|(_, grant)| {
+                (grant.module == question.module.0 && may_cover(grant.cover)) || Some(grant.module) == administering
+            })
+            .map(|(ix, grant)| (Windowed::Grant(GrantId(self.grants.id(ix))), grant.days))
+            .collect()
+    }
+
+    /// The windows of a worker's contracts.
+    fn contract_windows(&self, worker: u32) -> Vec<(Windowed, Days)> {
+        let Some(row) = self.known_worker(worker) else { return Vec::new() };
+        let mut departments: Vec<u32> = self.places(worker, row).map(|place| place.at).collect();
+        departments.sort_unstable();
+        departments.dedup();
+        let rows = departments.into_iter().filter_map(|ix| self.departments.get(ix));
+        rows.flat_map(|department| department.contracts.iter().filter(|entry| entry.to == worker))
+            .map(|entry| (Windowed::Contract(ContractId(self.contracts.id(entry.row))), entry.days))
+            .collect()
+    }
+
+    /// The roles that a user may come to on some day by some way, with all memberships that lead into each.
+    fn every_path(&self, user: u32) -> Vec<(u32, Vec<u32>)> {
+        let head = self.users.more.get(user).map(|more| more.memberships);
+        let own = head.into_iter().flat_map(|head| walk::<_, MembershipsOfUser>(&self.memberships.rows, head));
+        let mut found: std::collections::BTreeMap<u32, Vec<u32>> = std::collections::BTreeMap::new();
+        let mut open: Vec<(u32, u32)> = own.map(|(ix, row)| (row.role, ix)).collect();
+        while let Some((role, membership)) = open.pop() {
+            let known = found.contains_key(&role);
+            found.entry(role).or_default().push(membership);
+            if let Some(row) = self.roles.get(role).filter(|_| !known) {
+                open.extend(row.above.iter().map(|edge| (edge.role, edge.membership)));
+            }
+        }
+        found.into_iter().collect()
+    }
+}
+
+/// Whether two days are answered alike, by the same grants and relation.
+fn same(one: &Explanation, other: &Explanation) -> bool {
+    one.decision == other.decision
+        && one.relation == other.relation
+        && one.protection_rule == other.protection_rule
+        && one.decided_by.iter().map(|opinion| opinion.grant).eq(other.decided_by.iter().map(|opinion| opinion.grant))
+}
+
+/// What begins on a day, or ended on the day before.
+fn turns(windows: &BTreeSet<(Windowed, Days)>, day: Day) -> Vec<Turn> {
+    let turn = |(what, days): &(Windowed, Days)| {
+        let begins = days.from == day;
+        (begins || days.to.saturating_add(1) == day).then_some(Turn { what: *what, begins })
+    };
+    windows.iter().filter_map(turn).collect()
+}
