@@ -53,5 +53,8 @@ fn refused(answer: Answer, pointer: &str) {
 }
 
 mod batches;
+mod live;
 mod one;
 mod others;
+mod reasons;
+mod timeline;

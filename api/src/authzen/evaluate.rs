@@ -2,8 +2,7 @@
 
 use std::cell::OnceCell;
 
-use domain::access::{Explanation, Model, Question, ReasonCode, UserIx, Windowed, reason_user};
-use domain::grant::Holder;
+use domain::access::{Language, Model, Question, ReasonCode, UserIx, reason_admin_plain, reason_user};
 use domain::id::{UserId, WorkerId};
 use domain::window::Day;
 use serde::Serialize;
@@ -14,9 +13,10 @@ use uuid::Uuid;
 use crate::app::{App, Caller};
 use crate::authzen::request::{Explain, Item, Options, malformed};
 use crate::authzen::time::instant;
+use crate::authzen::trace::trace;
+use crate::authzen::wages;
 use crate::clock::Zone;
 use crate::commands::Refusal;
-use crate::rest::permissions::PathStepView;
 use crate::rights::{AccessCheck, AccessExplain, Action};
 
 /// A decision, literally as the standard has it unless a reason was asked for.
@@ -36,6 +36,7 @@ pub struct Asker<'a> {
     model: &'a Model,
     caller: &'a Caller,
     options: &'a Options,
+    language: Language,
     zone: Zone,
     today: Day,
     own: Option<UserIx>,
@@ -45,11 +46,11 @@ pub struct Asker<'a> {
 
 impl<'a> Asker<'a> {
     /// Who asks of that model.
-    pub fn new(app: &App, model: &'a Model, caller: &'a Caller, options: &'a Options) -> Self {
+    pub fn new(app: &App, model: &'a Model, caller: &'a Caller, options: &'a Options, language: Language) -> Self {
         let zone = app.zone();
         let today = zone.day_number(app.clock().now());
         let own = model.user(caller.user_id());
-        Self { model, caller, options, zone, today, own, may_check: OnceCell::new() }
+        Self { model, caller, options, language, zone, today, own, may_check: OnceCell::new() }
     }
 
     /// Looks up together whom and what some dozens of questions are about, as far as they give Remit's own
@@ -89,13 +90,16 @@ impl<'a> Asker<'a> {
         };
         let resolved = model.resolve(subject_type, subject_id, item.resource.0, item.resource.1, item.action);
         let question = match resolved {
-            Err(code) => return Ok(plain(code, options)),
+            Err(code) => return Ok(plain(code, options, self.language)),
             Ok(resolved) => resolved.on(day),
         };
+        if let Some(asked) = &item.wage {
+            return Ok(wages::answer(model, &question, asked, options, self.language));
+        }
         match options.explain {
             Explain::None => Ok(DecisionAnswer { decision: model.decide(&question).allowed, context: None }),
-            Explain::Reason => Ok(plain(model.decide(&question).code, options)),
-            Explain::Trace => Ok(traced(model, &question)),
+            Explain::Reason => Ok(plain(model.decide(&question).code, options, self.language)),
+            Explain::Trace => Ok(traced(model, &question, self.language)),
         }
     }
 
@@ -103,127 +107,54 @@ impl<'a> Asker<'a> {
         self.caller.authority.allow::<A>().is_ok()
     }
 
-    /// Whether the question is about the caller, or the caller's own folder.
     fn about_self(&self, subject_type: &str, subject_id: &str) -> bool {
-        let (model, own) = (self.model, self.own);
-        own.is_some()
-            && match subject_type {
-                "user" => model.find_user(subject_id) == own,
-                "worker" => model.find_worker(subject_id).and_then(|worker| model.account_of(worker)) == own,
-                _ => false,
-            }
+        about(self.model, self.own, subject_type, subject_id)
     }
 }
 
-fn plain(code: ReasonCode, options: &Options) -> DecisionAnswer {
+/// Whether a question is about that account, or the folder that is linked to it.
+fn about(model: &Model, own: Option<UserIx>, subject_type: &str, subject_id: &str) -> bool {
+    own.is_some()
+        && match subject_type {
+            "user" => model.find_user(subject_id) == own,
+            "worker" => model.find_worker(subject_id).and_then(|worker| model.account_of(worker)) == own,
+            _ => false,
+        }
+}
+
+/// Asks for the right to ask about a subject: about oneself anyone may, about others who has `system:access.check`.
+///
+/// # Errors
+/// The caller may not.
+pub fn may_ask(model: &Model, caller: &Caller, subject_type: &str, subject_id: &str) -> Result<(), Refusal> {
+    if !about(model, model.user(caller.user_id()), subject_type, subject_id) {
+        caller.authority.allow::<AccessCheck>()?;
+    }
+    Ok(())
+}
+
+/// A decision of which there is nothing to tell but its code.
+pub(super) fn plain(code: ReasonCode, options: &Options, language: Language) -> DecisionAnswer {
     let decision = domain::access::Decision::of(code).allowed;
-    let context = options.explains().then(|| json!({"code": code.as_str(), "reason_user": reason_user(code)}));
+    let mut context =
+        options.explains().then(|| json!({"code": code.as_str(), "reason_user": reason_user(code, language)}));
+    if options.explain == Explain::Trace
+        && let Some(Value::Object(map)) = &mut context
+    {
+        map.insert("reason_admin".to_owned(), json!(reason_admin_plain(code, language)));
+    }
     DecisionAnswer { decision, context }
 }
 
-fn traced(model: &Model, question: &Question) -> DecisionAnswer {
+/// A decision with everything about it.
+pub(super) fn traced(model: &Model, question: &Question, language: Language) -> DecisionAnswer {
     let explanation = model.explain(question);
-    DecisionAnswer { decision: explanation.decision.allowed, context: Some(trace(&explanation)) }
+    let right = right(model, question);
+    let context = trace(model, &explanation, &right, language);
+    DecisionAnswer { decision: explanation.decision.allowed, context: Some(context) }
 }
 
-fn holder(holder: Holder) -> Value {
-    match holder {
-        Holder::Role(id) => json!({"holder_type": "role", "holder_id": id}),
-        Holder::User(id) => json!({"holder_type": "user", "holder_id": id}),
-    }
-}
-
-fn joined(mut one: Value, other: Value) -> Value {
-    if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
-        one.extend(other);
-    }
-    one
-}
-
-/// Everything that P-04 names, by ids.
-fn trace(of: &Explanation) -> Value {
-    let code = of.decision.code;
-    let decided_by: Vec<Value> = of
-        .decided_by
-        .iter()
-        .map(|opinion| {
-            joined(
-                holder(opinion.holder),
-                json!({
-                    "grant_id": opinion.grant, "priority": opinion.priority, "allows": opinion.allows,
-                    "valid_from": opinion.window.valid_from, "valid_to": opinion.window.valid_to,
-                }),
-            )
-        })
-        .collect();
-    let set_aside: Vec<Value> = of
-        .set_aside
-        .iter()
-        .map(|aside| {
-            joined(
-                holder(aside.holder),
-                json!({
-                    "grant_id": aside.grant, "priority": aside.priority, "allows": aside.allows,
-                    "reason": aside.reason.as_str(),
-                }),
-            )
-        })
-        .collect();
-    let inactive: Vec<Value> = of
-        .inactive
-        .iter()
-        .map(|inactive| {
-            let because: Vec<Value> = inactive
-                .because
-                .iter()
-                .map(|out| {
-                    let (what, id) = match out.what {
-                        Windowed::Grant(id) => ("grant", id.0),
-                        Windowed::Membership(id) => ("membership", id.0),
-                        Windowed::Role(id) => ("role", id.0),
-                    };
-                    json!({
-                        "what": what, "id": id, "state": if out.to_come { "to_come" } else { "expired" },
-                        "day": if out.to_come { out.window.valid_from } else { out.window.valid_to },
-                    })
-                })
-                .collect();
-            joined(
-                holder(inactive.holder),
-                json!({
-                    "grant_id": inactive.grant, "allows": inactive.allows, "because": because,
-                }),
-            )
-        })
-        .collect();
-    let path: Vec<Value> = of
-        .paths
-        .iter()
-        .map(|path| {
-            let steps: Vec<PathStepView> = path.steps.iter().map(PathStepView::of).collect();
-            json!({"role_id": path.role, "steps": steps})
-        })
-        .collect();
-    let mut out = json!({
-        "code": code.as_str(), "reason_user": reason_user(code), "decided_by": decided_by,
-        "set_aside": set_aside, "inactive": inactive, "path": path,
-    });
-    if let Value::Object(map) = &mut out {
-        if let Some((kind, state)) = of.account {
-            map.insert("account".to_owned(), json!({"kind": kind.as_str(), "state": state.as_str()}));
-        }
-        if let Some(relation) = of.relation {
-            map.insert("relation".to_owned(), json!(relation.as_str()));
-        }
-        if let Some(rule) = of.protection_rule {
-            map.insert("protection_rule_id".to_owned(), json!(rule));
-        }
-        if let Some(missing) = &of.missing {
-            map.insert(
-                "missing".to_owned(),
-                json!({"module": missing.module, "action": missing.action, "role_ids": missing.roles}),
-            );
-        }
-    }
-    out
+/// The right that a question is about: `time:record`.
+pub fn right(model: &Model, question: &Question) -> String {
+    format!("{}:{}", model.module_code(question.module), model.action_name(question.module, question.action))
 }

@@ -5,8 +5,11 @@ pub mod evaluate;
 pub mod read;
 pub mod request;
 pub mod time;
+pub mod trace;
+mod wages;
 
 use actix_web::{FromRequest, HttpRequest, web};
+use domain::access::Language;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::future::Future;
@@ -17,6 +20,7 @@ use utoipa::ToSchema;
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
 use crate::http::body;
+use crate::http::language::{self, CONTENT_LANGUAGE};
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
@@ -28,6 +32,8 @@ use request::{Asked, Explain, Item, Options, QuestionGiven, Semantic};
 pub struct Body {
     bytes: web::Bytes,
     depth: usize,
+    /// The language of the sentences that are answered.
+    language: Language,
 }
 
 impl Body {
@@ -49,10 +55,11 @@ impl FromRequest for Body {
 
     fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
         let depth = body::depth(request);
+        let language = language::asked(request);
         let bytes = body::bytes(request, payload, &["application/json"]);
         Box::pin(async move {
             match bytes.await {
-                Ok(bytes) => Ok(Self { bytes, depth }),
+                Ok(bytes) => Ok(Self { bytes, depth, language }),
                 Err(mut problem) => {
                     if problem.status == problem::UNSUPPORTED_MEDIA.status {
                         problem.status = 400;
@@ -146,7 +153,7 @@ async fn answered(app: web::Data<App>, caller: Caller, body: Body, batch: bool) 
         let asked = body.read()?;
         let task = Task::of(&app, &asked, batch)?;
         if task.is_quick(&app) {
-            return Ok(task.answer(&app, &caller)?);
+            return Ok(task.answer(&app, &caller, body.language)?);
         }
     }
     // A body is borrowed from, so what was read of it can't go along: it is read there.
@@ -156,7 +163,7 @@ async fn answered(app: web::Data<App>, caller: Caller, body: Body, batch: bool) 
         if let Some(revision) = task.options.at_least_as_fresh {
             app.wait_for(revision)?;
         }
-        task.answer(app, &caller)
+        task.answer(app, &caller, body.language)
     })
     .await
 }
@@ -200,10 +207,13 @@ impl<'q, 'b> Task<'q, 'b> {
             && self.options.at_least_as_fresh.is_none_or(|revision| app.has_reached(revision))
     }
 
-    fn answer(&self, app: &App, caller: &Caller) -> Result<Reply, Refusal> {
+    fn answer(&self, app: &App, caller: &Caller, language: Language) -> Result<Reply, Refusal> {
         let model = app.live().model();
-        let asker = Asker::new(app, &model, caller, &self.options);
-        let reply = Reply::ok().header(REVISION, model.revision().to_string());
+        let asker = Asker::new(app, &model, caller, &self.options, language);
+        let mut reply = Reply::ok().header(REVISION, model.revision().to_string());
+        if self.options.explains() {
+            reply = reply.header(CONTENT_LANGUAGE, language.as_str().to_owned());
+        }
         if self.questions.is_empty() {
             app.metrics().decisions(1);
             let alone = QuestionGiven::default();

@@ -35,6 +35,11 @@ pub trait Member<'b>: Sized {
         None
     }
 
+    /// From a number.
+    fn number(number: f64) -> Option<Self> {
+        body::whole(number).and_then(Self::whole)
+    }
+
     /// From an object; its members may have so many levels below them.
     ///
     /// # Errors
@@ -69,6 +74,17 @@ impl<'b> Member<'b> for Cow<'b, str> {
 
 impl Member<'_> for i64 {
     fn whole(number: i64) -> Option<Self> {
+        Some(number)
+    }
+}
+
+impl Member<'_> for f64 {
+    #[allow(clippy::cast_precision_loss, reason = "amounts are far smaller")]
+    fn whole(number: i64) -> Option<Self> {
+        Some(number as f64)
+    }
+
+    fn number(number: f64) -> Option<Self> {
         Some(number)
     }
 }
@@ -204,7 +220,7 @@ impl<'b, T: Member<'b>> Visitor<'b> for Read<T> {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Given<T>, E> {
-        Ok(body::whole(number).and_then(T::whole).into())
+        Ok(T::number(number).into())
     }
 
     fn visit_borrowed_str<E>(self, text: &'b str) -> Result<Given<T>, E> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use domain::wage::{Amount, Recorded};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -32,7 +33,18 @@ members! {
     EntityGiven<'b> { kind = "type": Cow<'b, str>, id = "id": Cow<'b, str> }
 
     /// An action.
-    ActionGiven<'b> { name = "name": Cow<'b, str> }
+    ActionGiven<'b> { name = "name": Cow<'b, str>, properties = "properties": PropertiesGiven<'b> }
+
+    /// What is said of an action.
+    PropertiesGiven<'b> {
+        wage_type = "wage_type": Cow<'b, str>,
+        mode = "mode": Cow<'b, str>,
+        amount = "amount": f64,
+        recorded = "recorded": RecordedGiven,
+    }
+
+    /// What was recorded already.
+    RecordedGiven { day = "day": f64, month = "month": f64, year = "year": f64 }
 
     /// A context.
     ContextGiven<'b> { time = "time": Cow<'b, str> }
@@ -68,7 +80,9 @@ pub struct ActionName {
     /// `module:action`; the module may be left out where the resource's type settles it.
     #[schema(max_length = 201)]
     pub name: String,
-    /// Not looked at.
+    /// Of `time:record`: `wage_type` (id, code or external id) asks about that wage type alone, `mode` `workflow` whether
+    /// it may be asked for, `amount` with `recorded` (`day`, `month`, `year`) whether so much more is within the limits.
+    /// Of other actions nothing is looked at.
     pub properties: Option<Value>,
 }
 
@@ -236,6 +250,73 @@ pub struct Item<'m> {
     pub resource: (&'m str, &'m str),
     /// `context.time`.
     pub time: Option<&'m str>,
+    /// The wage type that it is about.
+    pub wage: Option<WageAsked<'m>>,
+}
+
+/// What is asked about a wage type (P-07).
+#[derive(Clone, Copy, Debug)]
+pub struct WageAsked<'m> {
+    /// Its id, code or external id.
+    pub wage_type: &'m str,
+    /// Whether it is to be asked for, not entered directly.
+    pub asking: bool,
+    /// How much is to be recorded.
+    pub amount: Option<Amount>,
+    /// How much was recorded already.
+    pub recorded: Recorded,
+}
+
+/// The action whose properties may name a wage type.
+const RECORD: &str = "time:record";
+
+impl<'m> WageAsked<'m> {
+    /// Understands the properties of an action.
+    ///
+    /// # Errors
+    /// A member has a wrong type or value.
+    pub fn of(action: &'m ActionGiven<'_>) -> Result<Option<Self>, Problem> {
+        let Given::There(name) = &action.name else { return Ok(None) };
+        let properties = match &action.properties {
+            Given::There(properties) if name == RECORD => properties,
+            _ => return Ok(None),
+        };
+        let path = |member: &str| format!("action.properties.{member}");
+        let Some(wage_type) = text(&properties.wage_type, &path("wage_type"))? else { return Ok(None) };
+        let asking = match text(&properties.mode, &path("mode"))? {
+            None | Some("record") => false,
+            Some("workflow") => true,
+            Some(_) => return Err(malformed(&path("mode"), "record or workflow")),
+        };
+        let amount = amount(&properties.amount, &path("amount"))?;
+        let recorded = match object(&properties.recorded, &path("recorded"))? {
+            None => Recorded::default(),
+            Some(recorded) => {
+                let part = |given, member: &str| amount_of(given, &path(&format!("recorded.{member}")));
+                Recorded {
+                    in_day: part(&recorded.day, "day")?,
+                    in_month: part(&recorded.month, "month")?,
+                    in_year: part(&recorded.year, "year")?,
+                }
+            }
+        };
+        Ok(Some(Self { wage_type, asking, amount, recorded }))
+    }
+}
+
+/// An amount, if one is given.
+fn amount(given: &Given<f64>, path: &str) -> Result<Option<Amount>, Problem> {
+    let wrong = || malformed(path, "must be a number from 0 to 1000000 with at most three decimals");
+    match given {
+        Given::Absent => Ok(None),
+        Given::There(number) => Amount::parse(*number).map(Some).ok_or_else(wrong),
+        Given::Wrong => Err(wrong()),
+    }
+}
+
+/// The same, or nothing.
+fn amount_of(given: &Given<f64>, path: &str) -> Result<Amount, Problem> {
+    Ok(amount(given, path)?.unwrap_or_default())
 }
 
 impl<'m> Item<'m> {
@@ -253,10 +334,11 @@ impl<'m> Item<'m> {
             None => None,
         };
         let subject = entity(needed(&question.subject, &defaults.subject, "subject")?, "subject.type", "subject.id")?;
+        let wage = WageAsked::of(action)?;
         let action = part(&action.name, "action.name", ACTION_MAX)?;
         let resource = needed(&question.resource, &defaults.resource, "resource")?;
         let resource = entity(resource, "resource.type", "resource.id")?;
-        Ok(Self { subject, action, resource, time })
+        Ok(Self { subject, action, resource, time, wage })
     }
 }
 

@@ -8,6 +8,7 @@ pub mod deprecation;
 pub mod etag;
 pub mod fields;
 pub mod idempotency;
+pub mod language;
 pub mod listing;
 pub mod observe;
 pub mod page;

@@ -42,6 +42,7 @@ pub mod sessions;
 pub mod settings;
 pub mod status;
 pub mod templates;
+pub mod timeline;
 pub mod users;
 pub mod worker_accounts;
 pub mod worker_capabilities;

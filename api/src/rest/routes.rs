@@ -4,7 +4,7 @@ use crate::rest::{
     activity, api_tokens, areas, audit, contracts, departments, directory, exports, grants, imports, log_in,
     log_in_attempts, mark_patterns, me, memberships, modules, notes, notices, notification_subscriptions,
     notifications, object_types, objects, operations, passwords, personal_data, plans, positions, protection_rules,
-    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, users,
+    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, timeline, users,
     worker_accounts, worker_capabilities, worker_diagnosis, worker_links, worker_placements, workers,
 };
 
@@ -151,6 +151,8 @@ crate::routes! {
     "/api/v1/areas/{id}" => { get: areas::get, patch: areas::update, delete: areas::remove }
     "/api/v1/areas/{id}/archive" => { post: areas::archive }
     "/api/v1/areas/{id}/unarchive" => { post: areas::unarchive }
+
+    "/api/v1/access/timeline" => { get: timeline::get }
 
     "/api/v1/imports" => { post: imports::start }
     "/api/v1/exports/{kind}" => { get: exports::get }

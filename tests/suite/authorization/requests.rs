@@ -104,6 +104,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The parameters of a timeline of somebody.
+    fn timeline_of(&self, user: &str) -> String {
+        format!("subject_id={user}&action=time:record&resource_type=worker&resource_id={}", self.worker)
+    }
+
     fn make(&self, resource: &str) -> String {
         self.company.make(resource, self.body(resource))
     }
@@ -155,6 +160,11 @@ impl<'a> Scene<'a> {
         };
         let path = path.replace("{id}", &id).replace("{kind}", "positions").replace("{number}", "U-01");
         let path = if name == "listSessions of another" { format!("{path}?user_id={}", self.user) } else { path };
+        let path = match name {
+            "getAccessTimeline" => format!("{path}?{}", self.timeline_of(&self.user)),
+            "getAccessTimeline of oneself" => format!("{path}?{}", self.timeline_of(&Self::me(caller))),
+            _ => path,
+        };
         let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
         let item = matches!(method, "PATCH" | "DELETE")
             && path.split('/').count() == 5

@@ -292,6 +292,8 @@ pub const TABLE: &[Row] = &[
     row("changeMyPassword", 403, 403, EVERYBODY),
     row("getMe", 200, 403, EVERYBODY),
     row("getMyPermissions", 200, 403, EVERYBODY),
+    row("getAccessTimeline", 200, 403, "SA"),
+    row("getAccessTimeline of oneself", 200, 403, EVERYBODY),
     row("getMyWorker", 200, 404, "E"),
     row("evaluate", 200, 403, "SA"),
     row("evaluate oneself", 200, 403, EVERYBODY),

@@ -37,7 +37,7 @@ on_every_database! {
         anna.post(ONE, with(scene.question(), "options", json!({"explain": "reason"}))).expect(200);
         scene.company.personal_grant(&scene.anna.user, "system", json!({"type": "all"}), &["access.explain"], &[]);
         let told = anna.post(ONE, trace).expect(200);
-        for part in ["code", "reason_user", "decided_by", "set_aside", "inactive", "path"] {
+        for part in ["code", "reason_user", "reason_admin", "decided_by", "set_aside", "inactive", "path"] {
             assert!(told.json["context"].get(part).is_some(), "no {part}: {}", told.text);
         }
     }

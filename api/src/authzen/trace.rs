@@ -1,0 +1,142 @@
+//! Everything that P-04 names about a decision, as callers see it.
+
+use domain::access::{Explanation, Language, Missing, Model, Remedy, Windowed, reason_user};
+use domain::grant::Holder;
+use domain::id::RoleId;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::rest::grants::ScopeView;
+use crate::rest::permissions::PathStepView;
+
+/// Who holds a grant.
+fn holder(model: &Model, holder: Holder) -> Value {
+    match holder {
+        Holder::Role(id) => json!({"holder_type": "role", "holder_id": id, "role_code": code_of(model, id)}),
+        Holder::User(id) => json!({"holder_type": "user", "holder_id": id}),
+    }
+}
+
+/// The code of a role.
+fn code_of(model: &Model, role: RoleId) -> Option<&str> {
+    model.role(role).map(|role| model.role_code(role))
+}
+
+fn joined(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
+        one.extend(other);
+    }
+    one
+}
+
+/// Everything that P-04 names, by ids.
+pub fn trace(model: &Model, of: &Explanation, right: &str, language: Language) -> Value {
+    let code = of.decision.code;
+    let decided_by: Vec<Value> = of
+        .decided_by
+        .iter()
+        .map(|opinion| {
+            joined(
+                holder(model, opinion.holder),
+                json!({
+                    "grant_id": opinion.grant, "priority": opinion.priority, "allows": opinion.allows,
+                    "valid_from": opinion.window.valid_from, "valid_to": opinion.window.valid_to,
+                }),
+            )
+        })
+        .collect();
+    let set_aside: Vec<Value> = of
+        .set_aside
+        .iter()
+        .map(|aside| {
+            joined(
+                holder(model, aside.holder),
+                json!({
+                    "grant_id": aside.grant, "priority": aside.priority, "allows": aside.allows,
+                    "reason": aside.reason.as_str(),
+                }),
+            )
+        })
+        .collect();
+    let inactive: Vec<Value> = of
+        .inactive
+        .iter()
+        .map(|inactive| {
+            let because: Vec<Value> = inactive
+                .because
+                .iter()
+                .map(|out| {
+                    let (what, id) = windowed(out.what);
+                    json!({
+                        "what": what, "id": id, "state": if out.to_come { "to_come" } else { "expired" },
+                        "day": if out.to_come { out.window.valid_from } else { out.window.valid_to },
+                    })
+                })
+                .collect();
+            joined(
+                holder(model, inactive.holder),
+                json!({
+                    "grant_id": inactive.grant, "allows": inactive.allows, "because": because,
+                }),
+            )
+        })
+        .collect();
+    let path: Vec<Value> = of
+        .paths
+        .iter()
+        .map(|path| {
+            let steps: Vec<PathStepView> = path.steps.iter().map(PathStepView::of).collect();
+            json!({"role_id": path.role, "role_code": code_of(model, path.role), "steps": steps})
+        })
+        .collect();
+    let mut out = json!({
+        "code": code.as_str(), "reason_user": reason_user(code, language),
+        "reason_admin": model.reason_admin(of, right, language), "decided_by": decided_by,
+        "set_aside": set_aside, "inactive": inactive, "path": path,
+    });
+    if let Value::Object(map) = &mut out {
+        if let Some((kind, state)) = of.account {
+            map.insert("account".to_owned(), json!({"kind": kind.as_str(), "state": state.as_str()}));
+        }
+        if let Some(relation) = of.relation {
+            map.insert("relation".to_owned(), json!(relation.as_str()));
+        }
+        if let Some(rule) = of.protection_rule {
+            map.insert("protection_rule_id".to_owned(), json!(rule));
+        }
+        if let Some(missing) = &of.missing {
+            map.insert(
+                "missing".to_owned(),
+                json!({"module": missing.module, "action": missing.action, "role_ids": missing.roles}),
+            );
+            let remedies: Vec<Value> = of.would_allow.iter().map(|remedy| remedied(model, remedy, missing)).collect();
+            map.insert("would_allow".to_owned(), json!(remedies));
+        }
+    }
+    out
+}
+
+/// A thing with a window: its sort and its id.
+pub fn windowed(what: Windowed) -> (&'static str, Uuid) {
+    match what {
+        Windowed::Grant(id) => ("grant", id.0),
+        Windowed::Membership(id) => ("membership", id.0),
+        Windowed::Role(id) => ("role", id.0),
+        Windowed::Contract(id) => ("contract", id.0),
+    }
+}
+
+/// Something that would turn a deny into an allow, in the form in which it would be created.
+fn remedied(model: &Model, remedy: &Remedy, missing: &Missing) -> Value {
+    match remedy {
+        Remedy::Membership { role } => {
+            json!({"what": "membership", "role_id": role, "role_code": code_of(model, *role)})
+        }
+        Remedy::Grant { holder: to, scope } => joined(
+            holder(model, *to),
+            json!({
+                "what": "grant", "module": missing.module, "scope": ScopeView::of(scope), "allow": [missing.action],
+            }),
+        ),
+    }
+}

@@ -1,0 +1,102 @@
+//! One question over time (P-04).
+
+use super::*;
+
+const LINE: &str = "/api/v1/access/timeline";
+
+fn asked(scene: &Scene<'_>, more: &str) -> String {
+    format!(
+        "{LINE}?subject_id={}&action=time:record&resource_type=worker&resource_id={}&from=2026-01-01&to=2026-12-31{more}",
+        scene.anna.user, scene.x
+    )
+}
+
+fn intervals(answer: &Answer) -> Vec<String> {
+    let told = |item: &Value| {
+        let part = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
+        format!("{} {} {} {}", part("from"), part("to"), item["decision"], part("code"))
+    };
+    answer.json["items"].as_array().unwrap().iter().map(told).collect()
+}
+
+on_every_database! {
+    fn intervals_of_allow_and_deny_with_what_changes_at_each_border(app: &TestApp) {
+        let scene = Scene::new(app);
+        let company = &scene.company;
+        let own = app.admin().get(&format!("/api/v1/workers/{}/grants", scene.x)).expect(200);
+        company.remove("grants", own.json["items"][0]["id"].as_str().unwrap());
+        let role = company.role("timekeepers", 10);
+        company.grant(&role, "time", json!({"type": "all"}), &["record"], &[]);
+        let membership = company.make("memberships", json!({
+            "role_id": role, "member_type": "user", "member_id": scene.anna.user, "valid_from": "2026-03-01",
+            "valid_to": "2026-10-31",
+        }));
+        let personal = company.make("grants", json!({
+            "holder_type": "user", "holder_id": scene.anna.user, "module": "time",
+            "scope": {"type": "worker", "id": scene.x}, "allow": ["schedule"], "valid_from": "2026-05-01",
+            "valid_to": "2026-05-31",
+        }));
+        let plain = app.admin().get(&asked(&scene, "")).expect(200);
+        assert_eq!(intervals(&plain), [
+            "2026-01-01 2026-02-28 false no_grant",
+            "2026-03-01 2026-04-30 true role_allow",
+            "2026-05-01 2026-05-31 false personal_without_action",
+            "2026-06-01 2026-10-31 true role_allow",
+            "2026-11-01 2026-12-31 false no_grant",
+        ]);
+        assert!(plain.json["items"][0].get("changes").is_none() && plain.json["items"][0].get("context").is_none());
+        assert_eq!(plain.json["cut_short"], false);
+        let traced = app.admin().get(&asked(&scene, "&explain=trace")).expect(200);
+        let changes: Vec<_> = traced.json["items"].as_array().unwrap().iter().map(|item| item["changes"].clone()).collect();
+        assert_eq!(changes, [
+            json!([]),
+            json!([{"what": "membership", "id": membership, "event": "begins"}]),
+            json!([{"what": "grant", "id": personal, "event": "begins"}]),
+            json!([{"what": "grant", "id": personal, "event": "ended"}]),
+            json!([{"what": "membership", "id": membership, "event": "ended"}]),
+        ]);
+        assert_eq!(traced.json["items"][2]["context"]["decided_by"][0]["grant_id"], json!(personal));
+        // Each day says what a decision about that day says.
+        for day in ["2026-02-28", "2026-03-01", "2026-05-15", "2026-10-31", "2026-11-01"] {
+            let body = with(scene.question(), "context", json!({"time": day}));
+            let decision = app.admin().post(ONE, body).expect(200).json["decision"].clone();
+            let items = traced.json["items"].as_array().unwrap();
+            let of_day = items.iter().find(|item| item["from"].as_str() <= Some(day) && item["to"].as_str() >= Some(day));
+            assert_eq!(of_day.unwrap()["decision"], decision, "{day}");
+        }
+    }
+
+    fn who_asks_about_others_needs_access_check_and_for_traces_access_explain(app: &TestApp) {
+        let scene = Scene::new(app);
+        let anna = scene.company.client_of(&scene.anna);
+        anna.get(&asked(&scene, "")).expect(200);
+        let refused = anna.get(&asked(&scene, "&explain=trace")).expect_problem(403, "forbidden");
+        assert_eq!(refused.json["missing"], json!({"module": "system", "action": "access.explain"}));
+        let bert = scene.company.person("bert");
+        let refused = scene.company.client_of(&bert).get(&asked(&scene, "")).expect_problem(403, "forbidden");
+        assert_eq!(refused.json["missing"], json!({"module": "system", "action": "access.check"}));
+        // The auditor may do both.
+        let auditor = scene.company.caller("auditor", &["auditor"]);
+        auditor.get(&asked(&scene, "&explain=trace")).expect(200);
+    }
+
+    fn what_is_not_known_is_a_deny_on_every_day_and_what_makes_no_sense_a_400(app: &TestApp) {
+        let scene = Scene::new(app);
+        let admin = app.admin();
+        let unknown = format!("{LINE}?subject_id=nobody&action=time:record&resource_type=worker&resource_id=x&to=2026-07-01");
+        let told = admin.get(&unknown).expect(200);
+        assert_eq!(intervals(&told), ["2025-06-15 2026-07-01 false unknown_subject"]);
+        let refused = admin.get(LINE).expect_problem(400, "bad_parameter");
+        let mut missing: Vec<_> = refused.json["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].clone()).collect();
+        missing.sort_by_key(ToString::to_string);
+        assert_eq!(missing, ["action", "resource_id", "resource_type", "subject_id"]);
+        for (more, name) in [("&explain=all", "explain"), ("&frob=1", "frob"), ("&subject_type=role", "subject_type")] {
+            let refused = admin.get(&asked(&scene, more)).expect_problem(400, "bad_parameter");
+            assert!(refused.text.contains(name), "{}", refused.text);
+        }
+        for span in ["from=2026-02-01&to=2026-01-01", "from=1900-01-01&to=2026-01-01"] {
+            let path = format!("{LINE}?subject_id=a&action=b&resource_type=c&resource_id=d&{span}");
+            admin.get(&path).expect(400);
+        }
+    }
+}
