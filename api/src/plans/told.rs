@@ -240,8 +240,12 @@ pub struct RightChangeView {
     /// The actions.
     #[schema(max_items = 128)]
     pub actions: Vec<String>,
-    /// To what they may be done; two scopes mean what lies in both.
-    #[schema(min_items = 1, max_items = 2)]
+    /// The code of the wage type that may be recorded, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 100)]
+    pub wage_type: Option<String>,
+    /// To what they may be done; two scopes mean what lies in both. Of a wage type, none means the person's own folder.
+    #[schema(max_items = 2)]
     pub scope: Vec<GrantScope>,
     /// First day; null from now on.
     #[schema(required = true)]
@@ -296,6 +300,7 @@ impl RightChangeView {
         Self {
             module: right.module.clone(),
             actions: right.actions.clone(),
+            wage_type: right.wage_type.clone(),
             scope: right.scope.iter().map(GrantScope::of).collect(),
             valid_from: right.window.valid_from,
             valid_to: right.window.valid_to,

@@ -143,7 +143,18 @@ impl Asked {
             Ok(resolved) => {
                 let question = resolved.on(day_number(self.from));
                 let line = model.timeline(&question, day_number(self.to));
-                (line.spans.iter().map(|span| self.interval(model, &question, span)).collect(), line.cut_short)
+                let mut items: Vec<_> = line.spans.iter().map(|span| self.interval(model, &question, span)).collect();
+                if !self.traced {
+                    // By what it is given is not told, and so no reason to tell neighbours apart.
+                    items.dedup_by(|next, last| {
+                        let same = next.code == last.code;
+                        if same {
+                            last.to = next.to;
+                        }
+                        same
+                    });
+                }
+                (items, line.cut_short)
             }
             // The same on every day.
             Err(code) => {

@@ -252,6 +252,7 @@ impl Pair<'_> {
             gained,
             module: named.map(|row| row.code.to_string()).unwrap_or_default(),
             actions: named.map(|row| row.names_of(mask)).unwrap_or_default(),
+            wage_type: None,
             scope: scopes.into_iter().flatten().map(|cover| self.after.scope(cover)).collect(),
             window: Days { from: if days.from == self.today { Day::MIN } else { days.from }, ..days }.window(),
             before: verdicts.0,

@@ -37,7 +37,9 @@ pub struct RightChange {
     pub module: String,
     /// The actions, sorted.
     pub actions: Vec<String>,
-    /// To what they may be done. Two scopes mean targets that lie in both.
+    /// The code of the wage type that may be recorded (P-07), where it is about one.
+    pub wage_type: Option<String>,
+    /// To what they may be done. Two scopes mean targets that lie in both; none, of a wage type, the own folder.
     pub scope: Vec<Scope>,
     /// On which days.
     pub window: Window,
@@ -135,6 +137,7 @@ fn compared(
             continue;
         }
         let mut compared = compare::rights(before, after, user, &[], &covers, today);
+        compared.rights.extend(wages::rights(before, after, user, today));
         compared.rights.retain(|right| right.gained || loses);
         cut_short |= compared.cut_short;
         if let Some(standpoint) = standpoint {
@@ -287,7 +290,10 @@ struct Standpoint {
 
 impl Standpoint {
     fn of(before: &Model, after: &Model, user: u32, today: Day) -> Option<Self> {
-        let plain = |model: &Model| model.users.get(user).is_none_or(|row| !row.personal);
+        let plain = |model: &Model| {
+            model.users.get(user).is_none_or(|row| !row.personal)
+                && model.rare(user).is_none_or(|rare| rare.offers.is_empty())
+        };
         (plain(before) && plain(after) && !before.is_special(user) && !after.is_special(user))
             .then(|| Self { before: before.seats(user, today), after: after.seats(user, today) })
     }

@@ -54,6 +54,10 @@ pub(super) fn by(before: &Model, after: &Model, changes: &[Change], today: Day) 
                 Holder::User(user) => search.user(after.users.find(user.0)),
                 Holder::Role(role) => search.roles.extend(after.roles.find(role.0)),
             },
+            Record::WageOffer(offer) => match offer.holder {
+                Holder::User(user) => search.user(after.users.find(user.0)),
+                Holder::Role(role) => search.roles.extend(after.roles.find(role.0)),
+            },
             Record::Module(module) => modules.extend(after.modules.find(&module.code)),
             Record::ObjectType(object_type) => modules.extend(after.modules.find(&object_type.module)),
             Record::Object(object) => objects.extend(after.objects.find(object.id.0)),

@@ -119,6 +119,7 @@ fn complete(
                 }
                 let names = |right: &RightChange| {
                     right.gained == is
+                        && right.wage_type.is_none()
                         && right.module == code
                         && right.actions.iter().any(|name| name == action)
                         && right.window.contains(date(on_day))

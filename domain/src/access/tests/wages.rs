@@ -2,7 +2,7 @@
 
 use super::records::*;
 use super::scene::{On, Scene};
-use crate::access::effect::wage_gains;
+use crate::access::effect::{effect, wage_gains};
 use crate::access::{Decision, ReasonCode, SetAsideReason, WageQuestion, WageRight};
 use crate::grant::{Holder, Scope, Target};
 use crate::user::{User, UserKind};
@@ -288,4 +288,80 @@ fn who_gives_themselves_more_of_a_wage_type_gains() {
         [],
         "of a role of others"
     );
+}
+
+#[test]
+fn an_offer_that_changes_tells_each_member_what_they_gain_and_lose() {
+    // H-03, P-07
+    let mut scene = scene();
+    scene.with(in_role(0, 0, 0)).with(in_role(1, 1, 0));
+    let many = Limits { max_per_day: hours(8), ..Limits::NONE };
+    let few = Limits { max_per_day: hours(4), ..Limits::NONE };
+    let told = |scene: &Scene, offer: WageOffer| {
+        let mut after = scene.clone();
+        let change = after.change(offer);
+        after.model.apply(std::slice::from_ref(&change));
+        let found = effect(&scene.model, &after.model, &[change], day(0));
+        let words = found.groups.into_iter().flat_map(|group| {
+            let people = group.users.len();
+            group.rights.into_iter().map(move |right| {
+                let wage_type = right.wage_type.unwrap();
+                (people, right.gained, wage_type, right.before, right.after, right.window)
+            })
+        });
+        words.collect::<Vec<_>>()
+    };
+    let (none, asked, direct) =
+        (ReasonCode::WageTypeNotOffered, ReasonCode::WageTypeByRequest, ReasonCode::WageTypeAllow);
+    let year = Window::new(Some(date(5)), Some(date(9)));
+    let offer = |limits, mode| WageOffer { limits, mode, window: year, ..wage_offer(0, by_role(0), 0) };
+    let wage = "wage-0".to_owned();
+    let found = told(&scene, offer(many, WageMode::Workflow));
+    assert_eq!(found, [(2, true, wage.clone(), none, asked, year)]);
+    scene.with(offer(many, WageMode::Workflow));
+    assert_eq!(
+        told(&scene, offer(few, WageMode::Record)),
+        [(2, true, wage.clone(), asked, direct, year), (2, false, wage, asked, direct, year),]
+    );
+}
+
+#[test]
+fn what_is_told_of_wage_types_is_what_changes() {
+    // H-03, P-07: whatever the company; who gains may record more on that day, who loses less.
+    super::properties::check(|steps, _, _| {
+        let mut last: Option<Scene> = None;
+        let scene = super::properties::play(steps, |_, after| last = Some(after.clone()));
+        let Some(before) = last else { return Ok(()) };
+        let changes: Vec<crate::change::Change> = scene
+            .records
+            .iter()
+            .filter(|(key, record)| before.records.get(key) != Some(record))
+            .map(|(key, record)| crate::change::Change {
+                before: before.records.get(key).cloned(),
+                after: Some(record.clone()),
+            })
+            .collect();
+        let mut model = before.model.clone();
+        model.apply(&changes);
+        let found = effect(&before.model, &model, &changes, day(0));
+        for user in before.model.users() {
+            let id = before.model.user_id(user);
+            let told: Vec<_> =
+                found.groups.iter().filter(|group| group.users.contains(&id) && !group.once_active).collect();
+            for on_day in 0..=super::random::DAYS {
+                for right in before.model.wage_rights(user, day(on_day)) {
+                    let is = model.wage_right(user, right.wage_type, day(on_day));
+                    let code = before.model.wage_type_code(right.wage_type);
+                    let changed = is.as_ref().map(|is| (is.mode, is.limits)) != Some((right.mode, right.limits));
+                    let named = told.iter().flat_map(|group| &group.rights).any(|change| {
+                        change.wage_type.as_deref() == Some(code)
+                            && change.window.contains(date(on_day))
+                            && !change.scope.contains(&Scope::All)
+                    });
+                    proptest::prop_assert_eq!(changed, named, "{} of {} on {}", code, id, on_day);
+                }
+            }
+        }
+        Ok(())
+    });
 }
