@@ -1,7 +1,7 @@
 //! The compiled model must answer as the plain evaluator does over the same rows.
 
 use domain::access::slow::Company;
-use domain::access::{Question, TargetIx};
+use domain::access::{Question, TargetIx, WageQuestion};
 use domain::change::Record;
 use persistence::{Reader, StoreError};
 
@@ -11,6 +11,9 @@ use crate::live;
 /// Questions that are asked of both.
 const QUESTIONS: usize = 5_000;
 
+/// Questions about wage types that are asked of both.
+const WAGE_QUESTIONS: usize = 1_000;
+
 /// Asks both the same questions, spread over users, actions, targets and days.
 ///
 /// # Errors
@@ -19,7 +22,7 @@ pub fn compare(reader: &mut Reader<'_>, rows: &[Record], report: &mut Report) ->
     let model = live::load_model(reader)?;
     let company = Company::from_records(rows.iter().cloned());
     let (mut users, mut workers, mut objects, mut areas) = (vec![], vec![], vec![], vec![]);
-    let (mut modules, mut days) = (vec![], vec![]);
+    let (mut modules, mut days, mut wage_types) = (vec![], vec![], vec![]);
     for row in rows {
         match row {
             Record::User(user) => users.push(user.id),
@@ -27,6 +30,7 @@ pub fn compare(reader: &mut Reader<'_>, rows: &[Record], report: &mut Report) ->
             Record::Object(object) => objects.push(object.clone()),
             Record::Area(area) => areas.push(area.id),
             Record::Module(module) => modules.push(module.clone()),
+            Record::WageType(wage_type) => wage_types.push(wage_type.id),
             Record::Contract(contract) => days.extend([contract.window.valid_from, contract.window.valid_to]),
             Record::Membership(membership) => days.extend([membership.window.valid_from, membership.window.valid_to]),
             _ => {}
@@ -94,5 +98,39 @@ pub fn compare(reader: &mut Reader<'_>, rows: &[Record], report: &mut Report) ->
         }
     }
     report.lines.push(format!("rights model: {asked} questions compared"));
+    let mut recorded = 0;
+    for _ in 0..WAGE_QUESTIONS {
+        let (Some(user), Some(worker), Some(wage_type), Some(day)) = (
+            users.get(pick(users.len())),
+            workers.get(pick(workers.len())),
+            wage_types.get(pick(wage_types.len())),
+            days.get(pick(days.len())),
+        ) else {
+            break;
+        };
+        let asking = pick(2) == 0;
+        let known = model.user(*user).zip(model.worker(*worker)).zip(model.wage_type(*wage_type));
+        let Some(((user_ix, worker_ix), wage_type_ix)) = known else {
+            report.fault(format!("model: user {user}, worker {worker} or wage type {wage_type} is not known"));
+            continue;
+        };
+        recorded += 1;
+        let fast = model.decide_wage(&WageQuestion {
+            user: user_ix,
+            worker: worker_ix,
+            wage_type: wage_type_ix,
+            asking,
+            day: domain::window::day_number(*day),
+        });
+        let slow = company.decide_wage(*user, *worker, *wage_type, asking, *day);
+        if fast != slow {
+            report.fault(format!(
+                "P-07: user {user}, worker {worker}, wage type {wage_type}, {day}: {fast} instead of {slow}"
+            ));
+        }
+    }
+    if recorded > 0 {
+        report.lines.push(format!("wage types: {recorded} questions compared"));
+    }
     Ok(())
 }

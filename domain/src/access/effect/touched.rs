@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::super::Model;
 use super::super::ids::NONE;
-use super::super::rows::{AreaRow, Cover, GrantRow, GrantsInScope, Keeper};
+use super::super::rows::{AreaRow, Cover, GrantRow, GrantsInScope, GrantsOfHolder, Keeper};
 use super::super::threads::walk;
 use super::Covers;
 use crate::change::{Change, Record};
@@ -88,6 +88,9 @@ pub(super) fn by(before: &Model, after: &Model, changes: &[Change], today: Day) 
     for object in objects.into_iter().take(TARGETS_MAX) {
         search.over_object(object);
     }
+    if before.closes_own != after.closes_own {
+        search.own_requests();
+    }
     search.members();
     Touched { users: search.users, cut_short: search.cut_short }
 }
@@ -149,6 +152,19 @@ impl Search<'_> {
         let stands = |model: &Model, user| (model.bar_of(user), model.is_asleep(user));
         if let Some(user) = user.filter(|user| stands(before, *user) != stands(after, *user)) {
             self.users.entry(user).or_default().extend(own(self.models, user));
+        }
+    }
+
+    /// Those who may close requests of their own in one of the models only (P-08).
+    fn own_requests(&mut self) {
+        let [before, after] = self.models;
+        for worker in after.workers() {
+            let Some(user) = after.account_of(worker) else { continue };
+            // Guards apart, it is a matter of windows, too: whoever may close there on some day.
+            let closing = |model: &Model| model.closes_ever(user.0);
+            if closing(before) || closing(after) {
+                self.user_at(user.0, Cover::Worker(worker.0));
+            }
         }
     }
 
@@ -339,4 +355,19 @@ pub(super) fn members(model: &Model, roles: impl IntoIterator<Item = u32>, today
     users.sort_unstable();
     users.dedup();
     users
+}
+
+impl Model {
+    /// Whether a grant that reaches the user on some day allows to close requests (P-08).
+    fn closes_ever(&self, user: u32) -> bool {
+        let closing = |head: u32| {
+            walk::<_, GrantsOfHolder>(&self.grants.rows, head).any(|(_, grant)| {
+                self.known_module(grant.module).is_some_and(|row| row.closing & row.set(grant.set).0 != 0)
+            })
+        };
+        let personal = self.rare(user).map(|rare| rare.held.first);
+        let roles = self.users.more.get(user).map(|_| self.roles_ever(user, Day::MIN)).unwrap_or_default();
+        let heads = roles.into_iter().filter_map(|role| self.roles.get(role)).map(|row| row.held.first);
+        personal.into_iter().chain(heads).any(closing)
+    }
 }
