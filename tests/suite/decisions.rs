@@ -58,3 +58,4 @@ mod one;
 mod others;
 mod reasons;
 mod timeline;
+mod wages;

@@ -23,6 +23,7 @@ mod explain;
 mod explanation;
 mod facts;
 mod grants;
+mod holders;
 mod ids;
 mod lookup;
 mod members;
