@@ -91,7 +91,13 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let long = id == "cancelOperation";
     let revision = writes && !long && !UNLOGGED.contains(&id)
         || path.starts_with("/access/")
-        || matches!(id, "getMe" | "getMyPermissions" | "getUserPermissions");
+        || matches!(id, "getMe"
+                | "getMyPermissions"
+                | "getUserPermissions"
+                | "getMyWageTypes"
+                | "getUserWageTypes"
+                | "getWorkerApprovers"
+        );
     let creates = status == "201" || status == "204" && (id.starts_with("create") || id.starts_with("upsert"));
     let mut names = Vec::new();
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
