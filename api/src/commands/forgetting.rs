@@ -11,6 +11,7 @@ use domain::qualification::{Qualification, forgettable};
 use domain::role::{Member, Membership};
 use domain::token::ApiToken;
 use domain::user::User;
+use domain::wage::WageOffer;
 use persistence::{Filter, Key, ListQuery, Traces, Value};
 use uuid::Uuid;
 
@@ -100,18 +101,20 @@ fn rewrite_marks(work: &mut Work<'_, '_>, id: UserId, texts: &BTreeSet<String>) 
 }
 
 /// What ended with the account is in the log alone: the names of its tokens, and the callers' own ids of its
-/// memberships and personal grants, which often say whose they are.
+/// memberships, personal grants and offers of wage types, which often say whose they are.
 fn rewrite_belongings(work: &mut Work<'_, '_>, id: UserId) -> Result<usize, Refusal> {
     let mut living: HashSet<Uuid> = HashSet::new();
     living.extend(work.tx.ids::<ApiToken>(&Key::TokensOf(id))?);
     living.extend(work.tx.ids::<Membership>(&Key::MembershipsOf(Member::User(id)))?);
     living.extend(work.tx.ids::<Grant>(&Key::GrantsOf(Holder::User(id)))?);
-    let kinds = [Kind::ApiToken, Kind::Membership, Kind::Grant];
+    living.extend(work.tx.ids::<WageOffer>(&Key::WageOffersOf(Holder::User(id)))?);
+    let kinds = [Kind::ApiToken, Kind::Membership, Kind::Grant, Kind::WageOffer];
     let rewritten = work.tx.rewrite_log_naming(&kinds, id, |record| match record {
         record if living.contains(&record.uuid()) => record,
         Record::ApiToken(token) if token.user_id == id => ApiToken { name: id.pseudonym(), ..token }.into(),
         Record::Membership(one) if one.member == Member::User(id) => Membership { external_id: None, ..one }.into(),
         Record::Grant(grant) if grant.holder == Holder::User(id) => Grant { external_id: None, ..grant }.into(),
+        Record::WageOffer(offer) if offer.holder == Holder::User(id) => WageOffer { external_id: None, ..offer }.into(),
         other => other,
     })?;
     Ok(rewritten)

@@ -39,6 +39,8 @@ pub mod settings;
 pub mod templates;
 pub mod times;
 pub mod users;
+pub mod wage_offers;
+pub mod wage_types;
 pub mod work;
 pub mod worker_accounts;
 pub mod workers;

@@ -8,6 +8,7 @@ use domain::notification::NotificationSubscription;
 use domain::organisation::Department;
 use domain::role::{Member, Membership, Mode, Purpose, Role, RoleRule};
 use domain::rule::verdict;
+use domain::wage::WageOffer;
 use domain::window::Window;
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
@@ -139,8 +140,8 @@ impl Resource for Role {
     }
 }
 
-/// Removes a role with its memberships, rules and subscriptions to notifications, unless areas, grants, other roles or
-/// departments still refer to it.
+/// Removes a role with its memberships, rules and subscriptions to notifications, unless areas, grants, offers of
+/// wage types, other roles or departments still refer to it.
 ///
 /// # Errors
 /// It does not exist, is stale, or is in use.
@@ -162,6 +163,7 @@ pub fn remove(
     refuse_in_use(&[
         ("areas that name it", areas.iter().filter(|area| area.value.names_role(id)).count()),
         ("grants", work.tx.find::<Grant>(&Key::GrantsOf(Holder::Role(id)))?.len()),
+        ("offers of wage types", work.tx.ids::<WageOffer>(&Key::WageOffersOf(Holder::Role(id)))?.len()),
         ("roles that it is in", work.tx.find::<Membership>(&Key::MembershipsOf(Member::Role(id)))?.len()),
         ("departments that it is linked to", linked),
         ("templates", templates::count(work, |template| template.rights.iter().any(|right| right.role_id == id))?),

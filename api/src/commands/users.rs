@@ -5,6 +5,7 @@ use domain::notification::NotificationSubscription;
 use domain::role::{Membership, Source};
 use domain::rule::{Violation, Warning, code, verdict};
 use domain::user::{BlockCause, Capability, Mover, User, UserKind, UserState, capable};
+use domain::wage::WageOffer;
 use domain::worker::Worker;
 use persistence::{Key, Stored};
 use serde::{Deserialize, Serialize};
@@ -306,8 +307,8 @@ pub fn release(
     Ok(after)
 }
 
-/// Moves an account to the trash: its manual and provisioned memberships, personal grants, worker
-/// link, tokens and sessions end, and the subscriptions to notifications that name it (U-06). Refused while others
+/// Moves an account to the trash: its manual and provisioned memberships, personal grants and offers of wage types,
+/// worker link, tokens and sessions end, and the subscriptions to notifications that name it (U-06). Refused while others
 /// depend on it, unless a successor takes all over (U-07).
 ///
 /// # Errors
@@ -333,6 +334,9 @@ pub fn delete(
     }
     for grant in work.tx.find::<domain::grant::Grant>(&Key::GrantsOf(domain::grant::Holder::User(id)))? {
         work.tx.remove::<domain::grant::Grant>(grant.value.id.0)?;
+    }
+    for offer in work.tx.find::<WageOffer>(&Key::WageOffersOf(domain::grant::Holder::User(id)))? {
+        work.tx.remove::<WageOffer>(offer.value.id.0)?;
     }
     for subscription in work.tx.find::<NotificationSubscription>(&Key::SubscriptionsNaming(id))? {
         work.tx.remove::<NotificationSubscription>(subscription.value.id.0)?;

@@ -53,6 +53,8 @@ const COMPANY: &[(&str, ImportKind, &str)] = &[
     ("mark_patterns", ImportKind::MarkPatterns, include_str!("company/mark_patterns.csv")),
     ("templates", ImportKind::Templates, include_str!("company/templates.csv")),
     ("protection_rules", ImportKind::ProtectionRules, include_str!("company/protection_rules.csv")),
+    ("wage_types", ImportKind::WageTypes, include_str!("company/wage_types.csv")),
+    ("wage_offers", ImportKind::WageOffers, include_str!("company/wage_offers.csv")),
 ];
 
 /// Who gets a password in the demo: login and what is special about them.
@@ -90,6 +92,7 @@ pub mod ids {
         membership Membership, role_rule RoleRule, module Module, object_type ObjectType, object Object, grant Grant,
         template Template, protection_rule ProtectionRule, api_token ApiToken, session Session, qualification Qualification,
         area Area, mark_pattern MarkPattern, notice Notice, notification_subscription NotificationSubscription,
+        wage_type WageType, wage_offer WageOffer,
     }
 
     /// An id for a note.

@@ -34,6 +34,8 @@ pub enum ImportKind {
     Areas,
     AreaRoles,
     MarkPatterns,
+    WageTypes,
+    WageOffers,
 }
 
 /// Does something with the resource of a kind.
@@ -97,6 +99,14 @@ macro_rules! of_kind {
                 type $resource = domain::area::MarkPattern;
                 $body
             }
+            $crate::imports::ImportKind::WageTypes => {
+                type $resource = domain::wage::WageType;
+                $body
+            }
+            $crate::imports::ImportKind::WageOffers => {
+                type $resource = domain::wage::WageOffer;
+                $body
+            }
             $crate::imports::ImportKind::Templates => {
                 type $resource = domain::grant::Template;
                 $body
@@ -123,7 +133,7 @@ impl ImportKind {
     pub const NAMES: &'static [&'static str] = &[
         "departments", "positions", "users", "workers", "contracts", "roles", "role_rules", "memberships", "modules",
         "object_types", "objects", "grants", "templates", "protection_rules", "qualifications",
-        "notification_subscriptions", "areas", "area_roles", "mark_patterns",
+        "notification_subscriptions", "areas", "area_roles", "mark_patterns", "wage_types", "wage_offers",
     ];
 
     /// Its name.

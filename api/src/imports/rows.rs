@@ -60,6 +60,8 @@ pub enum Cell {
     Text,
     /// As a whole number.
     Integer,
+    /// As a number.
+    Number,
     /// As `true` or `false`.
     Boolean,
     /// As texts separated by `;`.
@@ -167,23 +169,16 @@ fn unguarded(text: &str) -> &str {
 /// How a column is read, by the published schema of its field.
 fn cell(schema: &Value) -> Cell {
     let mut types: Vec<&str> = Vec::new();
+    let known = |one: &str| match one {
+        "integer" => "integer",
+        "number" => "number",
+        "boolean" => "boolean",
+        "array" => "array",
+        _ => "string",
+    };
     let mut look = |schema: &'_ Value| match schema.get("type") {
-        Some(Value::String(one)) => types.push(match one.as_str() {
-            "integer" => "integer",
-            "boolean" => "boolean",
-            "array" => "array",
-            _ => "string",
-        }),
-        Some(Value::Array(several)) => {
-            for one in several.iter().filter_map(Value::as_str) {
-                types.push(match one {
-                    "integer" => "integer",
-                    "boolean" => "boolean",
-                    "array" => "array",
-                    _ => "string",
-                });
-            }
-        }
+        Some(Value::String(one)) => types.push(known(one)),
+        Some(Value::Array(several)) => types.extend(several.iter().filter_map(Value::as_str).map(known)),
         _ => {}
     };
     look(schema);
@@ -196,6 +191,8 @@ fn cell(schema: &Value) -> Cell {
         Cell::List
     } else if types.contains(&"integer") {
         Cell::Integer
+    } else if types.contains(&"number") {
+        Cell::Number
     } else if types.contains(&"boolean") {
         Cell::Boolean
     } else {
@@ -209,6 +206,10 @@ impl Cell {
         match self {
             Cell::Text => Value::String(unguarded(text).to_owned()),
             Cell::Integer => text.parse::<i64>().map_or_else(|_| Value::String(text.to_owned()), Value::from),
+            Cell::Number => match serde_json::from_str(text) {
+                Ok(Value::Number(number)) => Value::Number(number),
+                _ => Value::String(text.to_owned()),
+            },
             Cell::Boolean => match text {
                 "true" => Value::Bool(true),
                 "false" => Value::Bool(false),

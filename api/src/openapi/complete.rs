@@ -33,6 +33,7 @@ const TAGS: &[(&str, &str)] = &[
     ("mark-patterns", "What the marks of objects are made of"),
     ("grants", "Rights of roles and of users in person"),
     ("templates", "What objects get when a department creates them"),
+    ("wage-types", "What working time is recorded as, who offers it to whom, and with which limits"),
     ("protection-rules", "Who is kept from what belongs to others"),
     ("imports", "Bulk data by CSV and NDJSON"),
     ("exports", "All rows of a kind by CSV and NDJSON"),

@@ -85,6 +85,8 @@ const THINGS: &[Things] = &[
     ("grants", ids::grant, "g-finance-documents", &[("deleteGrant", "g-sales-cars")]),
     ("templates", ids::template, "accounting-documents", &[("deleteTemplate", "old-orders")]),
     ("protection-rules", ids::protection_rule, "directors-hr", &[("deleteProtectionRule", "controllers-cars")]),
+    ("wage-types", ids::wage_type, "overtime", &[("deleteWageType", "standby")]),
+    ("wage-offers", ids::wage_offer, "wo-finance-overtime", &[("deleteWageOffer", "wo-sales-overtime")]),
     ("qualifications", ids::qualification, "q-119-forklift", &[("deleteQualification", "q-119-first-aid")]),
     (
         "notification-subscriptions",
@@ -120,6 +122,8 @@ fn patch(operation: &str) -> Option<Value> {
         "updateMarkPattern" => json!({"mode": "editable"}),
         "updateGrant" => json!({"allow": ["read"], "deny": []}),
         "updateTemplate" => json!({"name": "Documents of Accounting and taxes"}),
+        "updateWageType" => json!({"name": "Overtime, as agreed"}),
+        "updateWageOffer" => json!({"max_per_month": 25, "max_per_year": null}),
         "updateProtectionRule" => json!({"name": "Executives and HR folders"}),
         _ => return None,
     })
@@ -167,6 +171,9 @@ impl Operation<'_> {
             "member_role_id" => id(ids::role("heads")),
             "rule_id" => id(ids::role_rule("rule-finance")),
             "template_id" => id(ids::template("accounting-documents")),
+            "wage_type_id" => id(ids::wage_type("overtime")),
+            "wage_type" => Some(json!("holiday")),
+            "for_worker" => Some(json!("w-120")),
             "area_id" | "scope_area_id" => id(ids::area("bookkeeping")),
             "mark" => Some(json!("2026-1/Ucetnictvi/1")),
             "object_type" => Some(json!("task")),

@@ -84,14 +84,19 @@ const UNTAGGED: &[&str] = &[
     "PlacementsView", "PlanView", "RoleSyncRunView", "UnreadView", "RaisedView", "NoticeView", "MarkPreviewView",
 ];
 
+/// Reads that answer from the rights model, and so tell its revision.
+const READ_FROM_THE_MODEL: &[&str] = &[
+    "getMe", "getMyPermissions", "getUserPermissions", "getMyWageTypes", "getUserWageTypes", "getWorkerApprovers",
+    "getAccessTimeline",
+];
+
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {
     let single = shown.ends_with("View") && !shown.starts_with("Page_") && !UNTAGGED.contains(&shown);
     let item = single && method != "delete" && path.starts_with("/api/v1/") && id != "getMyWorker";
     let writes = method != "get" && path.starts_with("/api/v1/");
     let long = id == "cancelOperation";
-    let revision = writes && !long && !UNLOGGED.contains(&id)
-        || path.starts_with("/access/")
-        || matches!(id, "getMe" | "getMyPermissions" | "getUserPermissions" | "getAccessTimeline");
+    let revision =
+        writes && !long && !UNLOGGED.contains(&id) || path.starts_with("/access/") || READ_FROM_THE_MODEL.contains(&id);
     let creates = status == "201" || status == "204" && (id.starts_with("create") || id.starts_with("upsert"));
     let mut names = Vec::new();
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));

@@ -9,6 +9,7 @@ use domain::organisation::{Contract, Department, Position};
 use domain::qualification::Qualification;
 use domain::role::{Membership, Role, RoleRule};
 use domain::user::User;
+use domain::wage::{WageOffer, WageType};
 use domain::worker::Worker;
 use utoipa::ToSchema;
 
@@ -39,6 +40,8 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
         "listGrants" | "listWorkerGrants" | "listObjectGrants" => &Grant::LIST,
         "listTemplates" => &Template::LIST,
         "listProtectionRules" => &ProtectionRule::LIST,
+        "listWageTypes" => &WageType::LIST,
+        "listWageOffers" => &WageOffer::LIST,
         "listApiTokens" => crate::rest::api_tokens::list_spec(),
         "listAccountCandidates" => crate::rest::worker_accounts::list_spec(),
         "listDirectory" => crate::rest::directory::list_spec(),
@@ -61,7 +64,8 @@ pub fn has_fields(id: &str) -> bool {
     let items = [
         "getUser", "getWorker", "getDepartment", "getPosition", "getQualification", "getContract", "getRole",
         "getMembership", "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant", "getArea",
-        "getNotificationSubscription", "getTemplate", "getProtectionRule", "getMarkPattern",
+        "getNotificationSubscription", "getTemplate", "getProtectionRule", "getMarkPattern", "getWageType",
+        "getWageOffer",
     ];
     let bare = ["listApiTokens", "listDirectory", "listAccountCandidates", "listObjectGrants", "listObjectNotices"];
     items.contains(&id) || (!bare.contains(&id) && of_operation(id).is_some())
@@ -102,6 +106,8 @@ pub fn expansions() -> impl Iterator<Item = (Cow<'static, str>, &'static [Expans
         of::<Template>(),
         of::<ProtectionRule>(),
         of::<MarkPattern>(),
+        of::<WageType>(),
+        of::<WageOffer>(),
     ]
     .into_iter()
 }

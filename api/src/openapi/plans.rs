@@ -8,7 +8,7 @@ use crate::http::planning::PARAMETER;
 const RESOURCES: &[&str] = &[
     "User", "Worker", "Department", "Position", "Contract", "Role", "Membership", "RoleRule", "Module", "ObjectType",
     "Object", "Grant", "Qualification", "NotificationSubscription", "Template", "ProtectionRule", "Area",
-    "MarkPattern",
+    "MarkPattern", "WageType", "WageOffer",
 ];
 
 /// And these verbs.

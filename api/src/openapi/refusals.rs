@@ -219,6 +219,20 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
         ],
     ),
     (
+        &["createWageType", "updateWageType", "upsertWageType"],
+        &[&REQUIRED, &BAD_CHARACTER, &BAD_CODE, &BAD_VALUE, &OUT_OF_RANGE, &DUPLICATE, &CODE_TAKEN],
+    ),
+    (&["updateWageType", "upsertWageType"], &[&NOT_CHANGEABLE]),
+    (&["deleteWageType"], &[&IN_USE]),
+    (
+        &["createWageOffer", "updateWageOffer", "upsertWageOffer"],
+        &[
+            &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &OUT_OF_RANGE, &WINDOW_REVERSED, &UNKNOWN_REFERENCE, &DUPLICATE,
+            &CAPABILITY_MISSING, &GUARD_EXTERNAL_ADMINISTRATOR, &WAGE_LIMITS_CONTRADICT, &WAGE_OFFER_EXISTS,
+        ],
+    ),
+    (&["updateWageOffer", "upsertWageOffer"], &[&WAGE_OFFER_FIXED]),
+    (
         &["createApiToken"],
         &[
             &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &OUT_OF_RANGE, &DUPLICATE_ITEM, &UNKNOWN_REFERENCE, &UNKNOWN_ACTION,
@@ -243,8 +257,8 @@ pub const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["applyPlan"], &[problem::PLAN_APPLIED, problem::PLAN_EXPIRED, problem::PLAN_OUTDATED, problem::PLAN_REFUSED]),
     (
         &[
-            "getMe", "getMyPermissions", "getMyWorker", "getMyPersonalData", "changeMyPassword", "listNotes",
-            "createNote", "listNotifications", "countUnreadNotifications", "readNotifications",
+            "getMe", "getMyPermissions", "getMyWageTypes", "getMyWorker", "getMyPersonalData", "changeMyPassword",
+            "listNotes", "createNote", "listNotifications", "countUnreadNotifications", "readNotifications",
         ],
         &[problem::NOT_FOUND],
     ),
@@ -261,5 +275,6 @@ pub const OPEN_TO_ALL: &[&str] = &[
     "getObjectType", "listWorkers", "getWorker", "listContracts", "getContract", "listDepartmentContracts",
     "getMyPersonalData", "listQualifications", "getQualification", "listUserQualifications", "listRules", "getRule",
     "listNotifications", "countUnreadNotifications", "readNotification", "readNotifications", "listNotificationTypes",
-    "listMarkPatterns", "getMarkPattern", "listMyObjects", "listObjectNotices",
+    "listMarkPatterns", "getMarkPattern", "listMyObjects", "listObjectNotices", "listWageTypes", "getWageType",
+    "listWageOffers", "getWageOffer", "getMyWageTypes",
 ];

@@ -11,6 +11,7 @@ use domain::qualification::Qualification;
 use domain::role::{Member, Membership, Role};
 use domain::token::ApiToken;
 use domain::user::User;
+use domain::wage::WageOffer;
 use domain::worker::Worker;
 use persistence::{
     AuditQuery, Filter, Key, ListQuery, LogInAttemptQuery, Notification, NotificationQuery, Order, Reader, Sort,
@@ -39,6 +40,7 @@ use crate::rest::notices::{self, NoticeView};
 use crate::rest::qualifications::QualificationView;
 use crate::rest::sessions::SessionView;
 use crate::rest::users::UserView;
+use crate::rest::wage_offers::WageOfferView;
 use crate::rest::workers::WorkerView;
 use crate::rights::{Authority, UserPersonalData};
 
@@ -53,7 +55,7 @@ const MOST: i64 = 1_000;
         "login": "anna.keller", "first_name": "Anna", "last_name": "Keller", "display_name": "Anna Keller",
         "email": "anna.keller@demo.example", "phone": null, "language": null, "time_zone": null, "managed_in": [], "marks": [],
         "block_causes": [], "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z", "revision": 5},
-    "password_set_at": "2026-01-05T08:00:00Z", "worker": null, "contracts": [], "memberships": [], "grants": [],
+    "password_set_at": "2026-01-05T08:00:00Z", "worker": null, "contracts": [], "memberships": [], "grants": [], "wage_offers": [],
     "qualifications": [], "assigned_object_ids": [], "managed_role_ids": [], "owned_area_ids": [], "notices": [], "notes": [],
     "activity": null,
     "notifications": [], "sessions": [], "api_tokens": [], "identities": [], "links": [], "log_in_attempts": [], "requests": [],
@@ -79,6 +81,9 @@ pub struct PersonalDataView {
     /// Personal grants.
     #[schema(max_items = 100000)]
     grants: Vec<GrantView>,
+    /// Wage types that are offered in person.
+    #[schema(max_items = 100000)]
+    wage_offers: Vec<WageOfferView>,
     /// Qualifications.
     #[schema(max_items = 100000)]
     qualifications: Vec<QualificationView>,
@@ -301,6 +306,7 @@ fn collect(app: &App, reader: &mut Reader<'_>, authority: &Authority, id: UserId
         contracts,
         memberships: parts.all(&Key::MembershipsOf(Member::User(id)), Membership::view)?,
         grants: parts.all(&Key::GrantsOf(Holder::User(id)), Grant::view)?,
+        wage_offers: parts.all(&Key::WageOffersOf(Holder::User(id)), WageOffer::view)?,
         qualifications: parts.all(&Key::QualificationsOf(id), Qualification::view)?,
         assigned_object_ids: parts.all(&Key::AssignedTo(id), |object: &Stored<Object>| object.value.id.0)?,
         managed_role_ids: managed.collect(),

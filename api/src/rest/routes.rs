@@ -4,8 +4,9 @@ use crate::rest::{
     activity, api_tokens, areas, audit, contracts, departments, directory, exports, grants, imports, log_in,
     log_in_attempts, mark_patterns, me, memberships, modules, notes, notices, notification_subscriptions,
     notifications, object_types, objects, operations, passwords, personal_data, plans, positions, protection_rules,
-    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, timeline, users,
-    worker_accounts, worker_capabilities, worker_diagnosis, worker_links, worker_placements, workers,
+    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, timeline,
+    user_wage_types, users, wage_offers, wage_types, worker_accounts, worker_approvers, worker_capabilities,
+    worker_diagnosis, worker_links, worker_placements, workers,
 };
 
 crate::routes! {
@@ -30,6 +31,7 @@ crate::routes! {
     "/api/v1/me/notifications/{id}/read" => { post: notifications::read }
     "/api/v1/me/objects" => { get: objects::mine }
     "/api/v1/me/personal-data" => { get: personal_data::mine }
+    "/api/v1/me/wage-types" => { get: user_wage_types::mine }
     "/api/v1/me/worker" => { get: me::worker }
 
     "/api/v1/directory" => { get: directory::list }
@@ -55,6 +57,7 @@ crate::routes! {
     "/api/v1/users/{id}/responsibilities/transfer" => { post: users::handover::transfer }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
+    "/api/v1/users/{id}/wage-types" => { get: user_wage_types::of_user }
 
     "/api/v1/workers" => { get: workers::list, post: workers::create }
     "/api/v1/workers/by-external-id/{external_id}" => { put: workers::upsert }
@@ -72,6 +75,7 @@ crate::routes! {
     "/api/v1/workers/{id}/role-sync" => { post: workers::sync }
     "/api/v1/workers/{id}/contracts" => { get: workers::contracts }
     "/api/v1/workers/{id}/grants" => { get: workers::grants }
+    "/api/v1/workers/{id}/approvers" => { get: worker_approvers::get }
 
     "/api/v1/departments" => { get: departments::list, post: departments::create }
     "/api/v1/departments/by-external-id/{external_id}" => { put: departments::upsert }
@@ -145,6 +149,14 @@ crate::routes! {
     "/api/v1/grants" => { get: grants::list, post: grants::create }
     "/api/v1/grants/by-external-id/{external_id}" => { put: grants::upsert }
     "/api/v1/grants/{id}" => { get: grants::get, patch: grants::update, delete: grants::remove }
+
+    "/api/v1/wage-types" => { get: wage_types::list, post: wage_types::create }
+    "/api/v1/wage-types/by-external-id/{external_id}" => { put: wage_types::upsert }
+    "/api/v1/wage-types/{id}" => { get: wage_types::get, patch: wage_types::update, delete: wage_types::remove }
+
+    "/api/v1/wage-offers" => { get: wage_offers::list, post: wage_offers::create }
+    "/api/v1/wage-offers/by-external-id/{external_id}" => { put: wage_offers::upsert }
+    "/api/v1/wage-offers/{id}" => { get: wage_offers::get, patch: wage_offers::update, delete: wage_offers::remove }
 
     "/api/v1/areas" => { get: areas::list, post: areas::create }
     "/api/v1/areas/by-external-id/{external_id}" => { put: areas::upsert }

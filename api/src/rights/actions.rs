@@ -51,6 +51,7 @@ actions! { "system", ():
     GrantRead = "grant.read",
     GrantEdit = "grant.edit",
     ModuleEdit = "module.edit",
+    WageTypeEdit = "wage_type.edit",
     TemplateEdit = "template.edit",
     ProtectionEdit = "protection.edit",
     AreaCreate = "area.create",

@@ -25,4 +25,6 @@ mod rules;
 mod settings;
 mod templates;
 mod users;
+mod wage_offers;
+mod wage_types;
 mod workers;

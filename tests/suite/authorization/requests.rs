@@ -15,6 +15,7 @@ pub struct Scene<'a> {
     automatic: String,
     user: String,
     worker: String,
+    wage_type: String,
     operation: String,
     next: Cell<u64>,
 }
@@ -55,6 +56,10 @@ impl<'a> Scene<'a> {
             automatic: company.automatic_role("automatic"),
             user: company.user("user"),
             worker: company.worker("worker"),
+            wage_type: {
+                let body = json!({"code": "wage-type", "name": "W", "unit": "hour", "request_group": 1});
+                company.make("wage-types", body)
+            },
             operation: started.id(),
             next: Cell::new(0),
             app,
@@ -100,6 +105,10 @@ impl<'a> Scene<'a> {
                 json!({"name": name, "department_ids": [self.department], "rights": [right]})
             }
             "protection-rules" => json!({"name": name, "module": "document", "role_ids": [self.role]}),
+            "wage-types" => json!({"code": name, "name": name, "unit": "hour", "request_group": 1}),
+            "wage-offers" => {
+                json!({"holder_id": self.role, "wage_type_id": self.wage_type, "valid_from": day, "valid_to": day})
+            }
             other => panic!("no body for {other}"),
         }
     }
@@ -166,6 +175,7 @@ impl<'a> Scene<'a> {
             _ => path,
         };
         let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
+        let path = if name == "getWorkerApprovers" { format!("{path}?wage_type=wage-type") } else { path };
         let item = matches!(method, "PATCH" | "DELETE")
             && path.split('/').count() == 5
             && !matches!(resource, "api-tokens" | "sessions" | "plans");
@@ -206,11 +216,16 @@ impl<'a> Scene<'a> {
             }
             "getUser oneself"
             | "getUserPermissions of oneself"
+            | "getUserWageTypes of oneself"
             | "getUserCapabilities of oneself"
             | "getUserActivity of oneself" => (Self::me(caller), Value::Null),
             "getQualification of oneself" => {
                 let fields = json!({"user_id": Self::me(caller)});
                 (self.make_with("qualifications", fields), Value::Null)
+            }
+            "getWageOffer to oneself" => {
+                let fields = json!({"holder_type": "user", "holder_id": Self::me(caller)});
+                (self.make_with("wage-offers", fields), Value::Null)
             }
             "blockUser" => (self.make("users"), json!({})),
             "blockUser of a worker" => {

@@ -16,7 +16,7 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 16] = [
+const PAGES: [(&str, Beside); 17] = [
     ("README.md", Beside::Demo),
     ("docs/decisions-api.md", Beside::Demo),
     ("docs/accounts.md", Beside::Demo),
@@ -33,6 +33,7 @@ const PAGES: [(&str, Beside); 16] = [
     ("docs/plans.md", Beside::Demo),
     ("docs/security.md", Beside::Demo),
     ("docs/templates.md", Beside::Demo),
+    ("docs/wage-types.md", Beside::Demo),
 ];
 
 /// Runs a page's commands from top to bottom.
@@ -131,6 +132,11 @@ fn the_page_on_personal_data_runs() {
 #[test]
 fn the_page_on_security_runs() {
     run("docs/security.md");
+}
+
+#[test]
+fn the_page_on_wage_types_runs() {
+    run("docs/wage-types.md");
 }
 
 // No page is forgotten, and what is not run says why.

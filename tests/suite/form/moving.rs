@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::*;
 
 /// The order of docs/imports.md.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 18] = [
     "users", "workers", "roles", "departments", "positions", "role_rules", "contracts", "memberships", "areas",
-    "modules", "object_types", "objects", "mark_patterns", "grants", "templates", "protection_rules",
+    "modules", "object_types", "objects", "mark_patterns", "grants", "templates", "protection_rules", "wage_types",
+    "wage_offers",
 ];
 
 /// What accounts come without, since areas need accounts first.

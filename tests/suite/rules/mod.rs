@@ -50,6 +50,7 @@ mod time_zone;
 mod two_years;
 mod user_states;
 mod users;
+mod wage_types;
 mod worker_accounts;
 mod workers;
 

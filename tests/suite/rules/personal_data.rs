@@ -17,6 +17,10 @@ on_every_database! {
         let membership = company.member(&role, user);
         company.change("roles", &role, json!({"manager_ids": [user]}));
         let grant = company.personal_grant(user, "time", json!({"type": "all"}), &["record"], &[]);
+        let overtime = json!({"code": "overtime", "name": "Overtime", "unit": "hour", "request_group": 2});
+        let overtime = company.make("wage-types", overtime);
+        let offer = json!({"holder_type": "user", "holder_id": user, "wage_type_id": overtime, "max_per_day": 2.5});
+        let offer = company.make("wage-offers", offer);
         let qualification = company.make("qualifications", json!({"user_id": user, "name": "Welding"}));
         let task = company.object("task", "A task", Some(user));
         app.admin().post("/api/v1/api-tokens", json!({"user_id": user, "name": "laptop"})).expect(201);
@@ -37,6 +41,8 @@ on_every_database! {
         let memberships = document["memberships"].as_array().unwrap();
         assert!(memberships.iter().any(|one| one["id"] == json!(membership)), "{document}");
         assert_eq!(document["grants"][0]["id"], json!(grant));
+        let offered = (&document["wage_offers"][0]["id"], &document["wage_offers"][0]["max_per_day"]);
+        assert_eq!(offered, (&json!(offer), &json!(2.5)));
         assert_eq!(document["qualifications"][0]["id"], json!(qualification));
         assert_eq!(document["assigned_object_ids"], json!([task]));
         assert_eq!(document["managed_role_ids"], json!([role]));

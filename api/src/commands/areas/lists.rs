@@ -5,6 +5,7 @@ use domain::grant::{Grant, Holder, Template};
 use domain::id::{Kind, RoleId};
 use domain::notification::NotificationSubscription;
 use domain::role::{Member, Membership, Purpose, Role};
+use domain::wage::WageOffer;
 use persistence::{Key, Stored};
 
 use crate::app::App;
@@ -42,6 +43,7 @@ fn means_more(work: &mut Work<'_, '_>, role: RoleId) -> Result<bool, Refusal> {
     let bars = |rule: &Stored<ProtectionRule>| rule.value.role_ids.contains(&role);
     let rights = |template: &Stored<Template>| template.value.rights.iter().any(|right| right.role_id == role);
     Ok(!work.tx.ids::<Grant>(&Key::GrantsOf(Holder::Role(role)))?.is_empty()
+        || !work.tx.ids::<WageOffer>(&Key::WageOffersOf(Holder::Role(role)))?.is_empty()
         || !work.tx.ids::<Membership>(&Key::MembershipsOf(Member::Role(role)))?.is_empty()
         || !work.tx.ids::<NotificationSubscription>(&Key::SubscriptionsOf(role))?.is_empty()
         || work.tx.find::<ProtectionRule>(&Key::All(Kind::ProtectionRule))?.iter().any(bars)

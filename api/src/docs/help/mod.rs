@@ -7,6 +7,7 @@ mod people;
 mod placements;
 mod rights;
 mod values;
+mod wages;
 
 use domain::rule::{Violation, code};
 
@@ -50,7 +51,7 @@ use help;
 
 /// Every row.
 pub fn all() -> impl Iterator<Item = &'static Help> {
-    [http::ROWS, values::ROWS, people::ROWS, placements::ROWS, rights::ROWS].into_iter().flatten()
+    [http::ROWS, values::ROWS, people::ROWS, placements::ROWS, rights::ROWS, wages::ROWS].into_iter().flatten()
 }
 
 /// The help with a code.

@@ -19,7 +19,7 @@ on_every_database! {
     }
 
     fn a_rule_to_come_says_so(app: &TestApp) {
-        let rule = app.admin().get(&format!("{ALL}/P-07")).expect(200);
+        let rule = app.admin().get(&format!("{ALL}/H-02")).expect(200);
         assert_eq!((&rule.json["in_force"], &rule.json["problems"]), (&json!(false), &json!([])));
     }
 
