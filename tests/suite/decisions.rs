@@ -53,6 +53,7 @@ fn refused(answer: Answer, pointer: &str) {
 }
 
 mod batches;
+mod compare;
 mod live;
 mod one;
 mod others;

@@ -21,6 +21,7 @@ use crate::authzen::time::instant;
 use crate::commands::Refusal;
 use crate::commands::wage_offers::WageModeName;
 use crate::demo::ids;
+use crate::http::language::{self, CONTENT_LANGUAGE};
 use crate::http::params::Params;
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
@@ -324,6 +325,7 @@ async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user
     let at = params.parsed("at", "a day or an instant", |text| instant(text, &zone));
     let for_worker = params.text("for_worker");
     params.done()?;
+    let language = language::asked(request);
     app.run(move |app| {
         if caller.user_id() != user {
             caller.authority.allow::<AccessCheck>()?;
@@ -352,11 +354,12 @@ async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user
             day: zone.day(at),
             active: model.user_state(ix).1 == UserState::Active,
             code: found.code.map(ReasonCode::as_str),
-            reason_user: found.code.map(reason_user),
+            reason_user: found.code.map(|code| reason_user(code, language)),
             items: items.collect(),
             own_wage_types: own.collect(),
         };
-        Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(answer))
+        let reply = Reply::ok().header(REVISION, model.revision().to_string());
+        Ok(reply.header(CONTENT_LANGUAGE, language.as_str()).json(answer))
     })
     .await
 }

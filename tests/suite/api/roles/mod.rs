@@ -1,7 +1,9 @@
+mod copy;
 mod create;
 mod get;
 mod list;
 mod members;
+mod page;
 mod remove;
 mod update;
 mod upsert;
