@@ -91,7 +91,9 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let long = id == "cancelOperation";
     let revision = writes && !long && !UNLOGGED.contains(&id)
         || path.starts_with("/access/")
-        || matches!(id, "getMe"
+        || matches!(
+            id,
+            "getMe"
                 | "getMyPermissions"
                 | "getUserPermissions"
                 | "getMyWageTypes"

@@ -64,8 +64,8 @@ pub fn has_fields(id: &str) -> bool {
     let items = [
         "getUser", "getWorker", "getDepartment", "getPosition", "getQualification", "getContract", "getRole",
         "getMembership", "getRoleRule", "getModule", "getObjectType", "getObject", "getGrant", "getArea",
-        "getNotificationSubscription", "getTemplate", "getProtectionRule", "getMarkPattern",
-        "getWageType", "getWageOffer",
+        "getNotificationSubscription", "getTemplate", "getProtectionRule", "getMarkPattern", "getWageType",
+        "getWageOffer",
     ];
     let bare = ["listApiTokens", "listDirectory", "listAccountCandidates", "listObjectGrants", "listObjectNotices"];
     items.contains(&id) || (!bare.contains(&id) && of_operation(id).is_some())

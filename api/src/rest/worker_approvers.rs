@@ -166,9 +166,13 @@ impl Deed {
         let found = model.module("time").and_then(|module| Some((module, model.action(module, &name)?)));
         let users = found.map(|(module, action)| model.subjects(module, action, target, day)).unwrap_or_default();
         // Whom it is asked about is put in for each.
-        let question = found
-            .zip(users.first().copied())
-            .map(|((module, action), user)| Question { user, module, action, target, day });
+        let question = found.zip(users.first().copied()).map(|((module, action), user)| Question {
+            user,
+            module,
+            action,
+            target,
+            day,
+        });
         let may = users.into_iter().map(|user| model.user_id(user)).collect();
         Self { action: format!("time:{name}"), question, may }
     }

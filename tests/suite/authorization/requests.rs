@@ -106,7 +106,9 @@ impl<'a> Scene<'a> {
             }
             "protection-rules" => json!({"name": name, "module": "document", "role_ids": [self.role]}),
             "wage-types" => json!({"code": name, "name": name, "unit": "hour", "request_group": 1}),
-            "wage-offers" => json!({"holder_id": self.role, "wage_type_id": self.wage_type, "valid_from": day, "valid_to": day}),
+            "wage-offers" => {
+                json!({"holder_id": self.role, "wage_type_id": self.wage_type, "valid_from": day, "valid_to": day})
+            }
             other => panic!("no body for {other}"),
         }
     }

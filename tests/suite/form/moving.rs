@@ -7,8 +7,8 @@ use super::*;
 /// The order of docs/imports.md.
 const ORDER: [&str; 18] = [
     "users", "workers", "roles", "departments", "positions", "role_rules", "contracts", "memberships", "areas",
-    "modules", "object_types", "objects", "mark_patterns", "grants", "templates", "protection_rules",
-    "wage_types", "wage_offers",
+    "modules", "object_types", "objects", "mark_patterns", "grants", "templates", "protection_rules", "wage_types",
+    "wage_offers",
 ];
 
 /// What accounts come without, since areas need accounts first.
