@@ -8,11 +8,12 @@ use domain::organisation::{Contract, Department};
 use domain::role::sync::RuleBook;
 use domain::role::{Member, Membership, RoleRule, Source};
 use domain::user::{Capability, User, capable};
+use domain::wage::WageOffer;
 use domain::worker::Worker;
 
 use crate::check::Report;
 
-/// Checks links, trees, contracts and automatic memberships.
+/// Checks links, trees, contracts, automatic memberships and offers of wage types.
 pub fn check(rows: &[Record], report: &mut Report) {
     let mut users: HashMap<UserId, &User> = HashMap::new();
     let mut workers: Vec<&Worker> = vec![];
@@ -20,6 +21,7 @@ pub fn check(rows: &[Record], report: &mut Report) {
     let mut contracts: HashMap<WorkerId, Vec<&Contract>> = HashMap::new();
     let mut memberships: Vec<&Membership> = vec![];
     let mut rules: Vec<RoleRule> = vec![];
+    let mut offers: Vec<&WageOffer> = vec![];
     for row in rows {
         match row {
             Record::User(user) => drop(users.insert(user.id, user)),
@@ -28,11 +30,13 @@ pub fn check(rows: &[Record], report: &mut Report) {
             Record::Contract(contract) => contracts.entry(contract.worker_id).or_default().push(contract),
             Record::Membership(membership) => memberships.push(membership),
             Record::RoleRule(rule) => rules.push(rule.clone()),
+            Record::WageOffer(offer) => offers.push(offer),
             _ => {}
         }
     }
     check_tree(&departments, report);
     check_roles(&memberships, report);
+    check_offers(&offers, report);
     for (worker, lines) in &contracts {
         for contract in lines {
             for violation in contract.check(None, lines) {
@@ -105,6 +109,18 @@ fn check_tree(departments: &[Department], report: &mut Report) {
             }
             next = parents.get(&id).copied().flatten();
         }
+    }
+}
+
+/// No holder has two settings for one wage type on the same day (P-07).
+fn check_offers(offers: &[&WageOffer], report: &mut Report) {
+    let mut beside: HashMap<_, Vec<&WageOffer>> = HashMap::new();
+    for offer in offers {
+        let present = beside.entry((offer.holder, offer.wage_type_id, offer.own)).or_default();
+        if let Some(other) = present.iter().find(|other| offer.meets(other)) {
+            report.fault(format!("P-07: offer {} holds on days of offer {}", offer.id, other.id));
+        }
+        present.push(offer);
     }
 }
 

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use tests::{Answer, Client, Company, on_every_database};
 
+use super::{no, yes};
+
 /// A wage type of that code and request group; its id.
 fn wage_type(company: &Company<'_>, code: &str, group: i32) -> String {
     company.make("wage-types", json!({"code": code, "name": code, "unit": "hour", "request_group": group}))
@@ -253,12 +255,12 @@ on_every_database! {
         // Not their own.
         assert_eq!(ids(&approvers(&admin, &lead.worker, "holiday"), "close"), [deputy.as_str()]);
         let close = |user: &str, worker: &str| company.decide(user, "time:request1.close", worker, None);
-        assert_eq!(close(&lead.user, &lead.worker), super::no("guard_own_request"));
-        assert_eq!((close(&lead.user, &jana.worker), close(&deputy, &lead.worker)), (super::yes("role_allow"), super::yes("role_allow")));
+        assert_eq!(close(&lead.user, &lead.worker), no("guard_own_request"));
+        assert_eq!((close(&lead.user, &jana.worker), close(&deputy, &lead.worker)), (yes("role_allow"), yes("role_allow")));
         admin.patch_with("/api/v1/settings", &[], json!({"close_own_requests": true})).expect(200);
         let told = approvers(&admin, &lead.worker, "holiday");
         assert_eq!((ids(&told, "close"), &told.json["closing"]["own_requests"]), (both, &json!(true)));
-        assert_eq!(close(&lead.user, &lead.worker), super::yes("role_allow"));
+        assert_eq!(close(&lead.user, &lead.worker), yes("role_allow"));
         // Checking is optional, and by other rights.
         let checker = company.user("checker");
         company.personal_grant(&checker, "time", json!({"type": "worker", "id": jana.worker}), &["request1.check"], &[]);

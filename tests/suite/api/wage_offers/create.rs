@@ -91,6 +91,25 @@ on_every_database! {
         admin.patch(&format!("{ALL}/{second}"), json!({"valid_from": "2026-05-01"})).expect(200);
     }
 
+    // P-07: `remit check` finds settings that meet.
+    fn settings_that_meet_are_a_fault(app: &TestApp) {
+        let company = app.company();
+        let (role, overtime) = (company.role("r", 0), wage_type(&company, "overtime"));
+        let mut first = body(&role, &overtime);
+        first["valid_to"] = json!("2026-03-31");
+        let first = company.make("wage-offers", first);
+        assert_eq!(app.faults(), Vec::<String>::new());
+        let second = |work: &mut api::commands::Work<'_, '_>| {
+            let mut offer = work.get::<domain::wage::WageOffer>(first.parse().unwrap())?.value;
+            offer.id = domain::id::WageOfferId(uuid::Uuid::now_v7());
+            offer.window.valid_from = offer.window.valid_to;
+            Ok(work.tx.create(offer)?)
+        };
+        app.app.write(&app.app.operator(), None, second).unwrap();
+        let faults = app.faults();
+        assert!(matches!(&faults[..], [one] if one.starts_with("P-07: offer")), "{faults:?}");
+    }
+
     // P-07, G-3: a personal holder is an account that can be given rights in working time.
     fn not_every_account_is_a_personal_holder(app: &TestApp) {
         let (company, admin) = (app.company(), app.admin());
