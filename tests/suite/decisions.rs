@@ -53,7 +53,6 @@ fn refused(answer: Answer, pointer: &str) {
 }
 
 mod batches;
-mod compare;
 mod live;
 mod one;
 mod others;

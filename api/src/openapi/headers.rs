@@ -81,14 +81,13 @@ const UNTAGGED: &[&str] = &[
     "ApiTokenView", "NewApiTokenView", "OperationView", "SettingsView", "MeView", "TransferredView", "UnlinkedView",
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
     "LedgerView", "ResponsibilitiesView", "HandedOverView", "WorkerCapabilitiesView", "DiagnosisView",
-    "PlacementsView", "RolePageView", "RoleCopyView", "PlanView", "RoleSyncRunView", "UnreadView", "RaisedView",
-    "NoticeView", "MarkPreviewView",
+    "PlacementsView", "PlanView", "RoleSyncRunView", "UnreadView", "RaisedView", "NoticeView", "MarkPreviewView",
 ];
 
 /// Reads that answer from the rights model, and so tell its revision.
 const READ_FROM_THE_MODEL: &[&str] = &[
     "getMe", "getMyPermissions", "getUserPermissions", "getMyWageTypes", "getUserWageTypes", "getWorkerApprovers",
-    "getAccessTimeline", "compareAccess", "getRolePage",
+    "getAccessTimeline",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {

@@ -70,7 +70,6 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
             json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})
         }
         ("getAccessTimeline", "subject_type") => words(&["user", "worker"]),
-        ("compareAccess", "of") => words(&["user", "role"]),
         ("getAccessTimeline", "explain") => words(&["reason", "trace"]),
         ("getAccessTimeline", "resource_type") => text(100),
         ("getAccessTimeline", "subject_id" | "resource_id") => text(200),

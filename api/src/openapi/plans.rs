@@ -16,7 +16,7 @@ const VERBS: &[&str] = &[
     "blockUser", "unblockUser", "releaseUser", "restoreUser", "closeWorker", "reopenWorker", "renameWorker",
     "linkWorkerAccount", "unlinkWorkerAccount", "createWorkerAccount", "syncWorkerRoles", "signContract",
     "endContract", "cancelContract", "transferContract", "transferUserResponsibilities", "linkDepartmentRole",
-    "unlinkDepartmentRole", "archiveArea", "unarchiveArea", "copyRole",
+    "unlinkDepartmentRole", "archiveArea", "unarchiveArea",
 ];
 
 /// Whether a plan can be made of an operation.

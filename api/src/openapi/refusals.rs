@@ -125,13 +125,6 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
         &["updateRole", "upsertRole"],
         &[&ROLE_MODE_FIXED, &PEOPLE_LIST_HOLDS_USERS, &LAST_ADMINISTRATOR, &GUARD_EXTERNAL_ADMINISTRATOR],
     ),
-    (
-        &["copyRole"],
-        &[
-            &REQUIRED, &BAD_CHARACTER, &BAD_CODE, &DUPLICATE, &CODE_TAKEN, &OUT_OF_RANGE, &CAPABILITY_MISSING,
-            &GUARD_EXTERNAL_ADMINISTRATOR,
-        ],
-    ),
     (&["deleteRole"], &[&IN_USE, &LAST_ADMINISTRATOR]),
     (
         &["createMembership", "updateMembership", "upsertMembership"],

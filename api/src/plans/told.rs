@@ -283,8 +283,7 @@ pub struct RightSourceView {
 }
 
 impl RightChangeView {
-    /// A gain or loss as callers see it.
-    pub fn of(right: &RightChange) -> Self {
+    fn of(right: &RightChange) -> Self {
         let via = right.via.iter().map(|source| {
             let (holder_type, holder_id) = match source.holder {
                 Holder::Role(role) => ("role", role.0),

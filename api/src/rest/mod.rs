@@ -1,6 +1,5 @@
 //! The model as resources under `/api/v1`: DTOs and thin handlers, one file per resource.
 
-pub mod access;
 pub mod activity;
 pub mod api_tokens;
 pub mod areas;
@@ -34,8 +33,6 @@ pub mod plans;
 pub mod positions;
 pub mod protection_rules;
 pub mod qualifications;
-pub mod role_copy;
-pub mod role_page;
 pub mod role_rules;
 pub mod role_sync_runs;
 pub mod roles;
@@ -45,6 +42,7 @@ pub mod sessions;
 pub mod settings;
 pub mod status;
 pub mod templates;
+pub mod timeline;
 pub mod user_wage_types;
 pub mod users;
 pub mod wage_offers;

@@ -1,11 +1,11 @@
 //! Every route, on one page: what actix serves and what the contract says.
 
 use crate::rest::{
-    access, activity, api_tokens, areas, audit, contracts, departments, directory, exports, grants, imports, log_in,
+    activity, api_tokens, areas, audit, contracts, departments, directory, exports, grants, imports, log_in,
     log_in_attempts, mark_patterns, me, memberships, modules, notes, notices, notification_subscriptions,
     notifications, object_types, objects, operations, passwords, personal_data, plans, positions, protection_rules,
-    qualifications, role_copy, role_page, role_rules, role_sync_runs, roles, rules, sessions, settings, status,
-    templates, user_wage_types, users, wage_offers, wage_types, worker_accounts, worker_approvers, worker_capabilities,
+    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, timeline,
+    user_wage_types, users, wage_offers, wage_types, worker_accounts, worker_approvers, worker_capabilities,
     worker_diagnosis, worker_links, worker_placements, workers,
 };
 
@@ -99,8 +99,6 @@ crate::routes! {
     "/api/v1/roles/by-external-id/{external_id}" => { put: roles::upsert }
     "/api/v1/roles/{id}" => { get: roles::get, patch: roles::update, delete: roles::remove }
     "/api/v1/roles/{id}/members" => { get: roles::members }
-    "/api/v1/roles/{id}/page" => { get: role_page::get }
-    "/api/v1/roles/{id}/copy" => { post: role_copy::copy }
     "/api/v1/roles/{id}/notifications" => { get: notification_subscriptions::of_role }
 
     "/api/v1/memberships" => { get: memberships::list, post: memberships::create }
@@ -166,8 +164,7 @@ crate::routes! {
     "/api/v1/areas/{id}/archive" => { post: areas::archive }
     "/api/v1/areas/{id}/unarchive" => { post: areas::unarchive }
 
-    "/api/v1/access/timeline" => { get: access::timeline::get }
-    "/api/v1/access/compare" => { get: access::compare::get }
+    "/api/v1/access/timeline" => { get: timeline::get }
 
     "/api/v1/imports" => { post: imports::start }
     "/api/v1/exports/{kind}" => { get: exports::get }

@@ -53,16 +53,6 @@ impl Model {
         roles
     }
 
-    /// The roles that members of the role are in on that day: itself and those above, ascending.
-    pub fn roles_above(&self, role: RoleIx, day: Day) -> Vec<RoleIx> {
-        let closure = self.roles.get(role.0).map_or(&[][..], |row| &row.closure);
-        let mut roles: Vec<_> =
-            closure.iter().filter(|above| above.days.contains(day)).map(|above| RoleIx(above.role)).collect();
-        roles.sort_unstable();
-        roles.dedup();
-        roles
-    }
-
     /// The users who are effective members of the role on that day, ascending: persons and
     /// others, in any state.
     pub fn role_members(&self, role: RoleIx, day: Day) -> Vec<UserIx> {

@@ -23,7 +23,6 @@ mod explain;
 mod explanation;
 mod facts;
 mod grants;
-mod holders;
 mod ids;
 mod lookup;
 mod members;

@@ -14,7 +14,6 @@ use super::facts::MembershipFact;
 use super::placements::{pushed, without};
 use super::rows::{Above, Days, Edge, Entry, Keeper, MembershipRow, MembershipsOfUser, RoleRow, Stay};
 use super::threads::{link, unlink};
-use crate::id::MembershipId;
 use crate::role::{Member, Membership, Purpose, Role};
 
 impl Model {
@@ -103,11 +102,7 @@ impl Model {
     }
 
     pub(super) fn forget_membership(&mut self, membership: &Membership, open: &mut Open) {
-        self.forget_membership_of(membership.id, open);
-    }
-
-    pub(super) fn forget_membership_of(&mut self, id: MembershipId, open: &mut Open) {
-        let Some(ix) = self.memberships.find(id.0) else { return };
+        let Some(ix) = self.memberships.find(membership.id.0) else { return };
         self.detach_membership(ix, open);
         self.memberships.release(ix);
         self.counts.memberships -= 1;

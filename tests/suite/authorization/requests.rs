@@ -227,10 +227,6 @@ impl<'a> Scene<'a> {
                 let fields = json!({"holder_type": "user", "holder_id": Self::me(caller)});
                 (self.make_with("wage-offers", fields), Value::Null)
             }
-            "copyRole" => {
-                let code = format!("copy{}", self.number());
-                (self.make("roles"), json!({"code": code, "name": "Copy"}))
-            }
             "blockUser" => (self.make("users"), json!({})),
             "blockUser of a worker" => {
                 let (user, worker) = (self.make("users"), self.make("workers"));

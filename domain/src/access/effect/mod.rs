@@ -7,14 +7,12 @@
 //! done any more.
 
 mod compare;
-mod likeness;
 mod places;
 mod standing;
 mod touched;
 mod voices;
 mod wages;
 
-pub use likeness::{Likeness, compared_roles, compared_users};
 pub use wages::{WageGain, wage_gains};
 
 use std::collections::BTreeMap;

@@ -7,7 +7,6 @@ mod effects;
 mod effects_property;
 mod explanations;
 mod explanations_property;
-mod likeness;
 mod names;
 mod outside;
 mod properties;

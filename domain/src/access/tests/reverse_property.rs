@@ -108,8 +108,6 @@ fn whom_and_what(
         let found = model.subjects(module, action, *target, day(on_day));
         prop_assert_eq!(found, plain, "to {:?}", slow_target(model, *target));
     }
-    let holding: Vec<UserIx> = model.users().filter(|user| there.iter().any(|target| may(*user, target))).collect();
-    prop_assert_eq!(model.holders(module, action, day(on_day)), holding);
     prop_assert_eq!(model.any_user_may(None, &[(module, action)], day(on_day)), anybody);
     Ok(())
 }

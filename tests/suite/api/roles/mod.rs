@@ -1,9 +1,7 @@
-mod copy;
 mod create;
 mod get;
 mod list;
 mod members;
-mod page;
 mod remove;
 mod update;
 mod upsert;
