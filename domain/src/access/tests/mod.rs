@@ -6,6 +6,8 @@ mod decisions;
 mod effects;
 mod effects_property;
 mod explanations;
+mod holders;
+mod likeness;
 mod names;
 mod outside;
 mod properties;
