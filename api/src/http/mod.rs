@@ -9,6 +9,7 @@ pub mod etag;
 pub mod fields;
 pub mod idempotency;
 pub mod listing;
+pub mod memory_page;
 pub mod observe;
 pub mod page;
 pub mod params;

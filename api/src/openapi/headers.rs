@@ -82,6 +82,13 @@ const UNTAGGED: &[&str] = &[
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
     "LedgerView", "ResponsibilitiesView", "HandedOverView", "WorkerCapabilitiesView", "DiagnosisView",
     "PlacementsView", "PlanView", "RoleSyncRunView", "UnreadView", "RaisedView", "NoticeView", "MarkPreviewView",
+    "ComparisonView", "RolePageView", "RoleCopyView",
+];
+
+/// Reads that are answered from the rights model, and say of which revision it is.
+const FROM_MODEL: &[&str] = &[
+    "getMe", "getMyPermissions", "getUserPermissions", "listWorkerAccess", "listObjectAccess", "listAreaAccess",
+    "listRightHolders", "compareAccess", "getRolePage",
 ];
 
 fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> Vec<&'static str> {
@@ -91,8 +98,8 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let long = id == "cancelOperation";
     let revision = writes && !long && !UNLOGGED.contains(&id)
         || path.starts_with("/access/")
-        || matches!(id, "getMe" | "getMyPermissions" | "getUserPermissions");
-    let creates = status == "201" || status == "204" && (id.starts_with("create") || id.starts_with("upsert"));
+        || FROM_MODEL.contains(&id);
+    let creates = status == "201" || status == "204" && (id == "copyRole" || id.starts_with("create") || id.starts_with("upsert"));
     let mut names = Vec::new();
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
     add(item, "ETag");
@@ -102,7 +109,8 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
         "Location",
     );
     add(revision, "Remit-Revision");
-    add(shown.starts_with("Page_") && !matches!(id, "listRules" | "listNotificationTypes"), "Link");
+    let paged = shown.starts_with("Page_") || shown == "PermissionsAnswer";
+    add(paged && !matches!(id, "listRules" | "listNotificationTypes"), "Link");
     add(id == "exportRows", "Remit-Total");
     names
 }

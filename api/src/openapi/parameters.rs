@@ -63,7 +63,11 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
             words(&domain::log_in::LogInOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect::<Vec<_>>())
         }
         ("exportRows", "format") => words(&["ndjson", "csv"]),
-        ("getMyPermissions" | "getUserPermissions", "at") => {
+        (
+            "getMyPermissions" | "getUserPermissions" | "listWorkerAccess" | "listObjectAccess" | "listAreaAccess"
+            | "listRightHolders" | "compareAccess",
+            "at",
+        ) => {
             json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})
         }
         ("deleteUser", "transfer_to_external_id") => own_id(),

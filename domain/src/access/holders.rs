@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::deed::{Deed, Spot};
 use super::ids::NONE;
 use super::rows::{GrantRow, Keeper};
-use super::{ActionIx, GrantIx, Model, ModuleIx, Question, ReasonCode, Relation, RoleIx, Target, UserIx};
+use super::{ActionIx, GrantIx, Model, ModuleIx, ObjectIx, Question, ReasonCode, Relation, RoleIx, Target, UserIx};
 use crate::grant;
 use crate::window::Day;
 
@@ -98,6 +98,23 @@ impl Model {
             }
         }
         self.all_of(users, roles, day)
+    }
+
+    /// The relation of a user's own to an object, if it gives the action: assignee or team.
+    pub fn relation_of(
+        &self,
+        user: UserIx,
+        module: ModuleIx,
+        action: ActionIx,
+        object: ObjectIx,
+    ) -> Option<Relation> {
+        let rules = self.known_module(module.0).filter(|rules| rules.related & action.bit() != 0)?;
+        let row = self.known_object(object.0).filter(|_| rules.target == grant::Target::Object)?;
+        match row {
+            row if row.assignee == user.0 => Some(Relation::Assignee),
+            row if row.works_on(user.0) => Some(Relation::Team),
+            _ => None,
+        }
     }
 
     /// The actions done to the target, whoever does them.
