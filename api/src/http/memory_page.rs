@@ -42,10 +42,7 @@ impl MemoryPage {
         let limit = params.number("limit", 1, page_limit(request)).unwrap_or(usual);
         let total = params.flag("total").unwrap_or(false);
         let cursor = params.text("cursor");
-        let paging = |pair: &&str| !matches!(pair.split('=').next(), Some("limit" | "cursor" | "total") | None);
-        let mut asked: Vec<&str> = request.query_string().split('&').filter(paging).collect();
-        asked.sort_unstable();
-        let fingerprint = fingerprint_of(&(request.path(), asked));
+        let fingerprint = asked(request.path(), request.query_string());
         Self { limit: usize::try_from(limit).unwrap_or(1), total, cursor, fingerprint }
     }
 
@@ -109,6 +106,19 @@ impl MemoryPage {
     pub fn cursor(&self, place: Vec<Value>) -> Result<String, Refusal> {
         encode(&self.fingerprint, place)
     }
+}
+
+/// Tells what was asked for from anything else, whatever the page.
+fn asked(path: &str, query: &str) -> String {
+    let of_page = |pair: &&str| matches!(pair.split('=').next(), Some("" | "limit" | "cursor" | "total") | None);
+    let mut pairs: Vec<&str> = query.split('&').filter(|pair| !of_page(pair)).collect();
+    pairs.sort_unstable();
+    fingerprint_of(&(path, pairs))
+}
+
+/// A cursor of what was asked for, as an example for the contract.
+pub fn example(path: &str, query: &str, place: Vec<Value>) -> Option<String> {
+    encode(&asked(path, query), place).ok()
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ const RIGHTS_MAX: usize = 1_000;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "day": "2026-03-01",
-    "first": {"type": "role", "id": ids::role("timekeepers"), "name": "Timekeepers"},
+    "first": {"type": "role", "id": ids::role("timekeepers"), "name": "Time keepers"},
     "second": {"type": "role", "id": ids::role("finance-team"), "name": "Everyone in Finance"},
     "only_first": [{"module": "time", "actions": ["record", "schedule"], "scope": [{"type": "all"}], "except": [],
         "first": {"code": "role_allow", "via": [{"grant_id": ids::grant("g-timekeepers"), "holder_type": "role",

@@ -22,12 +22,12 @@ use crate::rest::worker_links::WarningView;
 #[schema(example = json!({
     "role": {
         "id": ids::role("night-timekeepers"), "external_id": "night-timekeepers", "code": "night-timekeepers",
-        "name": "Timekeepers of the night shift", "purpose": "team", "mode": "automatic", "priority": 10,
+        "name": "Timekeepers of the night shift", "purpose": "permission", "mode": "manual", "priority": 20,
         "valid_from": null, "valid_to": null, "manager_ids": [], "protected": false, "note": null,
         "created_at": "2026-03-01T09:00:00Z", "updated_at": "2026-03-01T09:00:00Z", "revision": 30
     },
     "copied": {"members": 0, "grants": 1, "wage_offers": 0, "notifications": 0, "rules": 0, "managers": 0},
-    "left_out": {"members": 9, "grants": 0, "wage_offers": 0, "notifications": 0, "rules": 1, "managers": 0},
+    "left_out": {"members": 2, "grants": 0, "wage_offers": 0, "notifications": 0, "rules": 0, "managers": 0},
     "warnings": []
 }))]
 pub struct RoleCopyView {
