@@ -30,6 +30,7 @@ pub mod qualifications;
 pub mod references;
 mod refusal;
 pub mod responsibilities;
+pub mod role_copy;
 pub mod role_rules;
 pub mod role_sync;
 pub mod roles;

@@ -32,9 +32,14 @@ enum CursorValue {
 
 /// Tells the cursors of one list and order from those of others.
 pub fn fingerprint(filters: &[Filter], chosen: &Chosen, sort: &[Sort]) -> String {
-    use std::hash::{Hash, Hasher};
+    fingerprint_of(&format!("{filters:?}{chosen}{sort:?}"))
+}
+
+/// Tells the cursors of what was asked from those of anything else.
+pub fn fingerprint_of(asked: &impl std::hash::Hash) -> String {
+    use std::hash::Hasher;
     let mut hasher = std::hash::DefaultHasher::new();
-    format!("{filters:?}{chosen}{sort:?}").hash(&mut hasher);
+    asked.hash(&mut hasher);
     format!("{:x}", hasher.finish())
 }
 

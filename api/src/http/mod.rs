@@ -10,6 +10,7 @@ pub mod fields;
 pub mod idempotency;
 pub mod language;
 pub mod listing;
+pub mod memory_page;
 pub mod observe;
 pub mod page;
 pub mod params;

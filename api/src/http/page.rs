@@ -1,7 +1,6 @@
 //! Pages: the rows of a list that the caller may see, from a cursor on.
 
 use actix_web::HttpRequest;
-use actix_web::http::header;
 use persistence::{Filter, ListQuery, Reader, Sort, Stored, Table};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -104,17 +103,7 @@ impl<V: Serialize> Page<V> {
 
     /// The answer, with the link to the next page (RFC 8288).
     pub fn respond(self, request: &HttpRequest) -> Reply {
-        let mut response = Reply::ok();
-        if let Some(cursor) = &self.next_cursor {
-            let kept: String = request
-                .query_string()
-                .split('&')
-                .filter(|part| !part.is_empty() && !part.starts_with("cursor="))
-                .map(|part| format!("{part}&"))
-                .collect();
-            response =
-                response.header(header::LINK, format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", request.path()));
-        }
+        let response = Reply::ok().linked(request, self.next_cursor.as_deref());
         response.json(self)
     }
 }

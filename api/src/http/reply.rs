@@ -73,6 +73,19 @@ impl Reply {
         self
     }
 
+    /// The same with the link to the next page, if there is one (RFC 8288).
+    #[must_use]
+    pub fn linked(self, request: &HttpRequest, next_cursor: Option<&str>) -> Self {
+        let Some(cursor) = next_cursor else { return self };
+        let kept: String = request
+            .query_string()
+            .split('&')
+            .filter(|part| !part.is_empty() && !part.starts_with("cursor="))
+            .map(|part| format!("{part}&"))
+            .collect();
+        self.header(header::LINK, format!("<{}?{kept}cursor={cursor}>; rel=\"next\"", request.path()))
+    }
+
     /// The same, with a field of its JSON body, or of objects within, that is shown this once: never
     /// kept, and never left out.
     #[must_use]

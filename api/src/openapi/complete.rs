@@ -16,6 +16,7 @@ const TAGS: &[(&str, &str)] = &[
     ("log-in", "Log in, refresh, log out, set up"),
     ("me", "The caller: who, and what to show"),
     ("decisions", "May this user do that, to whom, when, and why (OpenID AuthZEN)"),
+    ("access", "Who holds a right, and what two may do compared"),
     ("users", "System accounts"),
     ("qualifications", "What people have proved able to do, with the evidence"),
     ("workers", "Personal folders and their link to an account"),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::demo::ids;
-use crate::http::listing;
+use crate::http::{listing, memory_page};
 use crate::openapi::{lists, problems};
 
 /// What `{id}` names below a path, unless the operation wants another: how its id is made, the
@@ -64,7 +64,7 @@ const THINGS: &[Things] = &[
             ("deleteContract", "c-123-b"),
         ],
     ),
-    ("roles", ids::role, "finance-team", &[("deleteRole", "choir")]),
+    ("roles", ids::role, "finance-team", &[("deleteRole", "choir"), ("copyRole", "timekeepers")]),
     ("memberships", ids::membership, "m-1", &[("deleteMembership", "m-7")]),
     ("role-rules", ids::role_rule, "rule-finance", &[("deleteRoleRule", "rule-sales")]),
     ("modules", ids::module, "fleet", &[("deleteModule", "parking")]),
@@ -152,6 +152,8 @@ impl Operation<'_> {
             "id" => id(self.thing()?.0),
             "external_id" | "code" if self.id == "exportRows" => Some(json!("accounting")),
             "external_id" | "code" => Some(json!(self.thing()?.1)),
+            "with_user_id" => id(ids::user("greta.simon")),
+            "with_role_id" => id(ids::role("timekeepers")),
             "user_id" | "entity_id" | "actor_id" | "author_id" => id(ids::user("anna.keller")),
             "transfer_to_external_id" => Some(json!("greta.simon")),
             "reason" => Some(json!("moved to another company")),
@@ -179,6 +181,11 @@ impl Operation<'_> {
             "object_type" => Some(json!("task")),
             "scope_object_id" => id(ids::object("invoice-2026-03")),
             "personal_number" => Some(json!("119")),
+            "module" if self.id == "listObjectAccess" => Some(json!("document")),
+            "module" if self.id == "listAreaAccess" => Some(json!("areas")),
+            "action" if matches!(self.id, "listObjectAccess" | "listAreaAccess") => Some(json!("read")),
+            "action" if self.id == "getAccessTimeline" => Some(json!("time:report.check")),
+            "action" => Some(json!("record")),
             "module" => Some(json!(if self.resource == "object-types" { "fleet" } else { "time" })),
             "type" if self.resource == "objects" || self.id == "listMyObjects" => Some(json!("document")),
             "type" if self.id.contains("Notification") => Some(json!("account_blocked")),
@@ -198,7 +205,6 @@ impl Operation<'_> {
             "at" => Some(json!("2026-03-01")),
             "subject_type" => Some(json!("user")),
             "subject_id" => Some(json!("anna.keller")),
-            "action" => Some(json!("time:report.check")),
             "resource_type" => Some(json!("worker")),
             "resource_id" => Some(json!("w-119")),
             "from" if self.id == "getAccessTimeline" => Some(json!("2026-01-01")),
@@ -231,6 +237,14 @@ impl Operation<'_> {
             }
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))
+            }
+            "cursor" if self.id == "getMyPermissions" => {
+                let first = vec![0.into(), 0.into(), Uuid::nil().into(), String::new().into()];
+                memory_page::example("/api/v1/me/permissions", "", first).map(Value::String)
+            }
+            "cursor" if self.id == "listRightHolders" => {
+                let query = "module=time&action=record";
+                memory_page::example("/api/v1/access/holders", query, vec![Uuid::nil().into()]).map(Value::String)
             }
             "cursor" => lists::of_operation(self.id).and_then(listing::first_cursor).map(Value::String),
             "expand" => expandable(self.id).first().map(|one| json!(one.name)),

@@ -82,11 +82,13 @@ const UNTAGGED: &[&str] = &[
     "SyncedView", "RuleView", "EndedSessionsView", "ManyView", "CapabilitiesView", "ActivityView", "PersonalDataView",
     "LedgerView", "ResponsibilitiesView", "HandedOverView", "WorkerCapabilitiesView", "DiagnosisView",
     "PlacementsView", "PlanView", "RoleSyncRunView", "UnreadView", "RaisedView", "NoticeView", "MarkPreviewView",
+    "ComparisonView", "RolePageView", "RoleCopyView",
 ];
 
-/// Reads that answer from the rights model, and so tell its revision.
-const READ_FROM_THE_MODEL: &[&str] = &[
-    "getMe", "getMyPermissions", "getUserPermissions", "getMyWageTypes", "getUserWageTypes", "getWorkerApprovers",
+/// Reads that are answered from the rights model, and say of which revision it is.
+const FROM_MODEL: &[&str] = &[
+    "getMe", "getMyPermissions", "getUserPermissions", "listWorkerAccess", "listObjectAccess", "listAreaAccess",
+    "listRightHolders", "compareAccess", "getRolePage", "getMyWageTypes", "getUserWageTypes", "getWorkerApprovers",
     "getAccessTimeline",
 ];
 
@@ -96,8 +98,9 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let writes = method != "get" && path.starts_with("/api/v1/");
     let long = id == "cancelOperation";
     let revision =
-        writes && !long && !UNLOGGED.contains(&id) || path.starts_with("/access/") || READ_FROM_THE_MODEL.contains(&id);
-    let creates = status == "201" || status == "204" && (id.starts_with("create") || id.starts_with("upsert"));
+        writes && !long && !UNLOGGED.contains(&id) || path.starts_with("/access/") || FROM_MODEL.contains(&id);
+    let creates = status == "201"
+        || status == "204" && (id == "copyRole" || id.starts_with("create") || id.starts_with("upsert"));
     let mut names = Vec::new();
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
     add(item, "ETag");
@@ -107,7 +110,8 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
         "Location",
     );
     add(revision, "Remit-Revision");
-    add(shown.starts_with("Page_") && !matches!(id, "listRules" | "listNotificationTypes"), "Link");
+    let paged = shown.starts_with("Page_") || shown == "PermissionsAnswer";
+    add(paged && !matches!(id, "listRules" | "listNotificationTypes"), "Link");
     add(id == "exportRows", "Remit-Total");
     names
 }

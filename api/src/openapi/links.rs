@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 const OTHERS: &[(&str, &str, &[&str])] = &[
     ("transferContract", "/contract/id", &["getContract"]),
     ("createWorkerAccount", "/user/id", &["getUser"]),
+    ("copyRole", "/role/id", &["getRole", "getRolePage"]),
+    ("createWorkerGrant", "/id", &["getGrant"]),
     ("createApiToken", "/id", &["getApiToken", "revokeApiToken"]),
     ("startRoleSyncRun", "/id", &["getRoleSyncRun", "listRoleSyncRunWorkers", "getOperation"]),
     ("startImport", "/id", &["getOperation", "listOperationErrors", "cancelOperation"]),

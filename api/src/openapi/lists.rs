@@ -37,7 +37,7 @@ pub fn of_operation(id: &str) -> Option<&'static ListSpec> {
         "listMarkPatterns" => &MarkPattern::LIST,
         "listObjectNotices" => crate::rest::notices::list_spec(),
         "listObjects" | "listMyObjects" => &Object::LIST,
-        "listGrants" | "listWorkerGrants" | "listObjectGrants" => &Grant::LIST,
+        "listGrants" | "listWorkerGrants" | "listObjectGrants" | "listRoleGrants" | "listUserGrants" => &Grant::LIST,
         "listTemplates" => &Template::LIST,
         "listProtectionRules" => &ProtectionRule::LIST,
         "listWageTypes" => &WageType::LIST,

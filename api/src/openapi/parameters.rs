@@ -64,7 +64,8 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
         }
         ("exportRows", "format") => words(&["ndjson", "csv"]),
         (
-            "getMyPermissions" | "getUserPermissions" | "getMyWageTypes" | "getUserWageTypes" | "getWorkerApprovers",
+            "getMyPermissions" | "getUserPermissions" | "getMyWageTypes" | "getUserWageTypes" | "getWorkerApprovers"
+            | "listWorkerAccess" | "listObjectAccess" | "listAreaAccess" | "listRightHolders" | "compareAccess",
             "at",
         ) => {
             json!({"type": "string", "minLength": 10, "maxLength": 40, "pattern": patterns::MOMENT})

@@ -16,7 +16,7 @@ const VERBS: &[&str] = &[
     "blockUser", "unblockUser", "releaseUser", "restoreUser", "closeWorker", "reopenWorker", "renameWorker",
     "linkWorkerAccount", "unlinkWorkerAccount", "createWorkerAccount", "syncWorkerRoles", "signContract",
     "endContract", "cancelContract", "transferContract", "transferUserResponsibilities", "linkDepartmentRole",
-    "unlinkDepartmentRole", "archiveArea", "unarchiveArea",
+    "unlinkDepartmentRole", "archiveArea", "unarchiveArea", "createWorkerGrant", "copyRole",
 ];
 
 /// Whether a plan can be made of an operation.

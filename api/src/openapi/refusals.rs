@@ -115,7 +115,7 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
         ],
     ),
     (
-        &["createRole", "updateRole", "upsertRole"],
+        &["createRole", "updateRole", "upsertRole", "copyRole"],
         &[
             &REQUIRED, &BAD_CHARACTER, &BAD_CODE, &BAD_VALUE, &DUPLICATE_ITEM, &WINDOW_REVERSED, &UNKNOWN_REFERENCE,
             &DUPLICATE, &CODE_TAKEN, &CAPABILITY_MISSING,
@@ -126,6 +126,9 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
         &[&ROLE_MODE_FIXED, &PEOPLE_LIST_HOLDS_USERS, &LAST_ADMINISTRATOR, &GUARD_EXTERNAL_ADMINISTRATOR],
     ),
     (&["deleteRole"], &[&IN_USE, &LAST_ADMINISTRATOR]),
+    (&["copyRole"], &[&OUT_OF_RANGE, &PEOPLE_LIST_HOLDS_USERS, &GUARD_EXTERNAL_ADMINISTRATOR, &SUBSCRIPTION_EXISTS]),
+    (&["listWorkerAccess", "listObjectAccess", "listAreaAccess"], &[&SCOPE_DOES_NOT_FIT, &UNKNOWN_ACTION]),
+    (&["listRightHolders"], &[&UNKNOWN_ACTION]),
     (
         &["createMembership", "updateMembership", "upsertMembership"],
         &[
@@ -194,7 +197,7 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
     (&["archiveArea", "unarchiveArea"], &[&AREA_STATE_REFUSED]),
     (&["deleteArea"], &[&IN_USE]),
     (
-        &["createGrant", "updateGrant", "upsertGrant"],
+        &["createGrant", "updateGrant", "upsertGrant", "createWorkerGrant", "copyRole"],
         &[
             &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &WINDOW_REVERSED, &UNKNOWN_REFERENCE, &SCOPE_DOES_NOT_FIT,
             &UNKNOWN_ACTION, &GRANT_EMPTY, &GRANT_NOT_DISJOINT, &DUPLICATE, &CAPABILITY_MISSING, &GRANT_EXISTS,
@@ -255,6 +258,14 @@ pub const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
     (&["startRoleSyncRun", "syncWorkerRoles"], &[problem::BODY_NOT_ALLOWED]),
     (&["applyPlan"], &[problem::PLAN_APPLIED, problem::PLAN_EXPIRED, problem::PLAN_OUTDATED, problem::PLAN_REFUSED]),
+    (
+        &[
+            "listWorkerAccess", "listObjectAccess", "listAreaAccess", "listRightHolders", "getUserPermissions",
+            "getMyPermissions",
+        ],
+        &[problem::BAD_CURSOR],
+    ),
+    (&["listRightHolders", "compareAccess"], &[problem::NOT_FOUND]),
     (
         &[
             "getMe", "getMyPermissions", "getMyWageTypes", "getMyWorker", "getMyPersonalData", "changeMyPassword",

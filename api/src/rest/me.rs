@@ -68,7 +68,10 @@ pub async fn get(app: web::Data<App>, caller: Caller, _none: NoParams) -> Answer
 /// Tells what the caller may do: every grant that applies on a day, and why.
 #[utoipa::path(get, path = "/api/v1/me/permissions", tag = "me", operation_id = "getMyPermissions",
     params(("at" = Option<String>, Query, description = "A day or an instant; now when absent"),
-        ("module" = Option<String>, Query, description = "In this module only")),
+        ("module" = Option<String>, Query, description = "In this module only"),
+        ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 1000 when absent"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+        ("total" = Option<bool>, Query, description = "Adds the count of all")),
     responses((status = 200, description = "The permissions", body = PermissionsAnswer)))]
 pub async fn my_permissions(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
     let user = caller.user_id();

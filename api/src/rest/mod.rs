@@ -1,5 +1,6 @@
 //! The model as resources under `/api/v1`: DTOs and thin handlers, one file per resource.
 
+pub mod access;
 pub mod activity;
 pub mod api_tokens;
 pub mod areas;

@@ -2,8 +2,10 @@
 
 use actix_web::{HttpRequest, web};
 use domain::access::{Model, PathStep, Permission, Via};
-use domain::grant::Holder;
+use domain::grant::{Holder, Scope};
 use domain::id::UserId;
+use domain::role::PRIORITY_MAX;
+use persistence::Value;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -12,6 +14,7 @@ use crate::app::{App, Caller};
 use crate::authzen::time::instant;
 use crate::commands::Refusal;
 use crate::demo::ids;
+use crate::http::memory_page::MemoryPage;
 use crate::http::params::Params;
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
@@ -30,7 +33,7 @@ use crate::rights::AccessCheck;
     "grant_id": ids::grant("g-timekeepers"), "role_id": ids::role("timekeepers"), "priority": 20,
     "path": [{"membership_id": ids::membership("m-1"), "role_id": ids::role("timekeepers"), "source": "manual",
     "valid_from": null, "valid_to": null}], "valid_from": null, "valid_to": null, "set_aside": false,
-    "set_aside_in_part": true}]
+    "set_aside_in_part": true}], "next_cursor": null
 }))]
 pub struct PermissionsAnswer {
     /// The user.
@@ -40,9 +43,51 @@ pub struct PermissionsAnswer {
     /// Whether the account may do anything at all now (G-1); the items say what it may once it is
     /// active.
     active: bool,
-    /// Every grant that applies, and rights by relation.
-    #[schema(max_items = 100000)]
+    /// Every grant that applies, and rights by relation, on this page.
+    #[schema(max_items = 1000)]
     items: Vec<PermissionView>,
+    /// Give it as `cursor` to get the next page; null at the end.
+    #[schema(required, max_length = 4000)]
+    next_cursor: Option<String>,
+    /// How many there are in all; only with `total=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    total: Option<i64>,
+}
+
+/// Items of a page when nobody says how many: so many that hardly anybody has more.
+const USUAL: i64 = 1_000;
+
+/// The place of an item: relations first, then personal grants, then roles by falling priority; what tells those alike
+/// apart comes last.
+type Place = (i64, i64, Uuid, String);
+
+fn place(model: &Model, permission: &Permission) -> Place {
+    let scope = match &permission.scope {
+        Scope::Worker { id } => id.0,
+        Scope::Area { id } => id.0,
+        _ => Uuid::nil(),
+    };
+    match &permission.via {
+        Via::Relation(relation) => (0, 0, scope, format!("{relation} {}", model.module_code(permission.module))),
+        Via::Grant { grant, priority: None, .. } => (1, 0, model.grant_id(*grant).0, String::new()),
+        Via::Grant { grant, priority: Some(priority), .. } => {
+            (2, i64::from(PRIORITY_MAX) - i64::from(*priority), model.grant_id(*grant).0, String::new())
+        }
+    }
+}
+
+fn cursor_of((sort, priority, id, rest): Place) -> Vec<Value> {
+    vec![Value::Integer(sort), Value::Integer(priority), Value::Uuid(id), Value::Text(rest)]
+}
+
+fn place_of(values: &[Value]) -> Option<Place> {
+    match values {
+        [Value::Integer(sort), Value::Integer(priority), Value::Uuid(id), Value::Text(rest)] => {
+            Some((*sort, *priority, *id, rest.clone()))
+        }
+        _ => None,
+    }
 }
 
 /// A grant that applies to a user, or a right by relation.
@@ -173,7 +218,7 @@ fn view(model: &Model, permission: &Permission) -> PermissionView {
     out
 }
 
-/// Answers what a user may do.
+/// Answers what a user may do, a page at a time.
 ///
 /// # Errors
 /// Bad parameters, a missing permission, or there is no such user.
@@ -182,31 +227,42 @@ pub async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, 
     let zone = app.zone();
     let at = params.parsed("at", "a day or an instant", |text| instant(text, &zone));
     let module = params.text("module");
+    let page = MemoryPage::read_with(&mut params, request, USUAL);
     params.done()?;
-    app.run(move |app| {
-        if caller.user_id() != user {
-            caller.authority.allow::<AccessCheck>()?;
-        }
-        let model = app.live().model();
-        let ix = model.user(user).ok_or(Refusal::NotFound)?;
-        let only = match &module {
-            Some(code) => Some(model.module(code).ok_or(Refusal::NotFound)?),
-            None => None,
-        };
-        let at = at.unwrap_or_else(|| app.clock().now());
-        let zone = app.zone();
-        let (_, state) = model.user_state(ix);
-        let answer = PermissionsAnswer {
-            user_id: user.0,
-            day: zone.day(at),
-            active: state == domain::user::UserState::Active,
-            items: model
+    let after = page.after(4, place_of)?;
+    let (answer, revision) = app
+        .run(move |app| {
+            if caller.user_id() != user {
+                caller.authority.allow::<AccessCheck>()?;
+            }
+            let model = app.live().model();
+            let ix = model.user(user).ok_or(Refusal::NotFound)?;
+            let only = match &module {
+                Some(code) => Some(model.module(code).ok_or(Refusal::NotFound)?),
+                None => None,
+            };
+            let at = at.unwrap_or_else(|| app.clock().now());
+            let zone = app.zone();
+            let (_, state) = model.user_state(ix);
+            let mut all: Vec<(Place, Permission)> = model
                 .permissions(ix, zone.day_number(at), only)
-                .iter()
-                .map(|permission| view(&model, permission))
-                .collect(),
-        };
-        Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(answer))
-    })
-    .await
+                .into_iter()
+                .map(|permission| (place(&model, &permission), permission))
+                .collect();
+            all.sort_by(|one, other| one.0.cmp(&other.0));
+            let part = page.part(all, |(place, _)| after.as_ref().is_none_or(|after| place > after), |_| true);
+            let next = part.items.last().filter(|_| part.more).map(|(place, _)| cursor_of(place.clone()));
+            let answer = PermissionsAnswer {
+                user_id: user.0,
+                day: zone.day(at),
+                active: state == domain::user::UserState::Active,
+                items: part.items.iter().map(|(_, permission)| view(&model, permission)).collect(),
+                next_cursor: next.map(|place| page.cursor(place)).transpose()?,
+                total: part.total,
+            };
+            Ok((answer, model.revision()))
+        })
+        .await?;
+    let reply = Reply::ok().header(REVISION, revision.to_string());
+    Ok(reply.linked(request, answer.next_cursor.as_deref()).json(answer))
 }

@@ -1,7 +1,7 @@
 //! Every route, on one page: what actix serves and what the contract says.
 
 use crate::rest::{
-    activity, api_tokens, areas, audit, contracts, departments, directory, exports, grants, imports, log_in,
+    access, activity, api_tokens, areas, audit, contracts, departments, directory, exports, grants, imports, log_in,
     log_in_attempts, mark_patterns, me, memberships, modules, notes, notices, notification_subscriptions,
     notifications, object_types, objects, operations, passwords, personal_data, plans, positions, protection_rules,
     qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, timeline,
@@ -36,6 +36,9 @@ crate::routes! {
 
     "/api/v1/directory" => { get: directory::list }
 
+    "/api/v1/access/holders" => { get: access::holders::list }
+    "/api/v1/access/compare" => { get: access::compare::get }
+
     "/api/v1/users" => { get: users::list, post: users::create }
     "/api/v1/users/by-external-id/{external_id}" => { put: users::upsert }
     "/api/v1/users/block" => { post: users::bulk::block }
@@ -58,6 +61,7 @@ crate::routes! {
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
     "/api/v1/users/{id}/wage-types" => { get: user_wage_types::of_user }
+    "/api/v1/users/{id}/grants" => { get: access::grants::of_user }
 
     "/api/v1/workers" => { get: workers::list, post: workers::create }
     "/api/v1/workers/by-external-id/{external_id}" => { put: workers::upsert }
@@ -74,8 +78,9 @@ crate::routes! {
     "/api/v1/workers/{id}/placements" => { get: worker_placements::get }
     "/api/v1/workers/{id}/role-sync" => { post: workers::sync }
     "/api/v1/workers/{id}/contracts" => { get: workers::contracts }
-    "/api/v1/workers/{id}/grants" => { get: workers::grants }
+    "/api/v1/workers/{id}/grants" => { get: workers::grants, post: access::grants::create }
     "/api/v1/workers/{id}/approvers" => { get: worker_approvers::get }
+    "/api/v1/workers/{id}/access" => { get: access::targets::of_worker }
 
     "/api/v1/departments" => { get: departments::list, post: departments::create }
     "/api/v1/departments/by-external-id/{external_id}" => { put: departments::upsert }
@@ -99,6 +104,9 @@ crate::routes! {
     "/api/v1/roles/by-external-id/{external_id}" => { put: roles::upsert }
     "/api/v1/roles/{id}" => { get: roles::get, patch: roles::update, delete: roles::remove }
     "/api/v1/roles/{id}/members" => { get: roles::members }
+    "/api/v1/roles/{id}/grants" => { get: access::grants::of_role }
+    "/api/v1/roles/{id}/page" => { get: access::role_page::get }
+    "/api/v1/roles/{id}/copy" => { post: access::role_copy::copy }
     "/api/v1/roles/{id}/notifications" => { get: notification_subscriptions::of_role }
 
     "/api/v1/memberships" => { get: memberships::list, post: memberships::create }
@@ -131,6 +139,7 @@ crate::routes! {
     "/api/v1/objects/by-external-id/{external_id}" => { put: objects::upsert }
     "/api/v1/objects/{id}" => { get: objects::get, patch: objects::update, delete: objects::remove }
     "/api/v1/objects/{id}/grants" => { get: objects::grants }
+    "/api/v1/objects/{id}/access" => { get: access::targets::of_object }
 
     "/api/v1/templates" => { get: templates::list, post: templates::create }
     "/api/v1/templates/by-external-id/{external_id}" => { put: templates::upsert }
@@ -163,6 +172,7 @@ crate::routes! {
     "/api/v1/areas/{id}" => { get: areas::get, patch: areas::update, delete: areas::remove }
     "/api/v1/areas/{id}/archive" => { post: areas::archive }
     "/api/v1/areas/{id}/unarchive" => { post: areas::unarchive }
+    "/api/v1/areas/{id}/access" => { get: access::targets::of_area }
 
     "/api/v1/access/timeline" => { get: timeline::get }
 

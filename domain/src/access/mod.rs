@@ -6,7 +6,8 @@
 //!
 //! Where to look: `rows` and `parts` what is kept; `cow`, `tables`, `bag`, `threads` how; `apply`, `placements`,
 //! `roles`, `objects`, `areas`, `protection`, `grants`, `compile` how it follows changes; `facts` how it is loaded; `deed`, `decide`, `explain` one question;
-//! `members`, `staff`, `permissions`, `reach`, `subjects` the reverse ones; `resolve` questions by name; `timeline` one question over time; `wages` who may
+//! `members`, `staff`, `permissions`, `reach`, `subjects`, `holders` the reverse ones; `resolve` questions by name;
+//! `timeline` one question over time; `wages` who may
 //! record what; `ahead`
 //! many at once; `effect` what changes do to people's rights.
 
@@ -23,6 +24,7 @@ mod explain;
 mod explanation;
 mod facts;
 mod grants;
+mod holders;
 mod ids;
 mod lookup;
 mod members;
@@ -52,6 +54,7 @@ pub use explanation::{
     WOULD_ALLOW_MAX, Windowed,
 };
 pub use facts::{ContractFact, Fact, MembershipFact, UserFact, WorkerFact};
+pub use holders::Way;
 pub use ids::{
     ActionIx, AreaIx, DepartmentIx, GrantIx, ModuleIx, ObjectIx, RoleIx, TypeIx, UserIx, WageTypeIx, WorkerIx,
 };

@@ -172,6 +172,8 @@ impl<'a> Scene<'a> {
         let path = match name {
             "getAccessTimeline" => format!("{path}?{}", self.timeline_of(&self.user)),
             "getAccessTimeline of oneself" => format!("{path}?{}", self.timeline_of(&Self::me(caller))),
+            "listRightHolders" => format!("{path}?module=time&action=record"),
+            "compareAccess" => format!("{path}?user_id={0}&with_user_id={0}", self.user),
             _ => path,
         };
         let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
@@ -237,6 +239,27 @@ impl<'a> Scene<'a> {
                 let user = self.make_with("users", json!({"state": "active"}));
                 self.verb(&format!("users/{user}/block"), json!({}));
                 (user, Value::Null)
+            }
+            "createWorkerGrant" => {
+                (self.make("workers"), json!({"holder_id": self.role, "module": "time", "allow": ["record"]}))
+            }
+            "listWorkerAccess of oneself" => {
+                // A caller without a folder gets one.
+                let me = Self::me(caller);
+                let found = admin.get(&format!("/api/v1/workers?user_id={me}")).expect(200);
+                let own = found.items().first().map(|worker| worker["id"].as_str().unwrap().to_owned());
+                let own = own.unwrap_or_else(|| {
+                    let worker = self.make("workers");
+                    let last_name = admin.get(&format!("/api/v1/users/{me}")).expect(200).json["last_name"].clone();
+                    self.company.change("workers", &worker, json!({"last_name": last_name}));
+                    admin.put(&format!("/api/v1/workers/{worker}/account"), json!({"user_id": me})).expect(200);
+                    worker
+                });
+                (own, Value::Null)
+            }
+            "copyRole" => {
+                let code = format!("copy-{}", self.number());
+                (self.make("roles"), json!({"code": code, "name": "Copied", "members": true}))
             }
             "reportActivity" => (nothing(), json!({"kind": "presence"})),
             "readNotification" => (self.notify(caller), Value::Null),

@@ -45,12 +45,31 @@ impl Request {
                 _ => request.headers.push((name.to_owned(), text)),
             }
         }
+        if operation["operationId"] == "compareAccess" {
+            request.complete_pair(operation);
+        }
         if let Some((kind, media)) = operation["requestBody"]["content"].as_object().and_then(|all| all.iter().next()) {
             request.headers.push(("content-type".to_owned(), kind.clone()));
             let example = &media["example"];
             request.body = Some(example.as_str().map_or_else(|| example.to_string(), str::to_owned).into_bytes());
         }
         request
+    }
+
+    /// Adds what a comparison needs beside what it says: two users or two roles, never a mixture.
+    fn complete_pair(&mut self, operation: &Value) {
+        let pair =
+            if self.path.contains("role_id=") { ["role_id", "with_role_id"] } else { ["user_id", "with_user_id"] };
+        for name in pair {
+            let said = self.path.split(['?', '&']).any(|part| part.starts_with(&format!("{name}=")));
+            let parameters = operation["parameters"].as_array().unwrap();
+            let parameter = parameters.iter().find(|one| one["name"] == name).unwrap();
+            if !said {
+                let sign = if self.path.contains('?') { '&' } else { '?' };
+                let example = parameter["schema"]["examples"][0].as_str().unwrap();
+                self.path = format!("{}{sign}{name}={example}", self.path);
+            }
+        }
     }
 
     /// Sends it; the client holds the answer against the contract.

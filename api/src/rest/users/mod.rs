@@ -305,7 +305,10 @@ pub async fn roles(app: web::Data<App>, caller: Caller, request: HttpRequest, id
 #[utoipa::path(get, path = "/api/v1/users/{id}/permissions", tag = "users", operation_id = "getUserPermissions",
     params(("id" = Uuid, Path, description = "The user's id"),
         ("at" = Option<String>, Query, description = "A day or an instant; now when absent"),
-        ("module" = Option<String>, Query, description = "In this module only")),
+        ("module" = Option<String>, Query, description = "In this module only"),
+        ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 1000 when absent"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+        ("total" = Option<bool>, Query, description = "Adds the count of all")),
     responses((status = 200, description = "The permissions", body = PermissionsAnswer)))]
 pub async fn permissions(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     super::permissions::answer(app, caller, &request, UserId(id.0)).await

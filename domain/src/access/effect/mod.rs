@@ -7,6 +7,7 @@
 //! done any more.
 
 mod compare;
+pub mod likeness;
 mod places;
 mod standing;
 mod touched;

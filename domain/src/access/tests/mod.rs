@@ -7,6 +7,8 @@ mod effects;
 mod effects_property;
 mod explanations;
 mod explanations_property;
+mod holders;
+mod likeness;
 mod names;
 mod outside;
 mod properties;

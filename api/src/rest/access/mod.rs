@@ -1,0 +1,49 @@
+//! Views of rights from all sides (P-05, P-06, R-10): who may do what to one target (`targets`), who holds a right
+//! anywhere (`holders`), what two may do compared (`compare`), a role on one page (`role_page`), a role made like another
+//! (`role_copy`), the grants of a holder and over a worker (`grants`). All but the names come from the rights model in
+//! memory; the names of the people on a page by one query.
+
+pub mod compare;
+pub mod grants;
+pub mod holders;
+pub mod people;
+pub mod role_copy;
+pub mod role_page;
+pub mod targets;
+
+use actix_web::{HttpRequest, web};
+use chrono::{DateTime, Utc};
+use domain::access::{Model, ModuleIx};
+use domain::rule::{Violation, code};
+use domain::window::Day;
+
+use crate::app::App;
+use crate::authzen::time::instant;
+use crate::commands::Refusal;
+use crate::http::params::Params;
+
+/// The parameter `at`: a day or an instant.
+fn read_at(params: &mut Params, app: &web::Data<App>) -> Option<DateTime<Utc>> {
+    let zone = app.zone();
+    params.parsed("at", "a day or an instant", |text| instant(text, &zone))
+}
+
+/// The day that was asked about, in the organisation's time zone; today when nothing was said.
+fn day_of(app: &App, at: Option<DateTime<Utc>>) -> Day {
+    app.zone().day_number(at.unwrap_or_else(|| app.clock().now()))
+}
+
+/// The parameters of a request, all of which must be known.
+fn params_of(request: &HttpRequest) -> Params {
+    Params::parse(request.query_string())
+}
+
+/// The module of a code.
+fn module_of(model: &Model, code: &str) -> Result<ModuleIx, Refusal> {
+    model.module(code).ok_or(Refusal::NotFound)
+}
+
+/// What an action is answered with that no module concerned lists.
+fn unknown_action() -> Refusal {
+    Violation::new(code::UNKNOWN_ACTION, "the module has no such action").at("action").into()
+}

@@ -1,0 +1,311 @@
+//! What one may do and another not, and what both may, on one day.
+//!
+//! Both are asked the question of P-03 in the same model, at the places that stand for all targets which the same scopes
+//! cover: priorities, nesting, denies, personal grants, relations and guards all count as they do in decisions. Two roles are
+//! compared by two people who do not exist, each a member of one of them, in a fork of the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::super::apply::Open;
+use super::super::rows::Cover;
+use super::super::{Decision, MembershipFact, Model, ReasonCode, RoleIx, UserFact, UserIx};
+use super::places::Place;
+use super::voices::Voice;
+use super::{Source, touched};
+use crate::area::AreaClass;
+use crate::grant::{Scope, Target};
+use crate::id::{MembershipId, UserId};
+use crate::role::{Member, Source as Origin};
+use crate::user::{UserKind, UserState};
+use crate::window::{Day, Window};
+
+/// Most places at which is asked in one module.
+const PLACES_MAX: usize = 2_000;
+
+/// Most exceptions told of one right.
+const EXCEPTIONS_MAX: usize = 50;
+
+/// Most grants named for one right.
+const SOURCES_MAX: usize = 10;
+
+/// A right of one of the two, or of both.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Likened {
+    /// The module's code.
+    pub module: String,
+    /// The actions, sorted.
+    pub actions: Vec<String>,
+    /// To what they may be done. Two scopes mean targets that lie in both.
+    pub scope: Vec<Scope>,
+    /// Where in that scope it is otherwise: another entry tells how, if one of the two may do it there.
+    pub except: Vec<Exception>,
+    /// How it is decided about the one and the other.
+    pub codes: [ReasonCode; 2],
+    /// The grants that give it to the one and the other; none for a relation, and to whom it is not given.
+    pub via: [Vec<Source>; 2],
+}
+
+/// A part of a scope in which some actions are decided otherwise.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Exception {
+    /// The part: what lies in all of these scopes.
+    pub scope: Vec<Scope>,
+    /// The actions, sorted.
+    pub actions: Vec<String>,
+}
+
+/// The rights of two on one day.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Likeness {
+    /// What the first may do and the second not.
+    pub only_first: Vec<Likened>,
+    /// What the second may do and the first not.
+    pub only_second: Vec<Likened>,
+    /// What both may do.
+    pub both: Vec<Likened>,
+    /// Something was too much to be compared in full.
+    pub cut_short: bool,
+}
+
+/// Compares what two users may do on a day.
+pub fn of_users(model: &Model, first: UserIx, second: UserIx, day: Day) -> Likeness {
+    let users = [first.0, second.0];
+    let voices = users.map(|user| {
+        let ahead = model.voices_of(user, day);
+        ahead.into_iter().filter(|voice| voice.days.contains(day)).collect::<Vec<_>>()
+    });
+    let pair = Pair { model, users, voices, day };
+    let beside = pair.beside();
+    let mut found = Likeness::default();
+    for (module, row) in model.modules.rows.iter().filter(|(_, row)| row.known && row.active) {
+        let concerned = pair.voices.iter().flatten().any(|voice| voice.module == module);
+        if concerned || row.of_relations() != 0 {
+            pair.compare(module, &beside, &mut found);
+        }
+    }
+    found
+}
+
+/// Compares what two roles give a person who is in nothing else.
+pub fn of_roles(model: &Model, first: RoleIx, second: RoleIx, day: Day) -> Likeness {
+    let mut fork = model.clone();
+    let mut open = Open::default();
+    let mut imagine = |number: u128, role: RoleIx| {
+        let id = Uuid::from_u128(number);
+        let person = UserFact { id: UserId(id), external_id: None, kind: UserKind::Person, state: UserState::Active };
+        fork.put_user(&person);
+        let membership = MembershipFact {
+            id: MembershipId(id),
+            role_id: model.role_id(role),
+            member: Member::User(UserId(id)),
+            source: Origin::Manual,
+            contract_id: None,
+            rule_id: None,
+            window: Window::ALWAYS,
+        };
+        fork.put_membership(&membership, &mut open);
+        UserId(id)
+    };
+    // Ids that no record has.
+    let people = [imagine(1, first), imagine(2, second)];
+    fork.settle(open);
+    match people.map(|id| fork.user(id)) {
+        [Some(one), Some(other)] => of_users(&fork, one, other, day),
+        _ => Likeness::default(),
+    }
+}
+
+/// Two users in a model, with the grants that reach them on the day.
+struct Pair<'a> {
+    model: &'a Model,
+    users: [u32; 2],
+    voices: [Vec<Voice>; 2],
+    day: Day,
+}
+
+/// Who of the two may do it: the place in a list of masks.
+const ONLY_FIRST: usize = 0;
+const ONLY_SECOND: usize = 1;
+const BOTH: usize = 2;
+
+/// What was found at a place: the actions of each class, and how they are decided.
+struct Found {
+    place: Place,
+    masks: [u128; 3],
+    by_codes: BTreeMap<(usize, u8, u8), (u128, [ReasonCode; 2])>,
+}
+
+impl Pair<'_> {
+    /// The scopes in which relations or guards may decide, beside those of grants.
+    fn beside(&self) -> BTreeSet<Cover> {
+        let mut found = BTreeSet::new();
+        for user in self.users {
+            found.extend(touched::own([self.model, self.model], user));
+            found.extend(self.model.areas_of(UserIx(user), self.day).into_iter().map(Cover::Area));
+            let (outside, barred) = (self.model.is_outside(user), !self.model.barred(user, self.day).is_empty());
+            if outside || barred {
+                let areas = self.model.areas.rows.iter().filter(|(_, row)| row.known);
+                let closed = areas.filter(|(_, row)| outside || row.class != AreaClass::Normal);
+                found.extend(closed.map(|(area, _)| Cover::Area(area)));
+            }
+        }
+        found
+    }
+
+    fn compare(&self, module: u32, beside: &BTreeSet<Cover>, out: &mut Likeness) {
+        let Some(row) = self.model.known_module(module) else { return };
+        let (places, cut_short) = self.places(module, beside, row.target);
+        out.cut_short |= cut_short;
+        let all = self.voices.iter().flatten().filter(|voice| voice.module == module);
+        let bits = all.fold(row.of_relations(), |bits, voice| bits | voice.set.0) & row.declared;
+        let found: Vec<Found> = places.into_iter().filter_map(|place| self.ask(module, bits, place)).collect();
+        let mut kept: Vec<(&Found, usize, u128, [ReasonCode; 2])> = Vec::new();
+        for here in &found {
+            for ((class, ..), (mask, codes)) in &here.by_codes {
+                let said = kept.iter().any(|(wider, same, more, _)| {
+                    same == class && mask & !more == 0 && self.within(module, here.place, wider.place)
+                });
+                if !said {
+                    kept.push((here, *class, *mask, *codes));
+                }
+            }
+        }
+        for (here, class, mask, codes) in kept {
+            let otherwise = |other: &&Found| {
+                mask & !other.masks[class] != 0
+                    && other.place != here.place
+                    && self.within(module, other.place, here.place)
+            };
+            let mut except: Vec<Exception> = found
+                .iter()
+                .filter(otherwise)
+                .map(|other| Exception {
+                    scope: self.scopes(other.place),
+                    actions: row.names_of(mask & !other.masks[class]),
+                })
+                .take(EXCEPTIONS_MAX + 1)
+                .collect();
+            out.cut_short |= except.len() > EXCEPTIONS_MAX;
+            except.truncate(EXCEPTIONS_MAX);
+            let side = |side: usize| self.giving(side, module, mask, codes[side], here.place);
+            let right = Likened {
+                module: row.code.to_string(),
+                actions: row.names_of(mask),
+                scope: self.scopes(here.place),
+                except,
+                codes,
+                via: [side(0), side(1)],
+            };
+            match class {
+                ONLY_FIRST => out.only_first.push(right),
+                ONLY_SECOND => out.only_second.push(right),
+                _ => out.both.push(right),
+            }
+        }
+    }
+
+    /// Where the two may differ: every scope of either, and wherever two of them meet; the widest first.
+    fn places(&self, module: u32, beside: &BTreeSet<Cover>, target: Target) -> (Vec<Place>, bool) {
+        let voices = self.voices.iter().flatten().filter(|voice| voice.module == module);
+        let named: BTreeSet<Cover> = voices.map(|voice| voice.cover).collect();
+        let all: BTreeSet<Cover> = named.iter().chain(beside).copied().collect();
+        let mut places: BTreeSet<Place> = all.iter().copied().map(Place::in_one).collect();
+        let placed = |cover: &Cover| matches!(cover, Cover::Department(_) | Cover::Subtree(_));
+        'all: for one in &all {
+            for other in &all {
+                // An object lies in one department only.
+                if target == Target::Object && placed(one) && placed(other) {
+                    continue;
+                }
+                places.extend(Place::in_both(*one, *other));
+                if places.len() > PLACES_MAX {
+                    break 'all;
+                }
+            }
+        }
+        places.extend(self.below(&all));
+        let cut_short = places.len() > PLACES_MAX;
+        let mut places: Vec<Place> = places.into_iter().collect();
+        places.sort_by_key(|place| {
+            let rank = match place.scope {
+                _ if place.and.is_some() => (4, 0),
+                Cover::All => (0, 0),
+                Cover::Subtree(ix) => (1, self.model.tree.number(ix)),
+                Cover::Department(ix) => (2, ix),
+                Cover::Type(ix) | Cover::Area(ix) => (3, ix),
+                Cover::Worker(ix) | Cover::Object(ix) => (5, ix),
+            };
+            (rank, *place)
+        });
+        places.truncate(PLACES_MAX);
+        (places, cut_short)
+    }
+
+    /// What lies below a department that is named by itself as well: it may differ there.
+    fn below(&self, all: &BTreeSet<Cover>) -> Vec<Place> {
+        let named = |ix: u32| all.contains(&Cover::Department(ix)) || all.contains(&Cover::Subtree(ix));
+        let below = |cover: &Cover| match cover {
+            Cover::Subtree(top) if all.contains(&Cover::Department(*top)) => {
+                let other = self.model.tree.subtree(*top).iter().find(|ix| *ix != top && !named(**ix));
+                other.map(|ix| Place::below(*cover, *ix))
+            }
+            _ => None,
+        };
+        all.iter().filter_map(below).collect()
+    }
+
+    /// How it is decided about both at a place; nothing where the module has no such targets.
+    fn ask(&self, module: u32, bits: u128, place: Place) -> Option<Found> {
+        self.model.deed_at(module, 0, place, self.day)?;
+        let mut found = Found { place, masks: [0; 3], by_codes: BTreeMap::new() };
+        let mut rest = bits;
+        while rest != 0 {
+            let bit = rest & rest.wrapping_neg();
+            rest &= rest - 1;
+            let codes = self.users.map(|user| self.model.decide_at(user, module, bit, place, self.day));
+            let class = match codes.map(|code| Decision::of(code).allowed) {
+                [true, false] => ONLY_FIRST,
+                [false, true] => ONLY_SECOND,
+                [true, true] => BOTH,
+                [false, false] => continue,
+            };
+            found.masks[class] |= bit;
+            found.by_codes.entry((class, codes[0] as u8, codes[1] as u8)).or_insert((0, codes)).0 |= bit;
+        }
+        Some(found)
+    }
+
+    /// Whether all targets at a place lie in the scopes of another.
+    fn within(&self, module: u32, place: Place, outer: Place) -> bool {
+        let deed = self.model.deed_at(module, 0, place, self.day);
+        deed.is_some_and(|deed| {
+            self.model.covers(outer.scope, &deed) && outer.and.is_none_or(|and| self.model.covers(and, &deed))
+        })
+    }
+
+    fn scopes(&self, place: Place) -> Vec<Scope> {
+        [Some(place.scope), place.and].into_iter().flatten().map(|cover| self.model.scope(cover)).collect()
+    }
+
+    /// The grants that give one of the two the actions at a place, the highest priority first.
+    fn giving(&self, side: usize, module: u32, mask: u128, code: ReasonCode, place: Place) -> Vec<Source> {
+        let by_grants = matches!(code, ReasonCode::RoleAllow | ReasonCode::PersonalAllow);
+        let deed = self.model.deed_at(module, 0, place, self.day).filter(|_| by_grants);
+        let Some((deed, user, voices)) =
+            deed.and_then(|deed| Some((deed, *self.users.get(side)?, self.voices.get(side)?)))
+        else {
+            return Vec::new();
+        };
+        let mut giving: Vec<&Voice> = voices
+            .iter()
+            .filter(|voice| voice.module == module && voice.set.0 & mask != 0)
+            .filter(|voice| voice.priority.is_none() == (code == ReasonCode::PersonalAllow))
+            .filter(|voice| self.model.covers(voice.cover, &deed))
+            .collect();
+        giving.sort_by_key(|voice| std::cmp::Reverse(voice.priority));
+        let sources = giving.into_iter().take(SOURCES_MAX);
+        sources.filter_map(|voice| self.model.source(user, voice, self.day)).collect()
+    }
+}
