@@ -172,6 +172,7 @@ impl Operation<'_> {
             "rule_id" => id(ids::role_rule("rule-finance")),
             "template_id" => id(ids::template("accounting-documents")),
             "wage_type_id" => id(ids::wage_type("overtime")),
+            "request_group" => Some(json!("1")),
             "wage_type" => Some(json!("holiday")),
             "for_worker" => Some(json!("w-120")),
             "area_id" | "scope_area_id" => id(ids::area("bookkeeping")),
