@@ -218,6 +218,7 @@ impl Operation<'_> {
                 Some(json!(format!("1767600000000000_{}", ids::operation("role-sync"))))
             }
             "cursor" if self.id == "listRoleSyncRunWorkers" => id(ids::worker("w-101")),
+            "cursor" if self.id == "getWorkerApprovers" => id(ids::user("anna.keller")),
             "cursor" if self.id == "listPlans" => Some(json!(format!("1767600000000000_{}", ids::plan("people-desk")))),
             "cursor" if self.id == "listNotifications" => {
                 Some(json!(format!("1767600000000000_{}", ids::notification("blocked"))))
