@@ -174,6 +174,7 @@ impl Operation<'_> {
             "rule_id" => id(ids::role_rule("rule-finance")),
             "template_id" => id(ids::template("accounting-documents")),
             "wage_type_id" => id(ids::wage_type("overtime")),
+            "request_group" => Some(json!("1")),
             "wage_type" => Some(json!("holiday")),
             "for_worker" => Some(json!("w-120")),
             "area_id" | "scope_area_id" => id(ids::area("bookkeeping")),
@@ -231,6 +232,7 @@ impl Operation<'_> {
                 Some(json!(format!("1767600000000000_{}", ids::operation("role-sync"))))
             }
             "cursor" if self.id == "listRoleSyncRunWorkers" => id(ids::worker("w-101")),
+            "cursor" if self.id == "getWorkerApprovers" => id(ids::user("anna.keller")),
             "cursor" if self.id == "listPlans" => Some(json!(format!("1767600000000000_{}", ids::plan("people-desk")))),
             "cursor" if self.id == "listNotifications" => {
                 Some(json!(format!("1767600000000000_{}", ids::notification("blocked"))))

@@ -47,7 +47,7 @@ pub struct ApiTokenRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "id": ids::api_token("payroll"), "user_id": ids::user("admin"), "name": "payroll", "scopes": ["hr:read",
-    "hr:contracts.read"], "expires_at": null, "last_used_at": null, "created_at": "2026-01-05T08:00:00Z", "revision": 24
+    "hr:contracts.read"], "expires_at": null, "last_used_at": null, "created_at": "2026-01-05T08:00:00Z", "revision": 26
 }))]
 pub struct ApiTokenView {
     /// The token's id.

@@ -35,7 +35,7 @@ pub struct NoticeInput {
 #[schema(example = json!({
     "id": ids::notice("canteen"), "object_id": ids::object("task-check"), "area_id": ids::area("bookkeeping"),
     "author_id": ids::user("clara.weiss"), "recipient_id": ids::user("anna.keller"),
-    "text": "The invoice of the canteen is missing.", "created_at": "2026-01-05T08:00:00Z", "revision": 24
+    "text": "The invoice of the canteen is missing.", "created_at": "2026-01-05T08:00:00Z", "revision": 26
 }))]
 pub struct NoticeView {
     /// The notice's id.

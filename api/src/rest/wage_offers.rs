@@ -25,7 +25,7 @@ view! {
         "holder_id": ids::role("finance-team"), "wage_type_id": ids::wage_type("overtime"), "own": false,
         "mode": "record", "max_per_entry": null, "max_per_day": 4, "max_per_month": 20, "max_per_year": 150,
         "valid_from": null, "valid_to": null, "created_at": "2026-01-05T08:00:00Z",
-        "updated_at": "2026-01-05T08:00:00Z", "revision": 27
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 25
     }))]
     WageOfferView {
         /// Who it is for.

@@ -19,7 +19,7 @@ view! {
     #[schema(example = json!({
         "id": ids::wage_type("overtime"), "external_id": "overtime", "code": "overtime", "name": "Overtime",
         "unit": "hour", "request_group": 2, "created_at": "2026-01-05T08:00:00Z",
-        "updated_at": "2026-01-05T08:00:00Z", "revision": 26
+        "updated_at": "2026-01-05T08:00:00Z", "revision": 24
     }))]
     WageTypeView {
         /// Unique code.

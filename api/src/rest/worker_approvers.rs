@@ -31,7 +31,7 @@ use crate::rights::AccessCheck;
     "worker_id": ids::worker("w-119"), "user_id": ids::user("simon.braun"), "day": "2026-03-01",
     "wage_type": {"id": ids::wage_type("holiday"), "external_id": "holiday", "code": "holiday", "name": "Holiday",
         "unit": "day", "request_group": 1, "created_at": "2026-01-05T08:00:00Z", "updated_at": "2026-01-05T08:00:00Z",
-        "revision": 26},
+        "revision": 24},
     "checking": {"needed": false, "action": "time:request1.check", "total": 1},
     "closing": {"action": "time:request1.close", "total": 1, "own_requests": false},
     "check": [{"id": ids::user("boris.lang"), "external_id": "boris.lang", "display_name": "Boris Lang",

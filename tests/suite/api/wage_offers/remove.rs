@@ -9,7 +9,7 @@ on_every_database! {
         let company = app.company();
         let id = company.make("wage-offers", body(&company.role("r", 0), &wage_type(&company, "overtime")));
         let path = format!("{ALL}/{id}");
-        company.outsider().delete(&path).expect_problem(404, "not_found");
+        company.outsider().send("DELETE", &path, &[("if-match", "*")], None).expect_problem(404, "not_found");
         common::removal_needs_the_present_tag(&app.admin(), &path);
     }
 

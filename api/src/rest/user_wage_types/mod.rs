@@ -1,17 +1,15 @@
-//! What a user may record (P-07), for `/users/{id}/wage-types` and `/me/wage-types`.
+//! What a user may record (P-07), for `/users/{id}/wage-types` and `/me/wage-types`. `found.rs` asks the rights model.
+
+mod found;
 
 use std::collections::HashMap;
 
 use actix_web::{HttpRequest, web};
-use domain::access::{
-    Decision, Model, OwnWageType, ReasonCode, SetAsideReason, UserIx, WageQuestion, WageRight, WageTypeIx, WageVoice,
-    WorkerIx, reason_user,
-};
+use domain::access::{OwnWageType, ReasonCode, SetAsideReason, WageRight, WageTypeIx, WageVoice, reason_user};
 use domain::grant::Holder;
 use domain::id::{UserId, WageTypeId};
-use domain::user::{UserKind, UserState};
+use domain::user::UserState;
 use domain::wage::{Amount, WageType};
-use domain::window::Day;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -26,6 +24,8 @@ use crate::http::params::Params;
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION};
 use crate::rights::AccessCheck;
+
+use found::Found;
 
 /// What a user may record on a day: for themselves, or for a worker.
 #[derive(Serialize, ToSchema)]
@@ -222,79 +222,6 @@ fn owned(wage_type: WageType, own: &OwnWageType) -> OwnWageTypeView {
         request_group: wage_type.request_group,
         decided_by: own.by.iter().map(|voice| WageVoiceView::of(voice, None)).collect(),
     }
-}
-
-/// What a user may record, before it is put into words.
-#[derive(Default)]
-struct Found {
-    rights: Vec<WageRight>,
-    own: Vec<OwnWageType>,
-    /// Why there are no rights, where more than offers keeps them away.
-    code: Option<ReasonCode>,
-}
-
-impl Found {
-    fn barred(code: ReasonCode) -> Self {
-        Self { code: Some(code), ..Self::default() }
-    }
-
-    /// What is offered to the user. The account's state is told beside it.
-    fn of_oneself(model: &Model, user: UserIx, day: Day) -> Self {
-        let time_is_on = model.module("time").is_some_and(|module| model.module_active(module));
-        if model.user_state(user).0 == UserKind::ExternalAdministrator {
-            return Self::barred(ReasonCode::GuardExternalAdministrator);
-        }
-        if !time_is_on {
-            return Self::barred(ReasonCode::ModuleOff);
-        }
-        Self { rights: model.wage_rights(user, day), own: model.own_wage_types(user, day), code: None }
-    }
-
-    /// What the user may record for a worker.
-    fn for_worker(model: &Model, user: UserIx, worker: WorkerIx, day: Day) -> Self {
-        let may = |wage_type| {
-            let question = WageQuestion { user, worker, wage_type, asking: true, day };
-            model.decide_wage(&question)
-        };
-        let mut own = model.own_wage_types(user, day);
-        own.retain(|own| Decision::of(may(own.wage_type)).allowed);
-        let account = model.account_of(worker);
-        let recording = model.recording(user, worker, day).map(|question| model.decide(&question));
-        let mut rights = account.map(|account| model.wage_rights(account, day)).unwrap_or_default();
-        let code = match recording {
-            None => Some(ReasonCode::UnknownAction),
-            Some(decision) if account == Some(user) => Some(decision.code).filter(|code| bars(*code)),
-            Some(decision) if !decision.allowed => Some(decision.code),
-            Some(_) if account.is_none() => Some(ReasonCode::SubjectNotLinked),
-            Some(_) => None,
-        };
-        if code.is_some() {
-            rights.clear();
-        }
-        Self { rights, own, code }
-    }
-
-    /// The wage types that are named.
-    fn named(&self, model: &Model) -> Vec<Uuid> {
-        let rights = self.rights.iter().map(|right| right.wage_type);
-        let all = rights.chain(self.own.iter().map(|own| own.wage_type));
-        let mut ids: Vec<Uuid> = all.map(|wage_type| model.wage_type_id(wage_type).0).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    }
-}
-
-/// Whether a decision was made before any right was looked at. For their own folder nobody needs one.
-const fn bars(code: ReasonCode) -> bool {
-    matches!(
-        code,
-        ReasonCode::GuardState
-            | ReasonCode::GuardKind
-            | ReasonCode::GuardExternalAdministrator
-            | ReasonCode::GuardProtectionRule
-            | ReasonCode::ModuleOff
-    )
 }
 
 /// Tells what the caller may record on a day: what is offered, how, with which limits, and why; with `for_worker`, what

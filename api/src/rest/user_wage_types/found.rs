@@ -1,0 +1,82 @@
+//! What the rights model says of what a user may record (P-07).
+
+use domain::access::{Decision, Model, OwnWageType, ReasonCode, UserIx, WageQuestion, WageRight, WorkerIx};
+use domain::user::UserKind;
+use domain::window::Day;
+use uuid::Uuid;
+
+/// What a user may record, before it is put into words.
+#[derive(Default)]
+pub(super) struct Found {
+    /// What is offered.
+    pub(super) rights: Vec<WageRight>,
+    /// The wage types that are the user's own.
+    pub(super) own: Vec<OwnWageType>,
+    /// Why there are no rights, where more than offers keeps them away.
+    pub(super) code: Option<ReasonCode>,
+}
+
+impl Found {
+    /// Nothing, for that reason.
+    pub(super) fn barred(code: ReasonCode) -> Self {
+        Self { code: Some(code), ..Self::default() }
+    }
+
+    /// What is offered to the user. The account's state is told beside it.
+    pub(super) fn of_oneself(model: &Model, user: UserIx, day: Day) -> Self {
+        let time_is_on = model.module("time").is_some_and(|module| model.module_active(module));
+        if model.user_state(user).0 == UserKind::ExternalAdministrator {
+            return Self::barred(ReasonCode::GuardExternalAdministrator);
+        }
+        if !time_is_on {
+            return Self::barred(ReasonCode::ModuleOff);
+        }
+        Self { rights: model.wage_rights(user, day), own: model.own_wage_types(user, day), code: None }
+    }
+
+    /// What the user may record for a worker.
+    pub(super) fn for_worker(model: &Model, user: UserIx, worker: WorkerIx, day: Day) -> Self {
+        let may = |wage_type| {
+            let question = WageQuestion { user, worker, wage_type, asking: true, day };
+            model.decide_wage(&question)
+        };
+        let mut own = model.own_wage_types(user, day);
+        own.retain(|own| Decision::of(may(own.wage_type)).allowed);
+        let account = model.account_of(worker);
+        let recording = model.recording(user, worker, day).map(|question| model.decide(&question));
+        let mut rights = account.map(|account| model.wage_rights(account, day)).unwrap_or_default();
+        let code = match recording {
+            None => Some(ReasonCode::UnknownAction),
+            Some(decision) if account == Some(user) => Some(decision.code).filter(|code| bars(*code)),
+            Some(decision) if !decision.allowed => Some(decision.code),
+            Some(_) if account.is_none() => Some(ReasonCode::SubjectNotLinked),
+            Some(_) => None,
+        };
+        if code.is_some() {
+            rights.clear();
+        }
+        Self { rights, own, code }
+    }
+
+    /// The wage types that are named.
+    pub(super) fn named(&self, model: &Model) -> Vec<Uuid> {
+        let rights = self.rights.iter().map(|right| right.wage_type);
+        let all = rights.chain(self.own.iter().map(|own| own.wage_type));
+        let mut ids: Vec<Uuid> = all.map(|wage_type| model.wage_type_id(wage_type).0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+}
+
+/// Whether a decision was made before any right was looked at. For their own folder nobody needs one.
+const fn bars(code: ReasonCode) -> bool {
+    matches!(
+        code,
+        ReasonCode::GuardState
+            | ReasonCode::GuardKind
+            | ReasonCode::GuardExternalAdministrator
+            | ReasonCode::GuardProtectionRule
+            | ReasonCode::ModuleOff
+    )
+}
