@@ -104,7 +104,7 @@ impl<'a> Asker<'a> {
     }
 
     /// Whether the question is about the caller, or the caller's own folder.
-    fn about_self(&self, subject_type: &str, subject_id: &str) -> bool {
+    pub fn about_self(&self, subject_type: &str, subject_id: &str) -> bool {
         let (model, own) = (self.model, self.own);
         own.is_some()
             && match subject_type {
