@@ -53,5 +53,7 @@ fn refused(answer: Answer, pointer: &str) {
 }
 
 mod batches;
+mod conformance;
 mod one;
 mod others;
+mod searches;
