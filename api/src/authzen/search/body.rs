@@ -64,7 +64,7 @@ pub struct SubjectSearchBody {
 /// To what may they do that?
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({
-    "subject": {"type": "user", "id": "anna.keller"}, "action": {"name": "edit"}, "resource": {"type": "document"}
+    "subject": {"type": "user", "id": "greta.simon"}, "action": {"name": "edit"}, "resource": {"type": "document"}
 }))]
 pub struct ResourceSearchBody {
     /// Who.
@@ -134,7 +134,8 @@ pub struct PageAnswer {
 /// Subjects or resources that were found, in the order of their Remit ids.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "results": [{"type": "document", "id": "invoice-2026-03"}], "page": {"next_token": "", "count": 1, "total": 1}
+    "results": [{"type": "document", "id": "invoice-2026-03"}, {"type": "document", "id": "budget-2027"}],
+    "page": {"next_token": "", "count": 2, "total": 2}
 }))]
 pub struct EntitiesAnswer {
     /// The results of this page.
@@ -147,7 +148,8 @@ pub struct EntitiesAnswer {
 /// Actions that were found, in the order of their names.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
-    "results": [{"name": "time:record"}], "page": {"next_token": "", "count": 1, "total": 1}
+    "results": [{"name": "hr:contracts.read"}, {"name": "hr:read"}, {"name": "time:record"}],
+    "page": {"next_token": "", "count": 3, "total": 3}
 }))]
 pub struct ActionsAnswer {
     /// The results of this page.

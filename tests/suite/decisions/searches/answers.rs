@@ -61,9 +61,9 @@ on_every_database! {
         assert_eq!(of("gate:user.read", "module"), ["gate"]);
         assert_eq!(of("gate:enter", "module"), [""; 0]);
         // Areas, by relation.
-        let readers = company.role("readers", 0);
+        let (readers, processors) = (company.role("readers", 0), company.role("processors", 0));
         company.member(&readers, &scene.anna.user);
-        let area = crate::places::area(app, "books", &app.admin_id.to_string(), &[], &[&readers]);
+        let area = crate::places::area(app, "books", &app.admin_id.to_string(), &[&processors], &[&readers]);
         assert_ne!(area, "books");
         assert_eq!(of("read", "area"), ["books"]);
         assert_eq!(of("areas:notice", "area"), ["books"]);
