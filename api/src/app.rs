@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 
 use crate::activity::Activity;
 use crate::auth::Auth;
+use crate::authzen::search::Kept;
 use crate::clock::{Clock, Zone};
 use crate::commands::log_in::Attempts;
 use crate::commands::settings::{self, Number, Numbers};
@@ -52,6 +53,7 @@ struct Parts {
     metrics: Metrics,
     limits: RateLimits,
     exports: Arc<Semaphore>,
+    searches: Kept,
     attempts: Attempts,
     activity: Arc<Activity>,
     mail: Mail,
@@ -141,6 +143,7 @@ impl App {
         let schemas = schemas.join().map_err(|_| StartError::Contract("it can't be put together".to_owned()))?;
         let schemas = schemas.map_err(|error| StartError::Contract(error.to_string()))?;
         let limits = RateLimits::new(&config);
+        let searches = Kept::new(config.search_memory);
         let exports = Arc::new(Semaphore::new(config.exports_at_once));
         let app = App(Arc::new(Parts {
             purpose,
@@ -155,6 +158,7 @@ impl App {
             metrics: Metrics::new(),
             limits,
             exports,
+            searches,
             attempts: Attempts::default(),
             activity,
             mail,
@@ -246,6 +250,11 @@ impl App {
     /// Whose turn it is to export.
     pub fn exports(&self) -> &Arc<Semaphore> {
         &self.0.exports
+    }
+
+    /// What searches found, for the pages to come.
+    pub fn searches(&self) -> &Kept {
+        &self.0.searches
     }
 
     /// Attempts to log in that are to be stored.

@@ -75,6 +75,12 @@ pub struct Config {
     /// Most items of one batch of decisions.
     #[validate(range(min = 1, max = 10_000))]
     pub batch_limit: usize,
+    /// Most results of a page of a search.
+    #[validate(range(min = 1, max = 1_000))]
+    pub search_limit: usize,
+    /// Bytes in which searches are kept for their next pages.
+    #[validate(range(min = 0, max = 68_719_476_736_usize))]
+    pub search_memory: usize,
     /// Most items of a page.
     #[validate(range(min = 1, max = 200))]
     pub page_limit: i64,
@@ -152,6 +158,8 @@ impl Default for Config {
             rate_limit_address: 600,
             trusted_proxies: Vec::new(),
             batch_limit: 10_000,
+            search_limit: 1_000,
+            search_memory: 67_108_864,
             page_limit: 200,
             exports_at_once: 2,
             shutdown_timeout: 30,

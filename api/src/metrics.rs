@@ -38,6 +38,9 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     times: Times,
     decisions: Counter<u64, AtomicU64>,
+    searches: Counter<u64, AtomicU64>,
+    kept: Gauge,
+    kept_bytes: Gauge,
     imported: Counter<u64, AtomicU64>,
     exported: Counter<u64, AtomicU64>,
     revision: Gauge,
@@ -66,6 +69,12 @@ impl Metrics {
         registry.register("http_request_seconds", "Time taken by requests", times.clone());
         let decisions = Counter::default();
         registry.register("decisions", "Decisions made for callers", decisions.clone());
+        let searches = Counter::default();
+        registry.register("searches", "Pages of searches over decisions that were answered", searches.clone());
+        let kept = Gauge::default();
+        registry.register("searches_kept", "Searches that are kept for their next pages", kept.clone());
+        let kept_bytes = Gauge::default();
+        registry.register("searches_kept_bytes", "Bytes that they take", kept_bytes.clone());
         let imported = Counter::default();
         registry.register("imported_rows", "Rows of imports worked on; its rate is the import rate", imported.clone());
         let exported = Counter::default();
@@ -78,7 +87,21 @@ impl Metrics {
         registry.register("database_connections", "Open read connections", connections.clone());
         let idle = Gauge::default();
         registry.register("database_connections_idle", "Idle read connections", idle.clone());
-        Self { registry, requests, times, decisions, imported, exported, revision, records, connections, idle }
+        Self {
+            registry,
+            requests,
+            times,
+            decisions,
+            searches,
+            kept,
+            kept_bytes,
+            imported,
+            exported,
+            revision,
+            records,
+            connections,
+            idle,
+        }
     }
 
     /// Counts a request.
@@ -91,6 +114,11 @@ impl Metrics {
     /// Counts decisions.
     pub fn decisions(&self, count: u64) {
         self.decisions.inc_by(count);
+    }
+
+    /// Counts a page of a search.
+    pub fn searches(&self) {
+        self.searches.inc();
     }
 
     /// Counts rows of imports.
@@ -120,6 +148,9 @@ impl Metrics {
         ] {
             self.records.get_or_create(&Records { kind }).set(i64::try_from(count).unwrap_or(i64::MAX));
         }
+        let (kept, bytes) = app.searches().size(app.clock().now());
+        self.kept.set(i64::try_from(kept).unwrap_or(i64::MAX));
+        self.kept_bytes.set(i64::try_from(bytes).unwrap_or(i64::MAX));
         let pool = app.store().pool_state();
         self.connections.set(i64::from(pool.connections));
         self.idle.set(i64::from(pool.idle));

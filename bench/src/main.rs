@@ -28,12 +28,14 @@ pub enum Row {
     D1b,
     D2,
     D3,
+    D4,
     S1,
     S2,
     S3,
     I1,
     L1,
     M1,
+    M2,
 }
 
 /// Measures how fast and how big, each row beside its yardstick.
@@ -104,6 +106,9 @@ fn main() -> Outcome {
             rows::d3::measure(&plan, &town, &mut table)?;
         }
     }
+    if wanted(Row::D4) {
+        rows::d4::measure(&plan, &mut table)?;
+    }
     if wanted(Row::S1) {
         rows::s1::measure(&plan, &Staff::of(&rows::i1::sources(&plan)), &mut table)?;
     }
@@ -129,6 +134,9 @@ fn main() -> Outcome {
         }
         if wanted(Row::M1) {
             rows::m1::measure(&plan, database, &mut table)?;
+        }
+        if wanted(Row::M2) {
+            rows::m2::measure(&plan, database, &mut table)?;
         }
     }
     table.end();

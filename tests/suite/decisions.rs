@@ -53,9 +53,11 @@ fn refused(answer: Answer, pointer: &str) {
 }
 
 mod batches;
+mod conformance;
 mod live;
 mod one;
 mod others;
 mod reasons;
+mod searches;
 mod timeline;
 mod wages;

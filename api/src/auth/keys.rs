@@ -6,6 +6,8 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::SigningKey;
+use hmac::digest::KeyInit;
+use hmac::{Hmac, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -131,10 +133,32 @@ impl KeySet {
         self.keys.iter().find(|key| key.kid == kid)
     }
 
+    /// The mark of a text that this service hands out and takes back; the key that signs makes it.
+    ///
+    /// # Errors
+    /// There is no key.
+    pub fn mark(&self, purpose: &str, text: &[u8]) -> Result<[u8; 32], AuthError> {
+        Ok(marking(self.signing()?, purpose, text).finalize().into_bytes().into())
+    }
+
+    /// Whether one of the keys made that mark, of which the beginning will do.
+    pub fn has_marked(&self, purpose: &str, text: &[u8], mark: &[u8]) -> bool {
+        self.keys.iter().any(|key| marking(key, purpose, text).verify_truncated_left(mark).is_ok())
+    }
+
     /// The public keys as a JWK set (RFC 7517).
     pub fn jwks(&self) -> Value {
         json!({ "keys": self.keys.iter().map(Key::jwk).collect::<Vec<_>>() })
     }
+}
+
+/// HMAC-SHA256 of a text, by a secret of that purpose alone that follows from a key.
+fn marking(key: &Key, purpose: &str, text: &[u8]) -> Hmac<Sha256> {
+    let secret = Sha256::new().chain_update(purpose).chain_update([0]).chain_update(key.seed).finalize();
+    // As long as a block, which a shorter secret would be filled up to with zeros.
+    let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+    block.iter_mut().zip(secret).for_each(|(at, byte)| *at = byte);
+    <Hmac<Sha256> as KeyInit>::new(&block).chain_update(text)
 }
 
 #[cfg(test)]
@@ -161,6 +185,18 @@ mod tests {
         for wrong in ["", "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----", &pem[5..]] {
             assert!(Key::from_pem(wrong).is_err());
         }
+    }
+
+    #[test]
+    fn a_mark_is_of_one_text_and_purpose_and_outlives_its_key_s_turn() {
+        let (new, old) = (Key::generate().unwrap(), Key::generate().unwrap());
+        let mark = KeySet::new(vec![old.clone()]).mark("a", b"text").unwrap();
+        let keys = KeySet::new(vec![new.clone(), old]);
+        assert!(keys.has_marked("a", b"text", &mark) && keys.has_marked("a", b"text", &mark[..16]));
+        for (purpose, text) in [("b", &b"text"[..]), ("a", b"tex"), ("", b"a\0text")] {
+            assert!(!keys.has_marked(purpose, text, &mark));
+        }
+        assert!(!keys.has_marked("a", b"text", &[]) && !KeySet::new(vec![new]).has_marked("a", b"text", &mark));
     }
 
     #[test]

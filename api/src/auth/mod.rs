@@ -127,6 +127,19 @@ impl Auth {
         self.keys.current().jwks()
     }
 
+    /// The mark of a text that this service hands out and takes back, on whichever node. See [`keys::KeySet::mark`].
+    ///
+    /// # Errors
+    /// There is no key.
+    pub fn mark(&self, purpose: &str, text: &[u8]) -> Result<[u8; 32], AuthError> {
+        self.keys.current().mark(purpose, text)
+    }
+
+    /// Whether that mark is this service's.
+    pub fn has_marked(&self, purpose: &str, text: &[u8], mark: &[u8]) -> bool {
+        self.keys.current().has_marked(purpose, text, mark)
+    }
+
     /// Makes a new signing key. See [`Keyring::rotate`].
     ///
     /// # Errors

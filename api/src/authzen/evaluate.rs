@@ -107,6 +107,7 @@ impl<'a> Asker<'a> {
         self.caller.authority.allow::<A>().is_ok()
     }
 
+    /// Whether the question is about the caller, or the caller's own folder.
     fn about_self(&self, subject_type: &str, subject_id: &str) -> bool {
         about(self.model, self.own, subject_type, subject_id)
     }

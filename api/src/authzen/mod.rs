@@ -4,6 +4,7 @@
 pub mod evaluate;
 pub mod read;
 pub mod request;
+pub mod search;
 pub mod time;
 pub mod trace;
 mod wages;
@@ -42,6 +43,10 @@ impl Body {
     /// # Errors
     /// It is no JSON object, or out of bounds.
     pub fn read(&self) -> Result<Asked<'_>, Problem> {
+        self.read_as()
+    }
+
+    fn read_as<'b, T: read::Member<'b>>(&'b self) -> Result<T, Problem> {
         read::whole(&self.bytes, self.depth).ok_or_else(|| {
             // The reading of all other bodies finds out what is wrong with it.
             body::json(&self.bytes, self.depth).err().unwrap_or_else(body::no_object)
@@ -74,6 +79,9 @@ impl FromRequest for Body {
 crate::routes! {
     "/access/v1/evaluation" => { post: evaluation }
     "/access/v1/evaluations" => { post: evaluations }
+    "/access/v1/search/subject" => { post: search::subjects }
+    "/access/v1/search/resource" => { post: search::resources }
+    "/access/v1/search/action" => { post: search::actions }
     "/.well-known/authzen-configuration" => { get: discovery }
 }
 
@@ -168,6 +176,15 @@ async fn answered(app: web::Data<App>, caller: Caller, body: Body, batch: bool) 
     .await
 }
 
+/// A node that has not seen the log for a while does not decide.
+fn in_touch(app: &App) -> Result<(), Problem> {
+    let live = app.live();
+    if !live.ready() || live.since_contact() > Duration::from_secs(5) {
+        return Err(Problem::new(problem::BEHIND).detail("the node has lost contact to the log"));
+    }
+    Ok(())
+}
+
 /// What a body asks.
 struct Task<'q, 'b> {
     asked: &'q Asked<'b>,
@@ -193,10 +210,7 @@ impl<'q, 'b> Task<'q, 'b> {
         } else {
             request::check_defaults(asked)?;
         }
-        let live = app.live();
-        if !live.ready() || live.since_contact() > Duration::from_secs(5) {
-            return Err(Problem::new(problem::BEHIND).detail("the node has lost contact to the log"));
-        }
+        in_touch(app)?;
         Ok(Self { asked, questions, options })
     }
 
@@ -263,7 +277,10 @@ impl<'q, 'b> Task<'q, 'b> {
 #[schema(example = json!({
     "policy_decision_point": "http://127.0.0.1:8080",
     "access_evaluation_endpoint": "http://127.0.0.1:8080/access/v1/evaluation",
-    "access_evaluations_endpoint": "http://127.0.0.1:8080/access/v1/evaluations"
+    "access_evaluations_endpoint": "http://127.0.0.1:8080/access/v1/evaluations",
+    "search_subject_endpoint": "http://127.0.0.1:8080/access/v1/search/subject",
+    "search_resource_endpoint": "http://127.0.0.1:8080/access/v1/search/resource",
+    "search_action_endpoint": "http://127.0.0.1:8080/access/v1/search/action"
 }))]
 pub struct Discovery {
     /// This service.
@@ -275,6 +292,15 @@ pub struct Discovery {
     /// Many questions.
     #[schema(max_length = 2000)]
     access_evaluations_endpoint: String,
+    /// Who may do it.
+    #[schema(max_length = 2000)]
+    search_subject_endpoint: String,
+    /// To what.
+    #[schema(max_length = 2000)]
+    search_resource_endpoint: String,
+    /// What may be done.
+    #[schema(max_length = 2000)]
+    search_action_endpoint: String,
 }
 
 /// Tells where decisions are asked, from the configured public URL only.
@@ -286,6 +312,9 @@ pub async fn discovery(app: web::Data<App>, _none: crate::http::params::NoParams
     Ok(Reply::ok().json(Discovery {
         access_evaluation_endpoint: format!("{base}/access/v1/evaluation"),
         access_evaluations_endpoint: format!("{base}/access/v1/evaluations"),
+        search_subject_endpoint: format!("{base}/access/v1/search/subject"),
+        search_resource_endpoint: format!("{base}/access/v1/search/resource"),
+        search_action_endpoint: format!("{base}/access/v1/search/action"),
         policy_decision_point: base,
     }))
 }

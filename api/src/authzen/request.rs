@@ -363,17 +363,17 @@ pub fn check_defaults(defaults: &Asked<'_>) -> Result<(), Problem> {
 }
 
 /// Longest type, id and action, in characters, as the contract has them.
-const KIND_MAX: usize = 100;
-const ID_MAX: usize = 200;
-const ACTION_MAX: usize = 201;
+pub(super) const KIND_MAX: usize = 100;
+pub(super) const ID_MAX: usize = 200;
+pub(super) const ACTION_MAX: usize = 201;
 
 /// Type and id of a subject or resource.
-fn entity<'m>(given: &'m EntityGiven<'_>, kind: &str, id: &str) -> Result<(&'m str, &'m str), Problem> {
+pub(super) fn entity<'m>(given: &'m EntityGiven<'_>, kind: &str, id: &str) -> Result<(&'m str, &'m str), Problem> {
     Ok((part(&given.kind, kind, KIND_MAX)?, part(&given.id, id, ID_MAX)?))
 }
 
 /// A text that must be there, not longer than so many characters.
-fn part<'m>(given: &'m Given<Cow<'_, str>>, path: &str, most: usize) -> Result<&'m str, Problem> {
+pub(super) fn part<'m>(given: &'m Given<Cow<'_, str>>, path: &str, most: usize) -> Result<&'m str, Problem> {
     let text = text(given, path)?.ok_or_else(|| malformed(path, "is missing"))?;
     // The bytes tell at once for nearly all.
     if text.len() <= most || text.chars().count() <= most {
@@ -390,7 +390,7 @@ fn either<'m, T>(own: &'m Given<T>, default: &'m Given<T>, path: &str) -> Result
     }
 }
 
-fn object<'m, T>(given: &'m Given<T>, path: &str) -> Result<Option<&'m T>, Problem> {
+pub(super) fn object<'m, T>(given: &'m Given<T>, path: &str) -> Result<Option<&'m T>, Problem> {
     match given {
         Given::Absent => Ok(None),
         Given::There(found) => Ok(Some(found)),
@@ -398,7 +398,7 @@ fn object<'m, T>(given: &'m Given<T>, path: &str) -> Result<Option<&'m T>, Probl
     }
 }
 
-fn text<'m>(given: &'m Given<Cow<'_, str>>, path: &str) -> Result<Option<&'m str>, Problem> {
+pub(super) fn text<'m>(given: &'m Given<Cow<'_, str>>, path: &str) -> Result<Option<&'m str>, Problem> {
     match given {
         Given::Absent => Ok(None),
         Given::There(found) => Ok(Some(found)),

@@ -94,6 +94,14 @@ pub const KEYS: &[Key] = &[
         "networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8",
     ),
     key("batch_limit", "REMIT_BATCH_LIMIT", Form::Number, "10000", "most decisions of one batch"),
+    key("search_limit", "REMIT_SEARCH_LIMIT", Form::Number, "1000", "most results of a page of a search, up to 1000"),
+    key(
+        "search_memory",
+        "REMIT_SEARCH_MEMORY",
+        Form::Number,
+        "67108864",
+        "bytes in which searches are kept for their next pages (64 MiB)",
+    ),
     key("page_limit", "REMIT_PAGE_LIMIT", Form::Number, "200", "most items of a page, up to 200"),
     key("exports_at_once", "REMIT_EXPORTS_AT_ONCE", Form::Number, "2", "how many exports are sent at the same time"),
     key(

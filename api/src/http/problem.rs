@@ -33,6 +33,7 @@ problems! {
     BODY_NOT_ALLOWED = 400 "invalid_body": "The body has a wrong type, an unknown field or an unknown value.";
     BAD_PARAMETER = 400 "bad_parameter": "A parameter is unknown or can't be parsed.";
     BAD_CURSOR = 400 "bad_cursor": "The cursor is none of this list and order.";
+    SEARCH_TOKEN_EXPIRED = 400 "search_token_expired": "The state that the pages of this search show is gone.";
     BAD_HEADER = 400 "bad_header": "A header can't be parsed.";
     UNAUTHENTICATED = 401 "unauthenticated": "A valid access token is needed.";
     INVALID_CREDENTIALS = 401 "invalid_credentials": "Login or password is wrong.";

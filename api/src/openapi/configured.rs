@@ -20,6 +20,10 @@ pub fn tell_limits(document: &mut Value, config: &Config) {
             json!(config.batch_limit),
         );
     }
+    for body in ["EntitiesAnswer", "ActionsAnswer"] {
+        let path = format!("/components/schemas/{body}/properties/results/maxItems");
+        set(document, &path, json!(config.search_limit));
+    }
     for kind in ["text~1csv", "application~1x-ndjson"] {
         let path = format!("/paths/~1api~1v1~1imports/post/requestBody/content/{kind}/schema/maxLength");
         set(document, &path, json!(config.import_limit));

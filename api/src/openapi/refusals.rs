@@ -257,6 +257,7 @@ pub const OWN: &[(&[&str], &[ProblemCode])] = &[
     (&["makePasswordLink"], &[problem::OWN_ACCOUNT]),
     (&["cancelOperation"], &[problem::IMPORT_STATE]),
     (&["startRoleSyncRun", "syncWorkerRoles"], &[problem::BODY_NOT_ALLOWED]),
+    (&["searchSubjects", "searchResources", "searchActions"], &[problem::SEARCH_TOKEN_EXPIRED]),
     (&["applyPlan"], &[problem::PLAN_APPLIED, problem::PLAN_EXPIRED, problem::PLAN_OUTDATED, problem::PLAN_REFUSED]),
     (
         &[

@@ -38,7 +38,8 @@ pub fn sources(plan: &Plan) -> Sources {
     once.repeated(plan.of(30))
 }
 
-fn import(service: &Service, file: &File) -> Outcome {
+/// Imports a file, to its end.
+pub fn import(service: &Service, file: &File) -> Outcome {
     let client = service.app.admin();
     let started = client.import(file.kind, file.mode, file.content_type, &file.body);
     let path = started.header("location").ok_or(started.text.clone())?.to_owned();

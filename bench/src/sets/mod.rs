@@ -2,6 +2,7 @@
 
 pub mod casbin;
 pub mod company;
+pub mod crowd;
 pub mod staff;
 
 use domain::access::{Model, Question, TargetIx};

@@ -61,6 +61,7 @@ impl Model {
             return if decided(Target::None) { Reach::Some(vec![Target::None]) } else { Reach::None };
         }
         let mut candidates = Candidates { targets: Vec::new(), limit };
+        let mut wide = Vec::new();
         let mut gather = || -> Option<()> {
             if rules.related & action.bit() != 0 {
                 match kind {
@@ -75,17 +76,19 @@ impl Model {
                 }
             }
             if (rules.processed | rules.read) & action.bit() != 0 {
-                for area in self.areas_of(user, day) {
-                    self.gather(Cover::Area(area), kind, module.0, day, &mut candidates)?;
-                }
+                wide.extend(self.areas_of(user, day).into_iter().map(Cover::Area));
             }
             for held in self.holdings(user, day) {
                 let grants = self.in_force(held, module, day);
                 for grant in grants.filter(|grant| rules.says(grant.set, action.bit()).0) {
-                    self.gather(grant.cover, kind, module.0, day, &mut candidates)?;
+                    if grant.cover.direct() {
+                        self.gather(grant.cover, kind, module.0, &mut candidates)?;
+                    } else {
+                        wide.push(grant.cover);
+                    }
                 }
             }
-            Some(())
+            self.gather_wide(std::mem::take(&mut wide), kind, module.0, day, &mut candidates)
         };
         if gather().is_none() {
             return Reach::Broad;
@@ -194,8 +197,35 @@ impl Model {
         grants.filter(move |grant| grant.module == module.0 && grant.days.contains(day))
     }
 
-    /// All targets that a scope covers.
-    fn gather(&self, cover: Cover, kind: grant::Target, module: u32, day: Day, found: &mut Candidates) -> Option<()> {
+    /// All targets that scopes cover: what several of them cover is gathered once.
+    fn gather_wide(
+        &self,
+        mut covers: Vec<Cover>,
+        kind: grant::Target,
+        module: u32,
+        day: Day,
+        found: &mut Candidates,
+    ) -> Option<()> {
+        if covers.contains(&Cover::All) {
+            return self.gather(Cover::All, kind, module, found);
+        }
+        covers.sort_unstable();
+        covers.dedup();
+        let mut departments = Vec::new();
+        for cover in covers {
+            match cover {
+                Cover::Department(ix) => departments.push(ix),
+                Cover::Subtree(ix) => departments.extend(self.tree.subtree(ix)),
+                other => self.gather(other, kind, module, found)?,
+            }
+        }
+        departments.sort_unstable();
+        departments.dedup();
+        departments.into_iter().try_for_each(|ix| self.gather_department(ix, kind, day, found))
+    }
+
+    /// All targets that a scope covers, but for departments.
+    fn gather(&self, cover: Cover, kind: grant::Target, module: u32, found: &mut Candidates) -> Option<()> {
         match (cover, kind) {
             (Cover::All, grant::Target::Worker) => found.add(self.workers().map(Target::Worker)),
             (Cover::All, grant::Target::Object) => {
@@ -208,11 +238,6 @@ impl Model {
             (Cover::Area(ix), grant::Target::Area) => found.add(std::iter::once(Target::Area(AreaIx(ix)))),
             (Cover::Area(ix), grant::Target::Object) => found.add(objects(&self.areas.more.get(ix)?.objects)),
             (Cover::Object(ix), grant::Target::Object) => found.add(std::iter::once(Target::Object(ObjectIx(ix)))),
-            (Cover::Department(ix), _) => self.gather_department(ix, kind, day, found),
-            (Cover::Subtree(ix), _) => {
-                let below = self.tree.subtree(ix).iter();
-                below.copied().try_for_each(|ix| self.gather_department(ix, kind, day, found))
-            }
             _ => Some(()),
         }
     }

@@ -376,6 +376,9 @@ impl<'a> Scene<'a> {
             "updateSettings" => (nothing(), json!({"time_zone": "UTC"})),
             "evaluate" | "evaluateMany" => (nothing(), self.question(&self.user)),
             "evaluate oneself" => (nothing(), self.question(&Self::me(caller))),
+            // One body for all three: what is sought is not looked at.
+            "searchSubjects" | "searchResources" | "searchActions" => (nothing(), self.question(&self.user)),
+            "searchResources oneself" | "searchActions oneself" => (nothing(), self.question(&Self::me(caller))),
             "logIn" => {
                 self.app.set_password(self.app.admin_id);
                 (nothing(), json!({"login": "admin", "password": PASSWORD}))

@@ -328,5 +328,10 @@ pub const TABLE: &[Row] = &[
     row("evaluate", 200, 403, "SA"),
     row("evaluate oneself", 200, 403, EVERYBODY),
     row("evaluateMany", 200, 403, EVERYBODY),
+    row("searchSubjects", 200, 403, "SA"),
+    row("searchResources", 200, 403, "SA"),
+    row("searchResources oneself", 200, 403, EVERYBODY),
+    row("searchActions", 200, 403, "SA"),
+    row("searchActions oneself", 200, 403, EVERYBODY),
     row("logOut", 204, 403, EVERYBODY),
 ];

@@ -13,6 +13,9 @@ super::help! {
     "bad_cursor" on "/api/v1/positions": "start again without a cursor",
         "A cursor belongs to the list, the filters and the order that it was given for. This one belongs to others, or was changed.",
         "Begin again without `cursor`, and then follow `next_cursor` with exactly the same parameters. Don't build or keep cursors yourself.";
+    "search_token_expired" on "/access/v1/search/resource" at "/page/token": "search anew, without a token",
+        "All pages of a search show one revision. This one is not kept any more: some minutes have passed, others searched for more meanwhile, or the service was started anew; and since then something was changed.",
+        "Send the search again without `page.token`, and take its pages one soon after the other. A larger `page.limit` makes them fewer.";
     "bad_header" on "/api/v1/positions/{id}": "if-match must be * or a list of entity tags",
         "A request header can't be read.",
         "Send `If-Match` and `If-None-Match` as the `ETag` came, with its quotes: `\"42\"`, or `*`. An `Idempotency-Key` is 1 to 255 visible ASCII characters without blanks, `Remit-Min-Revision` a whole number.";

@@ -1,0 +1,203 @@
+//! Searches as the standard has them: what is sought is left open, and pages are asked for.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::authzen::read::{Given, members};
+use crate::authzen::request::{
+    self, ACTION_MAX, ContextGiven, EntityGiven, ID_MAX, KIND_MAX, OptionsGiven, malformed, part,
+};
+use crate::http::problem::Problem;
+
+members! {
+    /// A body: a question of which one part is sought.
+    SearchGiven<'b> {
+        subject = "subject": EntityGiven<'b>,
+        action = "action": SoughtActionGiven<'b>,
+        resource = "resource": EntityGiven<'b>,
+        context = "context": ContextGiven<'b>,
+        options = "options": OptionsGiven<'b>,
+        page = "page": PageGiven<'b>,
+    }
+
+    /// An action.
+    SoughtActionGiven<'b> { name = "name": Cow<'b, str>, properties = "properties": PropertiesGiven<'b> }
+
+    /// What of the action's properties bears on rights.
+    PropertiesGiven<'b> { wage_type = "wage_type": Cow<'b, str>, mode = "mode": Cow<'b, str> }
+
+    /// Which page.
+    PageGiven<'b> { token = "token": Cow<'b, str>, limit = "limit": i64 }
+}
+
+/// What is sought.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sought {
+    /// Who may do that to that?
+    Subjects,
+    /// To what may they do that?
+    Resources,
+    /// What may they do to that?
+    Actions,
+}
+
+impl Sought {
+    const fn name(self) -> &'static str {
+        match self {
+            Sought::Subjects => "subject",
+            Sought::Resources => "resource",
+            Sought::Actions => "action",
+        }
+    }
+}
+
+/// A search by names.
+#[derive(Clone, Copy, Debug)]
+pub enum Search<'m> {
+    /// The subjects of a type that may do an action to a resource.
+    Subjects(&'m str, Act<'m>, Thing<'m>),
+    /// The resources of a type to which a subject may do an action.
+    Resources(Thing<'m>, Act<'m>, &'m str),
+    /// The actions that a subject may do to a resource.
+    Actions(Thing<'m>, Thing<'m>),
+}
+
+/// Type and id of a subject or resource.
+pub type Thing<'m> = (&'m str, &'m str);
+
+/// An action by its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Act<'m> {
+    /// `module:action`.
+    pub name: &'m str,
+    properties: &'m Given<PropertiesGiven<'m>>,
+}
+
+impl<'m> Act<'m> {
+    /// The wage type that is recorded, if one is named, and whether it is asked for (P-07).
+    ///
+    /// # Errors
+    /// A member has a wrong type or value.
+    pub fn wage(&self) -> Result<Option<(&'m str, bool)>, Problem> {
+        let Some(properties) = request::object(self.properties, "action.properties")? else { return Ok(None) };
+        let mode = request::text(&properties.mode, "action.properties.mode")?;
+        let asking = match mode {
+            None | Some("record") => false,
+            Some("workflow") => true,
+            Some(_) => return Err(malformed("action.properties.mode", "record or workflow")),
+        };
+        let wage_type = request::text(&properties.wage_type, "action.properties.wage_type")?;
+        Ok(wage_type.map(|wage_type| (wage_type, asking)))
+    }
+}
+
+impl<'m> Search<'m> {
+    /// Understands a search. The id of what is sought is not looked at.
+    ///
+    /// # Errors
+    /// A member is missing or has a wrong type.
+    pub fn of(sought: Sought, given: &'m SearchGiven<'m>) -> Result<Self, Problem> {
+        fn needed<'m, T>(given: &'m Given<T>, name: &str) -> Result<&'m T, Problem> {
+            request::object(given, name)?.ok_or_else(|| malformed(name, "is missing"))
+        }
+        let subject = needed(&given.subject, "subject")?;
+        let subject_type = part(&subject.kind, "subject.type", KIND_MAX)?;
+        let subject_id = || part(&subject.id, "subject.id", ID_MAX);
+        let act = || {
+            let action = needed(&given.action, "action")?;
+            Ok::<_, Problem>(Act {
+                name: part(&action.name, "action.name", ACTION_MAX)?,
+                properties: &action.properties,
+            })
+        };
+        let resource = || needed(&given.resource, "resource");
+        let resource_type = |of: &'m EntityGiven<'m>| part(&of.kind, "resource.type", KIND_MAX);
+        let whole =
+            |of: &'m EntityGiven<'m>| Ok::<_, Problem>((resource_type(of)?, part(&of.id, "resource.id", ID_MAX)?));
+        match sought {
+            Sought::Subjects => Ok(Self::Subjects(subject_type, act()?, whole(resource()?)?)),
+            Sought::Resources => {
+                Ok(Self::Resources((subject_type, subject_id()?), act()?, resource_type(resource()?)?))
+            }
+            Sought::Actions => Ok(Self::Actions((subject_type, subject_id()?), whole(resource()?)?)),
+        }
+    }
+
+    /// Whom it is about, if about one.
+    pub fn subject(&self) -> Option<Thing<'m>> {
+        match self {
+            Self::Subjects(..) => None,
+            Self::Resources(subject, ..) | Self::Actions(subject, _) => Some(*subject),
+        }
+    }
+}
+
+/// Which page is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'m> {
+    /// Where it begins; at the beginning when absent.
+    pub token: Option<&'m str>,
+    /// Most results of it.
+    pub limit: Option<usize>,
+}
+
+impl<'m> Page<'m> {
+    /// Understands `page`. A limit above the largest page stands for the largest page.
+    ///
+    /// # Errors
+    /// A member has a wrong type or value.
+    pub fn of(given: &'m Given<PageGiven<'m>>, most: usize) -> Result<Self, Problem> {
+        let Some(page) = request::object(given, "page")? else { return Ok(Self { token: None, limit: None }) };
+        let limit = match page.limit {
+            Given::Absent => None,
+            Given::There(limit) if limit > 0 => Some(usize::try_from(limit).map_or(most, |limit| limit.min(most))),
+            _ => return Err(malformed("page.limit", "must be a whole number from 1")),
+        };
+        Ok(Self { token: request::text(&page.token, "page.token")?, limit })
+    }
+}
+
+/// What stands for a search and its caller: the same for the same body, whatever its page, the order of its members,
+/// nulls, and what is not looked at.
+pub fn fingerprint(sought: Sought, caller: uuid::Uuid, body: &Value) -> [u8; 16] {
+    let mut hasher = Sha256::new_with_prefix(sought.name());
+    hasher.update(caller.as_bytes());
+    for name in ["subject", "action", "resource", "context", "options"] {
+        let part = body.get(name).filter(|_| !(sought == Sought::Actions && name == "action"));
+        hasher.update(name);
+        take(part.unwrap_or(&Value::Null), (name == sought.name()).then_some("id"), &mut hasher);
+    }
+    let mut first = [0; 16];
+    first.iter_mut().zip(hasher.finalize()).for_each(|(at, byte)| *at = byte);
+    first
+}
+
+/// Takes a value into a hash, member by member in the order of their names.
+fn take(value: &Value, without: Option<&str>, into: &mut Sha256) {
+    match value {
+        Value::Object(map) => {
+            let mut members: Vec<_> =
+                map.iter().filter(|(name, value)| !value.is_null() && without != Some(name.as_str())).collect();
+            members.sort_unstable_by_key(|(name, _)| *name);
+            into.update("{");
+            for (name, value) in members {
+                into.update(Value::String(name.clone()).to_string());
+                into.update(":");
+                take(value, None, into);
+                into.update(",");
+            }
+            into.update("}");
+        }
+        Value::Array(items) => {
+            into.update("[");
+            for item in items {
+                take(item, None, into);
+                into.update(",");
+            }
+            into.update("]");
+        }
+        other => into.update(other.to_string()),
+    }
+}
