@@ -16,7 +16,7 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 16] = [
+const PAGES: [(&str, Beside); 17] = [
     ("README.md", Beside::Demo),
     ("docs/decisions-api.md", Beside::Demo),
     ("docs/accounts.md", Beside::Demo),
@@ -31,6 +31,7 @@ const PAGES: [(&str, Beside); 16] = [
     ("docs/people-and-roles.md", Beside::Demo),
     ("docs/personal-data.md", Beside::Demo),
     ("docs/plans.md", Beside::Demo),
+    ("docs/rights.md", Beside::Demo),
     ("docs/security.md", Beside::Demo),
     ("docs/templates.md", Beside::Demo),
 ];
@@ -61,6 +62,11 @@ fn the_readme_runs() {
 #[test]
 fn the_page_on_templates_runs() {
     run("docs/templates.md");
+}
+
+#[test]
+fn the_page_on_rights_runs() {
+    run("docs/rights.md");
 }
 
 #[test]
