@@ -1,5 +1,6 @@
 //! One folder per resource, one file per verb.
 
+mod access;
 mod api_tokens;
 mod areas;
 mod audit;

@@ -31,6 +31,7 @@ const PAGES: [(&str, Beside); 17] = [
     ("docs/people-and-roles.md", Beside::Demo),
     ("docs/personal-data.md", Beside::Demo),
     ("docs/plans.md", Beside::Demo),
+    ("docs/rights.md", Beside::Demo),
     ("docs/security.md", Beside::Demo),
     ("docs/templates.md", Beside::Demo),
     ("docs/wage-types.md", Beside::Demo),
@@ -62,6 +63,11 @@ fn the_readme_runs() {
 #[test]
 fn the_page_on_templates_runs() {
     run("docs/templates.md");
+}
+
+#[test]
+fn the_page_on_rights_runs() {
+    run("docs/rights.md");
 }
 
 #[test]
