@@ -16,7 +16,7 @@ use page::{Block, Place};
 use shell::{Beside, Shell};
 
 /// The pages that have commands, and what runs beside them.
-const PAGES: [(&str, Beside); 17] = [
+const PAGES: [(&str, Beside); 18] = [
     ("README.md", Beside::Demo),
     ("docs/decisions-api.md", Beside::Demo),
     ("docs/accounts.md", Beside::Demo),
