@@ -18,6 +18,7 @@ use crate::authzen::time::instant;
 use crate::commands::users::UserKindName;
 use crate::commands::{Refusal, settings};
 use crate::demo::ids;
+use crate::http::listing::usual_page;
 use crate::http::params::{Params, hyphenated, page_limit};
 use crate::http::problem::{self, Problem};
 use crate::http::reply::Reply;
@@ -196,7 +197,7 @@ impl Deed {
     params(("id" = Uuid, Path, description = "The worker's id"),
         ("wage_type" = String, Query, description = "The wage type: by Remit's id, its code or your own id"),
         ("at" = Option<String>, Query, description = "A day or an instant; now when absent"),
-        ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Users of a page; 200 when absent"),
+        ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
         ("cursor" = Option<Uuid>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "Who may", body = ApproversAnswer)))]
 pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
@@ -208,7 +209,7 @@ pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest, id: 
     }
     let at = params.parsed("at", "a day or an instant", |text| instant(text, &zone));
     let most = page_limit(&request);
-    let limit = usize::try_from(params.number("limit", 1, most).unwrap_or(most)).unwrap_or(1);
+    let limit = usize::try_from(params.number("limit", 1, most).unwrap_or(usual_page(most))).unwrap_or(1);
     let after = params.parsed("cursor", "the next_cursor of the page before", hyphenated).map(UserId);
     params.done()?;
     let wage_type = wage_type.ok_or_else(|| Problem::new(problem::BAD_PARAMETER))?;
