@@ -79,7 +79,9 @@ pub fn of_users(model: &Model, first: UserIx, second: UserIx, day: Day) -> Liken
     let pair = Pair { model, users, voices, day };
     let beside = pair.beside();
     let mut found = Likeness::default();
-    for (module, row) in model.modules.rows.iter().filter(|(_, row)| row.known && row.active) {
+    let mut modules: Vec<_> = model.modules.rows.iter().filter(|(_, row)| row.known && row.active).collect();
+    modules.sort_by(|one, other| one.1.code.cmp(&other.1.code));
+    for (module, row) in modules {
         let concerned = pair.voices.iter().flatten().any(|voice| voice.module == module);
         if concerned || row.of_relations() != 0 {
             pair.compare(module, &beside, &mut found);
