@@ -96,10 +96,10 @@ fn of_success(path: &str, method: &str, id: &str, status: &str, shown: &str) -> 
     let item = single && method != "delete" && path.starts_with("/api/v1/") && id != "getMyWorker";
     let writes = method != "get" && path.starts_with("/api/v1/");
     let long = id == "cancelOperation";
-    let revision = writes && !long && !UNLOGGED.contains(&id)
-        || path.starts_with("/access/")
-        || FROM_MODEL.contains(&id);
-    let creates = status == "201" || status == "204" && (id == "copyRole" || id.starts_with("create") || id.starts_with("upsert"));
+    let revision =
+        writes && !long && !UNLOGGED.contains(&id) || path.starts_with("/access/") || FROM_MODEL.contains(&id);
+    let creates = status == "201"
+        || status == "204" && (id == "copyRole" || id.starts_with("create") || id.starts_with("upsert"));
     let mut names = Vec::new();
     let mut add = |when: bool, name: &'static str| names.extend(when.then_some(name));
     add(item, "ETag");

@@ -56,8 +56,7 @@ impl Model {
         day: Day,
     ) -> Vec<Vec<Way>> {
         let Some(deed) = self.deed_of(module, actions, target, day) else { return vec![Vec::new(); users.len()] };
-        let covering: Vec<_> =
-            self.covering(&deed).into_iter().filter(|(_, grant)| grant.days.contains(day)).collect();
+        let covering: Vec<_> = self.covering(&deed).into_iter().filter(|(_, grant)| grant.days.contains(day)).collect();
         let of_user = |user: &UserIx| {
             let roles: FxHashSet<u32> = self.effective_roles(*user, day).into_iter().map(|role| role.0).collect();
             let ways = actions.iter().filter_map(|action| {
@@ -101,13 +100,7 @@ impl Model {
     }
 
     /// The relation of a user's own to an object, if it gives the action: assignee or team.
-    pub fn relation_of(
-        &self,
-        user: UserIx,
-        module: ModuleIx,
-        action: ActionIx,
-        object: ObjectIx,
-    ) -> Option<Relation> {
+    pub fn relation_of(&self, user: UserIx, module: ModuleIx, action: ActionIx, object: ObjectIx) -> Option<Relation> {
         let rules = self.known_module(module.0).filter(|rules| rules.related & action.bit() != 0)?;
         let row = self.known_object(object.0).filter(|_| rules.target == grant::Target::Object)?;
         match row {

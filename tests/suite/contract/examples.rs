@@ -58,7 +58,8 @@ impl Request {
 
     /// Adds what a comparison needs beside what it says: two users or two roles, never a mixture.
     fn complete_pair(&mut self, operation: &Value) {
-        let pair = if self.path.contains("role_id=") { ["role_id", "with_role_id"] } else { ["user_id", "with_user_id"] };
+        let pair =
+            if self.path.contains("role_id=") { ["role_id", "with_role_id"] } else { ["user_id", "with_user_id"] };
         for name in pair {
             let said = self.path.split(['?', '&']).any(|part| part.starts_with(&format!("{name}=")));
             let parameters = operation["parameters"].as_array().unwrap();

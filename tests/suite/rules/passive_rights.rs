@@ -24,8 +24,8 @@ fn made(app: &TestApp) -> Made {
     company.contract(&people[0].worker, &top, &position, None, None);
     company.contract(&people[1].worker, &below, &position, None, None);
     let all = || json!({"type": "all"});
-    let [low, high, inner, listed] = [("low", 1), ("high", 9), ("inner", 3), ("listed", 5)]
-        .map(|(code, priority)| company.role(code, priority));
+    let [low, high, inner, listed] =
+        [("low", 1), ("high", 9), ("inner", 3), ("listed", 5)].map(|(code, priority)| company.role(code, priority));
     company.nest(&inner, &low);
     company.member(&inner, &people[0].user);
     company.member(&low, &people[1].user);
@@ -38,7 +38,13 @@ fn made(app: &TestApp) -> Made {
     company.grant(&high, "time", in_top.clone(), &["schedule"], &["record"]);
     company.grant(&inner, "hr", json!({"type": "department", "id": below}), &["read", "edit"], &[]);
     company.grant(&high, "document", in_top, &["read", "edit"], &[]);
-    company.personal_grant(&people[0].user, "time", json!({"type": "worker", "id": people[2].worker}), &["record"], &[]);
+    company.personal_grant(
+        &people[0].user,
+        "time",
+        json!({"type": "worker", "id": people[2].worker}),
+        &["record"],
+        &[],
+    );
     company.personal_grant(&dora, "hr", all(), &["read"], &[]);
     company.personal_grant(&dora, "hr", json!({"type": "worker", "id": people[1].worker}), &[], &["read"]);
     company.change("users", &emil, json!({"phone": "1"}));

@@ -170,8 +170,7 @@ pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> 
             );
             let next_cursor = part.items.last().filter(|_| part.more).map(|last| model.user_id(*last).0);
             let next_cursor = next_cursor.map(|id| page.cursor(vec![Value::Uuid(id)])).transpose()?;
-            let mut names =
-                app.store().read(|reader| people::named(reader, people::ids(&model, &part.items)))?;
+            let mut names = app.store().read(|reader| people::named(reader, people::ids(&model, &part.items)))?;
             let items = part.items.iter().filter_map(|ix| {
                 let user = names.remove(&model.user_id(*ix).0)?;
                 let mut scopes = scopes(&model, *ix, module, action, day);

@@ -138,8 +138,7 @@ impl Asked {
             found.sort_by(|one, other| one.1.cmp(other.1));
             (module, found.into_iter().map(|(action, _)| action).collect::<Vec<_>>())
         };
-        let asking: Vec<Asking> =
-            modules.into_iter().map(actions).filter(|(_, actions)| !actions.is_empty()).collect();
+        let asking: Vec<Asking> = modules.into_iter().map(actions).filter(|(_, actions)| !actions.is_empty()).collect();
         if asking.is_empty() && self.action.is_some() {
             return Err(unknown_action());
         }
@@ -211,8 +210,7 @@ async fn answer<R: Shown>(
             let part = page.part(candidates(&model, &asking, target, day, asked.user), is_after, may);
             let next_cursor = part.items.last().filter(|_| part.more).map(|last| model.user_id(*last).0);
             let next_cursor = next_cursor.map(|id| page.cursor(vec![Value::Uuid(id)])).transpose()?;
-            let mut names =
-                app.store().read(|reader| people::named(reader, people::ids(&model, &part.items)))?;
+            let mut names = app.store().read(|reader| people::named(reader, people::ids(&model, &part.items)))?;
             let ways: Vec<(ModuleIx, Vec<Vec<Way>>)> = asking
                 .iter()
                 .map(|(module, actions)| (*module, model.ways(&part.items, *module, actions, target, day)))

@@ -96,8 +96,7 @@ pub fn of_roles(model: &Model, first: RoleIx, second: RoleIx, day: Day) -> Liken
     let mut open = Open::default();
     let mut imagine = |number: u128, role: RoleIx| {
         let id = Uuid::from_u128(number);
-        let person =
-            UserFact { id: UserId(id), external_id: None, kind: UserKind::Person, state: UserState::Active };
+        let person = UserFact { id: UserId(id), external_id: None, kind: UserKind::Person, state: UserState::Active };
         fork.put_user(&person);
         let membership = MembershipFact {
             id: MembershipId(id),

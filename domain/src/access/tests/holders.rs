@@ -89,8 +89,7 @@ fn expected(model: &Model, way: &Way, explained: &crate::access::Explanation) ->
 
 /// The candidates hold exactly those who reach something, once each was asked.
 fn anywhere(model: &Model, module: ModuleIx, action: ActionIx, on_day: i32) -> Result<(), TestCaseError> {
-    let reaches =
-        |user: &UserIx| model.reach(*user, module, action, day(on_day), usize::MAX / 4) != Reach::None;
+    let reaches = |user: &UserIx| model.reach(*user, module, action, day(on_day), usize::MAX / 4) != Reach::None;
     let mut plain: Vec<UserIx> = model.users().filter(reaches).collect();
     plain.sort_by_key(|user| model.user_id(*user));
     let mut found = model.candidates_anywhere(module, action, day(on_day));

@@ -93,10 +93,13 @@ fn denies_and_personal_grants_count_as_they_do_in_decisions() {
 #[test]
 fn two_roles_are_compared_as_a_member_of_each_would_be() {
     let mut scene = scene();
-    scene
-        .with(nested(1, 1, 3))
-        .with(to_role(1, 3, "hr", Scope::All, &["read"]))
-        .with(to_role(2, 2, "hr", on_department(1, false), &["read", "edit"]));
+    scene.with(nested(1, 1, 3)).with(to_role(1, 3, "hr", Scope::All, &["read"])).with(to_role(
+        2,
+        2,
+        "hr",
+        on_department(1, false),
+        &["read", "edit"],
+    ));
     let [one, other] = [1, 2].map(|number| scene.model.role(role_id(number)).unwrap());
     let found = of_roles(&scene.model, one, other, day(0));
     assert_eq!(told(&found.only_first), [("hr:read".into(), vec![Scope::All], 1)]);
@@ -127,9 +130,8 @@ fn what_is_told_of_two_is_what_single_decisions_say() {
                 let Some(module) = model.module(code) else { continue };
                 for name in actions {
                     let Some(action) = model.action(module, name) else { continue };
-                    let may = [one, other].map(|user| {
-                        model.decide(&Question { user, module, action, target, day: day(on_day) }).allowed
-                    });
+                    let may = [one, other]
+                        .map(|user| model.decide(&Question { user, module, action, target, day: day(on_day) }).allowed);
                     let told = |rights: &[Likened]| says(model, rights, code, name, target, on_day);
                     let said = [told(&found.only_first), told(&found.only_second), told(&found.both)];
                     let expected = [may == [true, false], may == [false, true], may == [true, true]];
@@ -147,9 +149,10 @@ fn says(model: &Model, rights: &[Likened], module: &str, action: &str, target: T
     rights.iter().filter(|right| right.module == module && right.actions.iter().any(|name| name == action)).any(
         |right| {
             covered(&right.scope)
-                && !right.except.iter().any(|except| {
-                    except.actions.iter().any(|name| name == action) && covered(&except.scope)
-                })
+                && !right
+                    .except
+                    .iter()
+                    .any(|except| except.actions.iter().any(|name| name == action) && covered(&except.scope))
         },
     )
 }

@@ -15,8 +15,8 @@ use persistence::{Filter, Key, ListQuery, Reader, Sort, Stored, Table, Value};
 use uuid::Uuid;
 
 use super::{
-    RolePageAreaView, RolePageGrantView, RolePageMemberView, RolePageMembersView, RolePageModuleView,
-    RolePageTimeView, RolePageView, RolePageWageTypeView, RolePlaceName,
+    RolePageAreaView, RolePageGrantView, RolePageMemberView, RolePageMembersView, RolePageModuleView, RolePageTimeView,
+    RolePageView, RolePageWageTypeView, RolePlaceName,
 };
 use crate::app::App;
 use crate::commands::Refusal;
