@@ -240,13 +240,21 @@ impl Operation<'_> {
             "cursor" if self.id == "listOperations" => {
                 Some(json!(format!("1767600000000000_{}", ids::operation("users"))))
             }
-            "cursor" if self.id == "getMyPermissions" => {
+            "cursor" if matches!(self.id, "getMyPermissions" | "getUserPermissions") => {
                 let first = vec![0.into(), 0.into(), Uuid::nil().into(), String::new().into()];
-                memory_page::example("/api/v1/me/permissions", "", first).map(Value::String)
+                let path = match self.id {
+                    "getMyPermissions" => "/api/v1/me/permissions".to_owned(),
+                    _ => format!("/api/v1/users/{}/permissions", self.thing()?.0),
+                };
+                memory_page::example(&path, "", first).map(Value::String)
             }
             "cursor" if self.id == "listRightHolders" => {
                 let query = "module=time&action=record";
                 memory_page::example("/api/v1/access/holders", query, vec![Uuid::nil().into()]).map(Value::String)
+            }
+            "cursor" if self.id.ends_with("Access") => {
+                let path = format!("/api/v1/{}/{}/access", self.resource, self.thing()?.0);
+                memory_page::example(&path, "", vec![Uuid::nil().into()]).map(Value::String)
             }
             "cursor" => lists::of_operation(self.id).and_then(listing::first_cursor).map(Value::String),
             "expand" => expandable(self.id).first().map(|one| json!(one.name)),

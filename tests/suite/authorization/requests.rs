@@ -249,9 +249,8 @@ impl<'a> Scene<'a> {
                 let found = admin.get(&format!("/api/v1/workers?user_id={me}")).expect(200);
                 let own = found.items().first().map(|worker| worker["id"].as_str().unwrap().to_owned());
                 let own = own.unwrap_or_else(|| {
-                    let worker = self.make("workers");
                     let last_name = admin.get(&format!("/api/v1/users/{me}")).expect(200).json["last_name"].clone();
-                    self.company.change("workers", &worker, json!({"last_name": last_name}));
+                    let worker = self.make_with("workers", json!({"last_name": last_name}));
                     admin.put(&format!("/api/v1/workers/{worker}/account"), json!({"user_id": me})).expect(200);
                     worker
                 });

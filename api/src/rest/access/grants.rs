@@ -1,9 +1,9 @@
 //! The grants of a holder, and over a worker: the same rows as `/grants` (P-06).
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use chrono::NaiveDate;
 use domain::grant::Grant;
-use domain::id::WorkerId;
 use domain::worker::Worker;
 use persistence::{Filter, Value};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,6 @@ use crate::http::planning::MayPlan;
 use crate::rest::crud::{self, Answer};
 use crate::rest::grants::GrantView;
 use crate::rights::GrantEdit;
-use actix_web::http::StatusCode;
 
 /// Rights over the worker whose page it is.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -70,7 +69,7 @@ pub async fn create(
     body: Fields<WorkerGrantInput>,
 ) -> Answer {
     let mut fields = body.0;
-    fields.insert("scope".to_owned(), json!({"type": "worker", "id": WorkerId(id.0).0}));
+    fields.insert("scope".to_owned(), json!({"type": "worker", "id": id.0}));
     app.run(move |app| {
         app.answer(
             &caller.authority,

@@ -79,7 +79,9 @@ pub fn of_users(model: &Model, first: UserIx, second: UserIx, day: Day) -> Liken
     let pair = Pair { model, users, voices, day };
     let beside = pair.beside();
     let mut found = Likeness::default();
-    for (module, row) in model.modules.rows.iter().filter(|(_, row)| row.known && row.active) {
+    let mut modules: Vec<_> = model.modules.rows.iter().filter(|(_, row)| row.known && row.active).collect();
+    modules.sort_by(|one, other| one.1.code.cmp(&other.1.code));
+    for (module, row) in modules {
         let concerned = pair.voices.iter().flatten().any(|voice| voice.module == module);
         if concerned || row.of_relations() != 0 {
             pair.compare(module, &beside, &mut found);
@@ -137,6 +139,13 @@ struct Found {
     by_codes: BTreeMap<(usize, u8, u8), (u128, [ReasonCode; 2])>,
 }
 
+impl Found {
+    /// The actions of a class.
+    fn of(&self, class: usize) -> u128 {
+        self.masks.get(class).copied().unwrap_or(0)
+    }
+}
+
 impl Pair<'_> {
     /// The scopes in which relations or guards may decide, beside those of grants.
     fn beside(&self) -> BTreeSet<Cover> {
@@ -174,7 +183,7 @@ impl Pair<'_> {
         }
         for (here, class, mask, codes) in kept {
             let otherwise = |other: &&Found| {
-                mask & !other.masks[class] != 0
+                mask & !other.of(class) != 0
                     && other.place != here.place
                     && self.within(module, other.place, here.place)
             };
@@ -183,20 +192,21 @@ impl Pair<'_> {
                 .filter(otherwise)
                 .map(|other| Exception {
                     scope: self.scopes(other.place),
-                    actions: row.names_of(mask & !other.masks[class]),
+                    actions: row.names_of(mask & !other.of(class)),
                 })
                 .take(EXCEPTIONS_MAX + 1)
                 .collect();
             out.cut_short |= except.len() > EXCEPTIONS_MAX;
             except.truncate(EXCEPTIONS_MAX);
-            let side = |side: usize| self.giving(side, module, mask, codes[side], here.place);
+            let [one, other] = codes;
+            let side = |side, code| self.giving(side, module, mask, code, here.place);
             let right = Likened {
                 module: row.code.to_string(),
                 actions: row.names_of(mask),
                 scope: self.scopes(here.place),
                 except,
                 codes,
-                via: [side(0), side(1)],
+                via: [side(0, one), side(1, other)],
             };
             match class {
                 ONLY_FIRST => out.only_first.push(right),
@@ -271,8 +281,9 @@ impl Pair<'_> {
                 [true, true] => BOTH,
                 [false, false] => continue,
             };
-            found.masks[class] |= bit;
-            found.by_codes.entry((class, codes[0] as u8, codes[1] as u8)).or_insert((0, codes)).0 |= bit;
+            found.masks.get_mut(class).into_iter().for_each(|mask| *mask |= bit);
+            let [one, other] = codes;
+            found.by_codes.entry((class, one as u8, other as u8)).or_insert((0, codes)).0 |= bit;
         }
         Some(found)
     }

@@ -25,7 +25,7 @@ on_every_database! {
         let (anna, other) = (company.person("anna"), company.worker("other"));
         let object = company.object("document", "o", None);
         let team = company.make("objects", json!({"type": "document", "title": "t", "team_ids": [anna.user]}));
-        let area = crate::places::area(app, "Area", &company.user("owner"), &[], &[]);
+        let area = crate::places::area(app, "Area", &company.user("owner"), &[&company.role("workers", 0)], &[]);
         let client = company.client_of(&anna);
         let own = client.get(&format!("/api/v1/workers/{}/access", anna.worker)).expect(200);
         assert!(own.items().iter().any(|item| item["user"]["id"] == json!(anna.user)), "{}", own.text);
