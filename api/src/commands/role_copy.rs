@@ -1,12 +1,11 @@
 //! A role made like another: in one revision, by the ordinary commands, so that every permission, guard and plan holds.
 
-use domain::access::TargetIx;
 use domain::grant::{Grant, GrantSource, Holder, Scope};
-use domain::id::{RoleId, WageOfferId};
+use domain::id::RoleId;
 use domain::notification::NotificationSubscription;
 use domain::organisation::Department;
 use domain::role::{Member, Membership, Role, RoleRule, Source};
-use domain::rule::{Violation, code, verdict};
+use domain::rule::{Violation, code};
 use domain::user::{Capability, User, capable};
 use domain::wage::WageOffer;
 use domain::worker::Worker;
@@ -147,7 +146,9 @@ pub fn copy(work: &mut Work<'_, '_>, id: RoleId, input: RoleCopyInput) -> Result
     each::<NotificationSubscription>(work, &subscriptions, "notifications", role_id)?;
     each::<RoleRule>(work, &rules, "rules", role_id)?;
     each::<Membership>(work, &members, "members", role_id)?;
-    offer(work, &offers, role.id)?;
+    each::<WageOffer>(work, &offers, "wage_offers", |fields| {
+        fields.insert("holder_id".to_owned(), json!(role.id.0));
+    })?;
     Ok(RoleCopy { role, copied, left_out })
 }
 
@@ -244,18 +245,4 @@ fn preload(work: &mut Work<'_, '_>, grants: &[Grant], members: &[Membership]) ->
     });
     let roles: Vec<Uuid> = roles.collect();
     Ok(work.tx.preload::<Role>(&roles)?)
-}
-
-/// Offers the new role's members the same wage types.
-fn offer(work: &mut Work<'_, '_>, offers: &[WageOffer], role: RoleId) -> Result<(), Refusal> {
-    if !offers.is_empty() && !work.authority.may("system", "wage_type.edit", TargetIx::None) {
-        return Err(Refusal::forbidden("system", "wage_type.edit"));
-    }
-    for original in offers {
-        let id = WageOfferId(work.new_id::<WageOffer>(None));
-        let offer = WageOffer { id, external_id: None, holder: Holder::Role(role), ..original.clone() };
-        verdict(offer.check(None)).map_err(|found| of_part(found.into(), "wage_offers", original.id.0))?;
-        work.tx.create(offer)?;
-    }
-    Ok(())
 }

@@ -243,19 +243,6 @@ impl<'a> Scene<'a> {
             "createWorkerGrant" => {
                 (self.make("workers"), json!({"holder_id": self.role, "module": "time", "allow": ["record"]}))
             }
-            "listWorkerAccess of oneself" => {
-                // A caller without a folder gets one.
-                let me = Self::me(caller);
-                let found = admin.get(&format!("/api/v1/workers?user_id={me}")).expect(200);
-                let own = found.items().first().map(|worker| worker["id"].as_str().unwrap().to_owned());
-                let own = own.unwrap_or_else(|| {
-                    let last_name = admin.get(&format!("/api/v1/users/{me}")).expect(200).json["last_name"].clone();
-                    let worker = self.make_with("workers", json!({"last_name": last_name}));
-                    admin.put(&format!("/api/v1/workers/{worker}/account"), json!({"user_id": me})).expect(200);
-                    worker
-                });
-                (own, Value::Null)
-            }
             "copyRole" => {
                 let code = format!("copy-{}", self.number());
                 (self.make("roles"), json!({"code": code, "name": "Copied", "members": true}))

@@ -127,7 +127,6 @@ pub const TABLE: &[Row] = &[
     row("getWorkerApprovers", 200, 403, "SA"),
     row("createWorkerGrant", 201, 403, "S"),
     seen("listWorkerAccess", 200, "SA", "H"),
-    row("listWorkerAccess of oneself", 200, 404, "SUHTAE"),
     row("syncWorkerRoles", 200, 403, "SH"),
     row("listContracts", 200, 403, EVERYBODY),
     row("getContract", 200, 404, "H"),

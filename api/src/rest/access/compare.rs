@@ -2,11 +2,12 @@
 
 use actix_web::{HttpRequest, web};
 use domain::access::effect::Source;
-use domain::access::effect::likeness::{self, Likened};
+use domain::access::effect::likeness::{self, Likened, LikenedWage};
 use domain::grant::{Holder, Scope};
 use domain::id::{RoleId, UserId};
 use domain::role::Role;
 use domain::user::User;
+use domain::wage::Amount;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use super::{day_of, params_of, read_at};
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
+use crate::commands::wage_offers::WageModeName;
 use crate::demo::ids;
 use crate::http::params::Params;
 use crate::http::problem::Problem;
@@ -35,7 +37,9 @@ const RIGHTS_MAX: usize = 1_000;
         "first": {"code": "role_allow", "via": [{"grant_id": ids::grant("g-timekeepers"), "holder_type": "role",
             "holder_id": ids::role("timekeepers"), "priority": 20, "through": [ids::role("timekeepers")]}]},
         "second": {"code": "no_grant", "via": []}}],
-    "only_second": [], "both": [], "cut_short": false
+    "only_second": [], "both": [], "wage_types": [{"wage_type": "overtime", "own": false, "first": null,
+        "second": {"mode": "record", "max_per_entry": null, "max_per_day": 4, "max_per_month": 20, "max_per_year": 150}}],
+    "cut_short": false
 }))]
 pub struct ComparisonView {
     /// The day, in the organisation's time zone.
@@ -53,6 +57,9 @@ pub struct ComparisonView {
     /// What both may do.
     #[schema(max_items = 1000)]
     both: Vec<ComparedRightView>,
+    /// Wage types of which they may record differently.
+    #[schema(max_items = 1000)]
+    wage_types: Vec<ComparedWageView>,
     /// Whether there was too much to be compared and told in full.
     cut_short: bool,
 }
@@ -90,6 +97,57 @@ pub struct ComparedRightView {
     first: ComparedSideView,
     /// How it is decided about the second.
     second: ComparedSideView,
+}
+
+/// A wage type of which two may record differently.
+#[derive(Serialize, ToSchema)]
+pub struct ComparedWageView {
+    /// Its code.
+    #[schema(max_length = 100)]
+    wage_type: String,
+    /// It is about recording it for everybody, as one of a role's own; else for oneself.
+    own: bool,
+    /// How the first may; null if not.
+    #[schema(required = true)]
+    first: Option<ComparedOfferView>,
+    /// How the second may; null if not.
+    #[schema(required = true)]
+    second: Option<ComparedOfferView>,
+}
+
+/// How a wage type may be recorded.
+#[derive(Serialize, ToSchema)]
+pub struct ComparedOfferView {
+    /// Whether it is entered directly or asked for.
+    #[schema(inline)]
+    mode: WageModeName,
+    /// The most in one entry; null for no limit.
+    #[schema(required = true, value_type = Option<f64>)]
+    max_per_entry: Option<Amount>,
+    /// The most on one day.
+    #[schema(required = true, value_type = Option<f64>)]
+    max_per_day: Option<Amount>,
+    /// The most in one calendar month.
+    #[schema(required = true, value_type = Option<f64>)]
+    max_per_month: Option<Amount>,
+    /// The most in one calendar year.
+    #[schema(required = true, value_type = Option<f64>)]
+    max_per_year: Option<Amount>,
+}
+
+impl From<&LikenedWage> for ComparedWageView {
+    fn from(wage: &LikenedWage) -> Self {
+        let [first, second] = wage.sides.map(|side| {
+            side.map(|(mode, limits)| ComparedOfferView {
+                mode: mode.into(),
+                max_per_entry: limits.max_per_entry,
+                max_per_day: limits.max_per_day,
+                max_per_month: limits.max_per_month,
+                max_per_year: limits.max_per_year,
+            })
+        });
+        Self { wage_type: wage.wage_type.clone(), own: wage.own, first, second }
+    }
 }
 
 /// A part of a scope in which some of the actions are decided otherwise.
@@ -198,7 +256,8 @@ fn read_pair(params: &mut Params) -> Option<Pair> {
 
 /// Compares two users, or two roles as they would be for somebody in nothing else: what the one may do and the other not,
 /// what the other may, and what both may, by module, actions and scope, on one day, with the grants and roles by which.
-/// Every part of P-03 counts, priorities, denies, relations and guards among them; wage types are not compared. Needs
+/// Every part of P-03 counts, priorities, denies, relations and guards among them, and what of wage types they may
+/// record. Needs
 /// `system:access.check`.
 #[utoipa::path(get, path = "/api/v1/access/compare", tag = "access", operation_id = "compareAccess",
     params(("user_id" = Option<Uuid>, Query, description = "The first user"),
@@ -233,7 +292,8 @@ pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest) -> A
         let [only_first, only_second, both] =
             lists.map(|rights| rights.iter().take(RIGHTS_MAX).map(ComparedRightView::from).collect());
         let day = app.zone().day(at.unwrap_or_else(|| app.clock().now()));
-        let view = ComparisonView { day, first, second, only_first, only_second, both, cut_short };
+        let wage_types = found.wage_types.iter().take(RIGHTS_MAX).map(ComparedWageView::from).collect();
+        let view = ComparisonView { day, first, second, only_first, only_second, both, wage_types, cut_short };
         Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(view))
     })
     .await

@@ -19,6 +19,7 @@ use crate::grant::{Scope, Target};
 use crate::id::{MembershipId, UserId};
 use crate::role::{Member, Source as Origin};
 use crate::user::{UserKind, UserState};
+use crate::wage::{Limits, WageMode};
 use crate::window::{Day, Window};
 
 /// Most places at which is asked in one module.
@@ -65,8 +66,21 @@ pub struct Likeness {
     pub only_second: Vec<Likened>,
     /// What both may do.
     pub both: Vec<Likened>,
+    /// Wage types of which they may record differently, in the order of their codes.
+    pub wage_types: Vec<LikenedWage>,
     /// Something was too much to be compared in full.
     pub cut_short: bool,
+}
+
+/// A wage type of which two may record differently (P-07).
+#[derive(Clone, PartialEq, Debug)]
+pub struct LikenedWage {
+    /// Its code.
+    pub wage_type: String,
+    /// It is about recording it for everybody, as one of a role's own; else for oneself.
+    pub own: bool,
+    /// How the one and the other may, if they may.
+    pub sides: [Option<(WageMode, Limits)>; 2],
 }
 
 /// Compares what two users may do on a day.
@@ -87,7 +101,27 @@ pub fn of_users(model: &Model, first: UserIx, second: UserIx, day: Day) -> Liken
             pair.compare(module, &beside, &mut found);
         }
     }
+    found.wage_types = wages(model, [first, second], day);
     found
+}
+
+/// The wage types of which two users may record differently.
+fn wages(model: &Model, users: [UserIx; 2], day: Day) -> Vec<LikenedWage> {
+    let mut found: BTreeMap<(&str, bool), [Option<(WageMode, Limits)>; 2]> = BTreeMap::new();
+    for (side, user) in users.into_iter().enumerate() {
+        let offered =
+            model.wage_rights(user, day).into_iter().map(|right| (right.wage_type, false, right.mode, right.limits));
+        let own = model
+            .own_wage_types(user, day)
+            .into_iter()
+            .map(|own| (own.wage_type, true, WageMode::Record, Limits::NONE));
+        for (wage_type, own, mode, limits) in offered.chain(own) {
+            let sides = found.entry((model.wage_type_code(wage_type), own)).or_default();
+            sides.get_mut(side).into_iter().for_each(|place| *place = Some((mode, limits)));
+        }
+    }
+    let differing = found.into_iter().filter(|(_, [one, other])| one != other);
+    differing.map(|((code, own), sides)| LikenedWage { wage_type: code.to_owned(), own, sides }).collect()
 }
 
 /// Compares what two roles give a person who is in nothing else.
