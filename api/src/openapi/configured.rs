@@ -31,7 +31,10 @@ pub fn tell_limits(document: &mut Value, config: &Config) {
 }
 
 fn pages(limit: &mut Value, most: i64) {
-    set(limit, "/description", json!(format!("Items of a page; {} when absent", usual_page(most))));
+    // Where a page is usually longer, its description says so.
+    if limit["description"] == json!("Items of a page; 50 when absent") {
+        set(limit, "/description", json!(format!("Items of a page; {} when absent", usual_page(most))));
+    }
     set(limit, "/schema/maximum", json!(most));
     if let Some(example) = limit.pointer_mut("/schema/examples/0") {
         *example = json!(example.as_i64().unwrap_or(most).min(most));
