@@ -72,6 +72,9 @@ pub struct Likeness {
     pub cut_short: bool,
 }
 
+/// How somebody may record a wage type, if they may.
+pub type Side = Option<(WageMode, Limits)>;
+
 /// A wage type of which two may record differently (P-07).
 #[derive(Clone, PartialEq, Debug)]
 pub struct LikenedWage {
@@ -80,7 +83,7 @@ pub struct LikenedWage {
     /// It is about recording it for everybody, as one of a role's own; else for oneself.
     pub own: bool,
     /// How the one and the other may, if they may.
-    pub sides: [Option<(WageMode, Limits)>; 2],
+    pub sides: [Side; 2],
 }
 
 /// Compares what two users may do on a day.
@@ -107,7 +110,7 @@ pub fn of_users(model: &Model, first: UserIx, second: UserIx, day: Day) -> Liken
 
 /// The wage types of which two users may record differently.
 fn wages(model: &Model, users: [UserIx; 2], day: Day) -> Vec<LikenedWage> {
-    let mut found: BTreeMap<(&str, bool), [Option<(WageMode, Limits)>; 2]> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, bool), [Side; 2]> = BTreeMap::new();
     for (side, user) in users.into_iter().enumerate() {
         let offered =
             model.wage_rights(user, day).into_iter().map(|right| (right.wage_type, false, right.mode, right.limits));
