@@ -238,7 +238,7 @@ on_every_database! {
         assert_eq!(grant.json["scope"], json!({"type": "worker", "id": x}));
         let id = grant.id();
         for path in [page.clone(), format!("/api/v1/users/{anna}/grants")] {
-            assert_eq!(app.admin().ids(&path), [id.clone()], "{path}");
+            assert_eq!(app.admin().ids(&path), std::slice::from_ref(&id), "{path}");
         }
         assert_eq!(app.admin().get(&format!("/api/v1/grants/{id}")).expect(200).json, grant.json);
         let may = |worker: &str| {

@@ -64,7 +64,9 @@ on_every_database! {
         let roles = [("low", 1), ("high", 5), ("same", 5)].map(|(code, priority)| company.role(code, priority));
         roles.iter().for_each(|role| drop(company.member(role, &jana.user)));
         let [low, high, same] = &roles;
-        ["overtime", "holiday"].map(|code| wage_type(&company, code, 1));
+        for code in ["overtime", "holiday"] {
+            wage_type(&company, code, 1);
+        }
         let lost = offer(&company, ("role", low), "overtime", json!({"max_per_day": 1}));
         let only = offer(&company, ("role", low), "holiday", json!({"mode": "workflow"}));
         let first = offer(&company, ("role", high), "overtime", json!({"max_per_day": 8, "max_per_month": 20}));
@@ -94,7 +96,9 @@ on_every_database! {
         let company = app.company();
         let (jana, role) = (company.person("jana"), company.role("strong", 900));
         company.member(&role, &jana.user);
-        ["overtime", "holiday"].map(|code| wage_type(&company, code, 1));
+        for code in ["overtime", "holiday"] {
+            wage_type(&company, code, 1);
+        }
         let by_role = offer(&company, ("role", &role), "overtime", json!({"mode": "workflow", "max_per_day": 1}));
         offer(&company, ("role", &role), "holiday", json!({"mode": "workflow"}));
         let personal = offer(&company, ("user", &jana.user), "overtime", json!({"valid_to": "2026-06-30"}));
@@ -121,7 +125,9 @@ on_every_database! {
         let (staff, payroll) = (company.role("staff", 0), company.role("payroll", 0));
         company.member(&staff, &jana.user);
         company.member(&payroll, &clerk.user);
-        ["bonus", "overtime", "travel"].map(|code| wage_type(&company, code, 2));
+        for code in ["bonus", "overtime", "travel"] {
+            wage_type(&company, code, 2);
+        }
         offer(&company, ("role", &staff), "overtime", json!({"mode": "workflow", "max_per_day": 4}));
         offer(&company, ("user", &clerk.user), "travel", json!({}));
         let bonus = offer(&company, ("role", &payroll), "bonus", json!({"own": true}));
