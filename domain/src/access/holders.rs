@@ -29,6 +29,11 @@ impl Model {
     /// Whom to ask who may do one of the actions to the target on that day: complete, in the order of ids, and with some
     /// among them who may not in the end.
     pub fn candidates(&self, module: ModuleIx, actions: &[ActionIx], target: Target, day: Day) -> Vec<UserIx> {
+        self.by_id(self.asked_about(module, actions, target, day))
+    }
+
+    /// The same, ascending.
+    pub(super) fn asked_about(&self, module: ModuleIx, actions: &[ActionIx], target: Target, day: Day) -> Vec<UserIx> {
         let Some(deed) = self.deed_of(module, actions, target, day) else { return Vec::new() };
         let mask = mask(actions);
         let mut users: Vec<UserIx> = match deed.spot {
@@ -96,7 +101,7 @@ impl Model {
                 grant::Target::None | grant::Target::Area => {}
             }
         }
-        self.all_of(users, roles, day)
+        self.by_id(self.all_of(users, roles, day))
     }
 
     /// The relation of a user's own to an object, if it gives the action: assignee or team.
@@ -134,7 +139,13 @@ impl Model {
         }
     }
 
-    /// Users and members of roles that there are, each once, in the order of ids.
+    /// Users in the order of their ids.
+    fn by_id(&self, mut users: Vec<UserIx>) -> Vec<UserIx> {
+        users.sort_by_key(|user| self.user_id(*user));
+        users
+    }
+
+    /// Users and members of roles that there are, each once, ascending.
     fn all_of(&self, mut users: Vec<UserIx>, mut roles: Vec<u32>, day: Day) -> Vec<UserIx> {
         roles.sort_unstable();
         roles.dedup();
@@ -142,7 +153,6 @@ impl Model {
         users.sort_unstable();
         users.dedup();
         users.retain(|user| self.known_user(user.0).is_some());
-        users.sort_by_key(|user| self.user_id(*user));
         users
     }
 

@@ -3,7 +3,6 @@
 use rustc_hash::FxHashSet;
 
 use super::deed::{Deed, Spot};
-use super::ids::NONE;
 use super::rows::{Bar, Cover, GrantRow, GrantsInScope, Keeper};
 use super::threads::walk;
 use super::{ActionIx, GrantIx, Model, ModuleIx, Question, RoleIx, Target, UserIx};
@@ -13,29 +12,7 @@ impl Model {
     /// The users who may do the action to the target on that day, ascending and complete (P-05).
     pub fn subjects(&self, module: ModuleIx, action: ActionIx, target: Target, day: Day) -> Vec<UserIx> {
         let question = |user| Question { user, module, action, target, day };
-        let Ok(deed) = self.deed(&question(UserIx(NONE))) else { return Vec::new() };
-        let mut users: Vec<UserIx> = match deed.spot {
-            Spot::Nothing | Spot::Imagined(_) => Vec::new(),
-            Spot::Worker(_, row) => vec![UserIx(row.user)],
-            Spot::Object(ix, _) => self.people(ix).into_iter().map(UserIx).collect(),
-            Spot::Area(_) => Vec::new(),
-        };
-        let mut roles = Vec::new();
-        if let Some(area) = self.known_area(deed.spot.area()) {
-            roles.extend(area.processors.iter().chain(&area.readers).copied());
-        }
-        for (_, grant) in self.covering(&deed) {
-            if !deed.row.says(grant.set, deed.bit).0 || !grant.days.contains(day) {
-                continue;
-            }
-            match grant.holder {
-                Keeper::User(user) => users.push(UserIx(user)),
-                Keeper::Role(role) => roles.push(role),
-            }
-        }
-        users.extend(self.members_of(roles, day));
-        users.sort_unstable();
-        users.dedup();
+        let mut users = self.asked_about(module, &[action], target, day);
         users.retain(|user| self.decide(&question(*user)).allowed);
         users
     }
