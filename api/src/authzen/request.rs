@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use domain::wage::{Amount, Recorded};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::authzen::read::{Given, members};
+use crate::authzen::wages::WageAsked;
 use crate::http::problem::{self, FieldError, Problem};
 
 members! {
@@ -83,7 +83,7 @@ pub struct ActionName {
     /// Of `time:record`: `wage_type` (id, code or external id) asks about that wage type alone, `mode` `workflow` whether
     /// it may be asked for, `amount` with `recorded` (`day`, `month`, `year`) whether so much more is within the limits.
     /// Of other actions nothing is looked at.
-    pub properties: Option<Value>,
+    pub properties: Option<Map<String, Value>>,
 }
 
 /// What may be asked beyond the standard.
@@ -254,71 +254,6 @@ pub struct Item<'m> {
     pub wage: Option<WageAsked<'m>>,
 }
 
-/// What is asked about a wage type (P-07).
-#[derive(Clone, Copy, Debug)]
-pub struct WageAsked<'m> {
-    /// Its id, code or external id.
-    pub wage_type: &'m str,
-    /// Whether it is to be asked for, not entered directly.
-    pub asking: bool,
-    /// How much is to be recorded.
-    pub amount: Option<Amount>,
-    /// How much was recorded already.
-    pub recorded: Recorded,
-}
-
-/// The action whose properties may name a wage type.
-const RECORD: &str = "time:record";
-
-impl<'m> WageAsked<'m> {
-    /// Understands the properties of an action.
-    ///
-    /// # Errors
-    /// A member has a wrong type or value.
-    pub fn of(action: &'m ActionGiven<'_>) -> Result<Option<Self>, Problem> {
-        let Given::There(name) = &action.name else { return Ok(None) };
-        let properties = match &action.properties {
-            Given::There(properties) if name == RECORD => properties,
-            _ => return Ok(None),
-        };
-        let path = |member: &str| format!("action.properties.{member}");
-        let Some(wage_type) = text(&properties.wage_type, &path("wage_type"))? else { return Ok(None) };
-        let asking = match text(&properties.mode, &path("mode"))? {
-            None | Some("record") => false,
-            Some("workflow") => true,
-            Some(_) => return Err(malformed(&path("mode"), "record or workflow")),
-        };
-        let amount = amount(&properties.amount, &path("amount"))?;
-        let recorded = match object(&properties.recorded, &path("recorded"))? {
-            None => Recorded::default(),
-            Some(recorded) => {
-                let part = |given, member: &str| amount_of(given, &path(&format!("recorded.{member}")));
-                Recorded {
-                    in_day: part(&recorded.day, "day")?,
-                    in_month: part(&recorded.month, "month")?,
-                    in_year: part(&recorded.year, "year")?,
-                }
-            }
-        };
-        Ok(Some(Self { wage_type, asking, amount, recorded }))
-    }
-}
-
-/// An amount, if one is given.
-fn amount(given: &Given<f64>, path: &str) -> Result<Option<Amount>, Problem> {
-    let wrong = || malformed(path, "must be a number from 0 to 1000000 with at most three decimals");
-    match given {
-        Given::Absent => Ok(None),
-        Given::There(number) => Amount::parse(*number).map(Some).ok_or_else(wrong),
-        Given::Wrong => Err(wrong()),
-    }
-}
-
-/// The same, or nothing.
-fn amount_of(given: &Given<f64>, path: &str) -> Result<Amount, Problem> {
-    Ok(amount(given, path)?.unwrap_or_default())
-}
-
 impl<'m> Item<'m> {
     /// Understands a question; what it lacks is taken, entity by entity, from the body around it.
     ///
@@ -352,6 +287,7 @@ pub fn check_defaults(defaults: &Asked<'_>) -> Result<(), Problem> {
     }
     if let Some(action) = object(&defaults.action, "action")? {
         part(&action.name, "action.name", ACTION_MAX)?;
+        WageAsked::of(action)?;
     }
     if let Some(resource) = object(&defaults.resource, "resource")? {
         entity(resource, "resource.type", "resource.id")?;

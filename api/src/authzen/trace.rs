@@ -6,8 +6,8 @@ use domain::id::RoleId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::rest::access::permissions::PathStepView;
 use crate::rest::grants::ScopeView;
-use crate::rest::permissions::PathStepView;
 
 /// Who holds a grant.
 fn holder(model: &Model, holder: Holder) -> Value {

@@ -1,15 +1,130 @@
 //! Questions about one wage type: `action.properties.wage_type` of `time:record` (P-07).
 
 use domain::access::{
-    Decision, Language, Model, Question, ReasonCode, Target, WageQuestion, WageRight, WageTypeIx, WageVoice,
-    reason_user,
+    Decision, Language, Model, Question, ReasonCode, Target, UserIx, WageQuestion, WageRight, WageTypeIx, WageVoice,
+    WorkerIx, reason_user,
 };
 use domain::grant::Holder;
-use domain::wage::{Exceeded, Limits};
+use domain::wage::{Amount, Exceeded, Limits, Recorded};
+use domain::window::Day;
 use serde_json::{Map, Value, json};
 
 use crate::authzen::evaluate::{DecisionAnswer, plain, traced};
-use crate::authzen::request::{Explain, Options, WageAsked};
+use crate::authzen::read::Given;
+use crate::authzen::request::{ActionGiven, Explain, Options, malformed, object, text};
+use crate::http::problem::Problem;
+
+/// What is asked about a wage type (P-07).
+#[derive(Clone, Copy, Debug)]
+pub struct WageAsked<'m> {
+    /// Its id, code or external id.
+    pub wage_type: &'m str,
+    /// Whether it is to be asked for, not entered directly.
+    pub asking: bool,
+    /// How much is to be recorded.
+    pub amount: Option<Amount>,
+    /// How much was recorded already.
+    pub recorded: Recorded,
+}
+
+/// The action whose properties may name a wage type.
+const RECORD: &str = "time:record";
+
+impl<'m> WageAsked<'m> {
+    /// Understands the properties of an action.
+    ///
+    /// # Errors
+    /// A member has a wrong type or value.
+    pub fn of(action: &'m ActionGiven<'_>) -> Result<Option<Self>, Problem> {
+        let Some(properties) = object(&action.properties, "action.properties")? else { return Ok(None) };
+        if !matches!(&action.name, Given::There(name) if name == RECORD) {
+            return Ok(None);
+        }
+        let path = |member: &str| format!("action.properties.{member}");
+        let wage_type = text(&properties.wage_type, &path("wage_type"))?;
+        let asking = match text(&properties.mode, &path("mode"))? {
+            None | Some("record") => false,
+            Some("workflow") => true,
+            Some(_) => return Err(malformed(&path("mode"), "record or workflow")),
+        };
+        let amount = amount(&properties.amount, &path("amount"))?;
+        let recorded = match object(&properties.recorded, &path("recorded"))? {
+            None => Recorded::default(),
+            Some(recorded) => {
+                let part = |given, member: &str| amount_of(given, &path(&format!("recorded.{member}")));
+                Recorded {
+                    in_day: part(&recorded.day, "day")?,
+                    in_month: part(&recorded.month, "month")?,
+                    in_year: part(&recorded.year, "year")?,
+                }
+            }
+        };
+        Ok(wage_type.map(|wage_type| Self { wage_type, asking, amount, recorded }))
+    }
+}
+
+/// An amount, if one is given.
+fn amount(given: &Given<f64>, path: &str) -> Result<Option<Amount>, Problem> {
+    let wrong = || malformed(path, "must be a number from 0 to 1000000 with at most three decimals");
+    match given {
+        Given::Absent => Ok(None),
+        Given::There(number) => Amount::parse(*number).map(Some).ok_or_else(wrong),
+        Given::Wrong => Err(wrong()),
+    }
+}
+
+/// The same, or nothing.
+fn amount_of(given: &Given<f64>, path: &str) -> Result<Amount, Problem> {
+    Ok(amount(given, path)?.unwrap_or_default())
+}
+
+/// What is decided of a wage type.
+struct Ruling {
+    code: ReasonCode,
+    /// How it is offered to the worker.
+    right: Option<WageRight>,
+    /// The limits that the amount goes beyond.
+    exceeded: Vec<Exceeded>,
+}
+
+/// Decides of a wage type, and of the amount if one was given. A role's own types have no limits.
+fn ruling(model: &Model, question: &WageQuestion, asked: &WageAsked<'_>) -> Ruling {
+    let code = model.decide_wage(question);
+    let account = model.account_of(question.worker);
+    let right = account.and_then(|account| model.wage_right(account, question.wage_type, question.day));
+    let exceeded = match (&right, asked.amount) {
+        (Some(right), Some(amount)) if code == ReasonCode::WageTypeAllow => {
+            right.limits.exceeded(amount, &asked.recorded)
+        }
+        _ => Vec::new(),
+    };
+    Ruling { code: if exceeded.is_empty() { code } else { ReasonCode::WageLimitExceeded }, right, exceeded }
+}
+
+/// Who may record for the worker what is asked about, ascending.
+pub fn subjects(model: &Model, worker: WorkerIx, asked: &WageAsked<'_>, day: Day) -> Vec<UserIx> {
+    let Some(wage_type) = model.find_wage_type(asked.wage_type) else { return Vec::new() };
+    let mut users = model.wage_subjects(worker, wage_type, asked.asking, day);
+    users.retain(|user| {
+        within(model, &WageQuestion { user: *user, worker, wage_type, asking: asked.asking, day }, asked)
+    });
+    users
+}
+
+/// The workers for whom the user may record what is asked about, ascending.
+pub fn reach(model: &Model, user: UserIx, asked: &WageAsked<'_>, day: Day) -> Vec<WorkerIx> {
+    let Some(wage_type) = model.find_wage_type(asked.wage_type) else { return Vec::new() };
+    let mut workers = model.wage_reach(user, wage_type, asked.asking, day);
+    workers.retain(|worker| {
+        within(model, &WageQuestion { user, worker: *worker, wage_type, asking: asked.asking, day }, asked)
+    });
+    workers
+}
+
+/// Whether what may be recorded may be as much as was asked about.
+fn within(model: &Model, question: &WageQuestion, asked: &WageAsked<'_>) -> bool {
+    asked.amount.is_none() || ruling(model, question, asked).exceeded.is_empty()
+}
 
 /// Decides whether a wage type may be recorded, and the amount too if one was given.
 pub fn answer(
@@ -24,18 +139,8 @@ pub fn answer(
         return plain(ReasonCode::UnknownWageType, options, language);
     };
     let (user, day) = (question.user, question.day);
-    let wage_question = WageQuestion { user, worker, wage_type, asking: asked.asking, day };
-    let mut code = model.decide_wage(&wage_question);
-    let right = model.account_of(worker).and_then(|account| model.wage_right(account, wage_type, day));
-    let exceeded = match (&right, asked.amount) {
-        (Some(right), Some(amount)) if code == ReasonCode::WageTypeAllow => {
-            right.limits.exceeded(amount, &asked.recorded)
-        }
-        _ => Vec::new(),
-    };
-    if !exceeded.is_empty() {
-        code = ReasonCode::WageLimitExceeded;
-    }
+    let Ruling { code, right, exceeded } =
+        ruling(model, &WageQuestion { user, worker, wage_type, asking: asked.asking, day }, asked);
     let mut answer = match code {
         // The right to record at all is missing: that is what there is to tell.
         _ if options.explain == Explain::Trace && code == model.decide(question).code => {

@@ -39,11 +39,16 @@ impl MemoryPage {
 
     /// The same where a page without `limit` has so many items.
     pub fn read_with(params: &mut Params, request: &HttpRequest, usual: i64) -> Self {
-        let limit = params.number("limit", 1, page_limit(request)).unwrap_or(usual);
         let total = params.flag("total").unwrap_or(false);
+        Self { total, ..Self::read_uncounted(params, request, usual) }
+    }
+
+    /// The same without `total`, where all are counted anyway.
+    pub fn read_uncounted(params: &mut Params, request: &HttpRequest, usual: i64) -> Self {
+        let limit = params.number("limit", 1, page_limit(request)).unwrap_or(usual);
         let cursor = params.text("cursor");
         let fingerprint = asked(request.path(), request.query_string());
-        Self { limit: usize::try_from(limit).unwrap_or(1), total, cursor, fingerprint }
+        Self { limit: usize::try_from(limit).unwrap_or(1), total: false, cursor, fingerprint }
     }
 
     /// Where the page before ended: so many values, of which `place` makes the place, if they are one.

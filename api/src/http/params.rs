@@ -14,6 +14,9 @@ use crate::http::problem::{self, FieldError, Problem};
 /// The years that days and instants lie in: those that RFC 3339 can write.
 pub const YEARS: std::ops::RangeInclusive<i32> = 0..=9999;
 
+/// Longest name of something, in characters, as the contract has it.
+const NAME_MAX: usize = 201;
+
 /// The query string, decoded, each name once.
 #[derive(Clone, Debug, Default)]
 pub struct Params {
@@ -86,6 +89,21 @@ impl Params {
     pub fn text(&mut self, name: &str) -> Option<String> {
         self.read.push(name.to_owned());
         self.values.get(name).cloned()
+    }
+
+    /// A name: an id, a code, an id of the caller's. Longer than any is none.
+    pub fn name(&mut self, name: &str) -> Option<String> {
+        self.parsed(name, &format!("at most {NAME_MAX} characters"), |text| {
+            (text.chars().count() <= NAME_MAX).then(|| text.to_owned())
+        })
+    }
+
+    /// A name that must be there; empty, with a fault, when it is not.
+    pub fn needed(&mut self, name: &str) -> String {
+        if !self.values.contains_key(name) {
+            self.fault(name, "required", "is missing");
+        }
+        self.name(name).unwrap_or_default()
     }
 
     /// A parameter of a type that is parsed from text.

@@ -232,7 +232,6 @@ impl Operation<'_> {
                 Some(json!(format!("1767600000000000_{}", ids::operation("role-sync"))))
             }
             "cursor" if self.id == "listRoleSyncRunWorkers" => id(ids::worker("w-101")),
-            "cursor" if self.id == "getWorkerApprovers" => id(ids::user("anna.keller")),
             "cursor" if self.id == "listPlans" => Some(json!(format!("1767600000000000_{}", ids::plan("people-desk")))),
             "cursor" if self.id == "listNotifications" => {
                 Some(json!(format!("1767600000000000_{}", ids::notification("blocked"))))
@@ -252,9 +251,13 @@ impl Operation<'_> {
                 let query = "module=time&action=record";
                 memory_page::example("/api/v1/access/holders", query, vec![Uuid::nil().into()]).map(Value::String)
             }
-            "cursor" if self.id.ends_with("Access") => {
-                let path = format!("/api/v1/{}/{}/access", self.resource, self.thing()?.0);
-                memory_page::example(&path, "", vec![Uuid::nil().into()]).map(Value::String)
+            "cursor" if self.id.ends_with("Access") || self.id == "getWorkerApprovers" => {
+                let (view, query) = match self.id {
+                    "getWorkerApprovers" => ("approvers", "wage_type=holiday"),
+                    _ => ("access", ""),
+                };
+                let path = format!("/api/v1/{}/{}/{view}", self.resource, self.thing()?.0);
+                memory_page::example(&path, query, vec![Uuid::nil().into()]).map(Value::String)
             }
             "cursor" => lists::of_operation(self.id).and_then(listing::first_cursor).map(Value::String),
             "expand" => expandable(self.id).first().map(|one| json!(one.name)),

@@ -72,9 +72,6 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
         }
         ("getAccessTimeline", "subject_type") => words(&["user", "worker"]),
         ("getAccessTimeline", "explain") => words(&["reason", "trace"]),
-        ("getAccessTimeline", "resource_type") => text(100),
-        ("getAccessTimeline", "subject_id" | "resource_id") => text(200),
-        ("getAccessTimeline", "action") => text(201),
         ("deleteUser", "transfer_to_external_id") => own_id(),
         ("unlinkWorkerAccount", "reason") => reason(),
         (_, "external_id") if id.starts_with("upsert") => own_id(),

@@ -262,7 +262,7 @@ pub const OWN: &[(&[&str], &[ProblemCode])] = &[
     (
         &[
             "listWorkerAccess", "listObjectAccess", "listAreaAccess", "listRightHolders", "getUserPermissions",
-            "getMyPermissions",
+            "getMyPermissions", "getWorkerApprovers",
         ],
         &[problem::BAD_CURSOR],
     ),

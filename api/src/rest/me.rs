@@ -13,8 +13,8 @@ use crate::commands::Refusal;
 use crate::demo::ids;
 use crate::http::params::NoParams;
 use crate::http::reply::Reply;
+use crate::rest::access::permissions::{self, PermissionsAnswer};
 use crate::rest::crud::{Answer, REVISION, Shown};
-use crate::rest::permissions::{self, PermissionsAnswer};
 use crate::rest::users::UserView;
 use crate::rest::workers::WorkerView;
 

@@ -4,9 +4,9 @@ use crate::rest::{
     access, activity, api_tokens, areas, audit, contracts, departments, directory, exports, grants, imports, log_in,
     log_in_attempts, mark_patterns, me, memberships, modules, notes, notices, notification_subscriptions,
     notifications, object_types, objects, operations, passwords, personal_data, plans, positions, protection_rules,
-    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, timeline,
-    user_wage_types, users, wage_offers, wage_types, worker_accounts, worker_approvers, worker_capabilities,
-    worker_diagnosis, worker_links, worker_placements, workers,
+    qualifications, role_rules, role_sync_runs, roles, rules, sessions, settings, status, templates, users,
+    wage_offers, wage_types, worker_accounts, worker_capabilities, worker_diagnosis, worker_links, worker_placements,
+    workers,
 };
 
 crate::routes! {
@@ -31,7 +31,7 @@ crate::routes! {
     "/api/v1/me/notifications/{id}/read" => { post: notifications::read }
     "/api/v1/me/objects" => { get: objects::mine }
     "/api/v1/me/personal-data" => { get: personal_data::mine }
-    "/api/v1/me/wage-types" => { get: user_wage_types::mine }
+    "/api/v1/me/wage-types" => { get: access::wage_types::mine }
     "/api/v1/me/worker" => { get: me::worker }
 
     "/api/v1/directory" => { get: directory::list }
@@ -60,7 +60,7 @@ crate::routes! {
     "/api/v1/users/{id}/responsibilities/transfer" => { post: users::handover::transfer }
     "/api/v1/users/{id}/roles" => { get: users::roles }
     "/api/v1/users/{id}/permissions" => { get: users::permissions }
-    "/api/v1/users/{id}/wage-types" => { get: user_wage_types::of_user }
+    "/api/v1/users/{id}/wage-types" => { get: access::wage_types::of_user }
     "/api/v1/users/{id}/grants" => { get: access::grants::of_user }
 
     "/api/v1/workers" => { get: workers::list, post: workers::create }
@@ -79,7 +79,7 @@ crate::routes! {
     "/api/v1/workers/{id}/role-sync" => { post: workers::sync }
     "/api/v1/workers/{id}/contracts" => { get: workers::contracts }
     "/api/v1/workers/{id}/grants" => { get: workers::grants, post: access::grants::create }
-    "/api/v1/workers/{id}/approvers" => { get: worker_approvers::get }
+    "/api/v1/workers/{id}/approvers" => { get: access::approvers::get }
     "/api/v1/workers/{id}/access" => { get: access::targets::of_worker }
 
     "/api/v1/departments" => { get: departments::list, post: departments::create }
@@ -174,7 +174,7 @@ crate::routes! {
     "/api/v1/areas/{id}/unarchive" => { post: areas::unarchive }
     "/api/v1/areas/{id}/access" => { get: access::targets::of_area }
 
-    "/api/v1/access/timeline" => { get: timeline::get }
+    "/api/v1/access/timeline" => { get: access::timeline::get }
 
     "/api/v1/imports" => { post: imports::start }
     "/api/v1/exports/{kind}" => { get: exports::get }

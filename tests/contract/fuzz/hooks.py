@@ -79,8 +79,9 @@ REFUSALS = {
     # export has goes by its kind, which stands in the path.
     "bad_parameter": r"each once: .*|must be the next_cursor of the page before|separated by commas: .*"
     # How many days a month has is more than a pattern can say as well; and of two parameters that
-    # only one may be there.
-    r"|must be a day or an instant|give .+ or .+, not both",
+    # only one may be there, or of four which two; and how far one day may lie from another.
+    r"|must be a day or an instant|give .+ or .+, not both|give two users or two roles"
+    r"|must not lie before from|at most \d+ days from the first to the last",
     # It goes by other things, which are not there or not so: no schema knows what is.
     "unknown_reference": r".*",
     # A type belongs to a module that has to exist and to be switched on.
@@ -107,8 +108,9 @@ REFUSALS = {
     "user_fields_missing": r".*",
     "window_reversed": r".*",
     "required": r"is missing"  # neither Remit's id nor one's own
-    r"|an ended contract has a last day|name at least one( role| role or position)?|give class or module",
-    "bad_value": r"give .+ or .+, not both|differs from the one in the path|is missing"
+    r"|is missing: give two users or two roles|an ended contract has a last day|name at least one( role| role or position)?|give class or module",
+    # Tokens of searches are opaque as well, and stand in the body.
+    "bad_value": r"give .+ or .+, not both|is none of this search: .*|differs from the one in the path|is missing"
     r"|only a department has a subtree|the scope all has no id|nobody supervises themselves"
     # The id of a scope is a UUID, but of a type of objects its code.
     r"|is no UUID",

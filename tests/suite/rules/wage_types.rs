@@ -49,11 +49,11 @@ fn approvers(client: &Client, worker: &str, wage_type: &str) -> Answer {
 
 /// The entries of a list but that of the administrator, who may do everything.
 fn others<'a>(answer: &'a Answer, list: &str) -> Vec<&'a Value> {
-    answer.json[list].as_array().unwrap().iter().filter(|user| !user["external_id"].is_null()).collect()
+    answer.json[list].as_array().unwrap().iter().filter(|one| !one["user"]["external_id"].is_null()).collect()
 }
 
 fn ids(answer: &Answer, list: &str) -> Vec<String> {
-    others(answer, list).iter().map(|user| user["id"].as_str().unwrap().to_owned()).collect()
+    others(answer, list).iter().map(|one| one["user"]["id"].as_str().unwrap().to_owned()).collect()
 }
 
 on_every_database! {
@@ -257,7 +257,7 @@ on_every_database! {
         assert_eq!(told.json["closing"], json!({"action": "time:request1.close", "total": 3, "own_requests": false}));
         assert_eq!((&told.json["wage_type"]["code"], &told.json["wage_type"]["request_group"]), (&json!("holiday"), &json!(1)));
         let first = others(&told, "close")[0];
-        assert_eq!((&first["code"], &first["kind"]), (&json!("role_allow"), &json!("person")));
+        assert_eq!((&first["code"], &first["user"]["kind"]), (&json!("role_allow"), &json!("person")));
         let by = json!([{"grant_id": grants[0], "via": "role", "role_id": role, "priority": 3}]);
         assert_eq!(first["decided_by"], by);
         // For no one else, and nothing of group 2.
@@ -295,8 +295,9 @@ on_every_database! {
         admin.get(&format!("{path}?wage_type=none")).expect_problem(404, "not_found");
         admin.get(&format!("/api/v1/workers/{}/approvers?wage_type=holiday", uuid::Uuid::nil())).expect_problem(404, "not_found");
         admin.get(&path).expect_fault(400, "required", "wage_type");
-        let bad = admin.get(&format!("{path}?wage_type=holiday&at=never&limit=0&cursor=x&frob=1"));
-        assert_eq!(bad.expect_problem(400, "bad_parameter").pointers(), ["at", "limit", "cursor", "frob"]);
+        let bad = admin.get(&format!("{path}?wage_type={}&at=never&limit=0&frob=1", "x".repeat(202)));
+        assert_eq!(bad.expect_problem(400, "bad_parameter").pointers(), ["wage_type", "at", "limit", "frob"]);
+        admin.get(&format!("{path}?wage_type=holiday&cursor=x")).expect_problem(400, "bad_cursor");
     }
 
     // P-08: pages show everybody once, in both lists alike.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::authzen::request::{Entity, OptionsBody};
+use crate::authzen::request::{ActionName, Entity, OptionsBody};
 
 /// What is sought, by its type.
 #[derive(Deserialize, ToSchema)]
@@ -17,16 +17,6 @@ pub struct SoughtEntity {
     pub id: Option<Value>,
     /// Not looked at.
     pub properties: Option<Value>,
-}
-
-/// An action that is asked about.
-#[derive(Deserialize, ToSchema)]
-pub struct SoughtAction {
-    /// `module:action`; the module may be left out where the resource's type settles it.
-    #[schema(max_length = 201)]
-    pub name: String,
-    /// For `time:record`: `wage_type` asks about one wage type, with `mode` `workflow` whether it may be asked for.
-    pub properties: Option<Map<String, Value>>,
 }
 
 /// Which page is asked for.
@@ -50,7 +40,7 @@ pub struct SubjectSearchBody {
     /// The type that is sought.
     pub subject: SoughtEntity,
     /// Does what.
-    pub action: SoughtAction,
+    pub action: ActionName,
     /// To what.
     pub resource: Entity,
     /// `time`: an instant or a day at which to decide.
@@ -70,7 +60,7 @@ pub struct ResourceSearchBody {
     /// Who.
     pub subject: Entity,
     /// Does what.
-    pub action: SoughtAction,
+    pub action: ActionName,
     /// The type that is sought.
     pub resource: SoughtEntity,
     /// `time`: an instant or a day at which to decide.

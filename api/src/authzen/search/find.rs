@@ -7,18 +7,15 @@ use uuid::Uuid;
 
 use crate::authzen::search::found::Found;
 use crate::authzen::search::read::{Act, Search, Thing};
-use crate::http::problem::Problem;
+use crate::authzen::wages;
 
 /// All that a search finds on a day.
-///
-/// # Errors
-/// What it says of a wage type can't be understood.
-pub fn find(model: &Model, search: &Search<'_>, day: Day) -> Result<Found, Problem> {
+pub fn find(model: &Model, search: &Search<'_>, day: Day) -> Found {
     let finder = Finder { model, day };
     match search {
         Search::Subjects(kind, act, resource) => finder.subjects(kind, act, *resource),
         Search::Resources(subject, act, kind) => finder.resources(*subject, act, kind),
-        Search::Actions(subject, resource) => Ok(finder.actions(*subject, *resource)),
+        Search::Actions(subject, resource) => finder.actions(*subject, *resource),
     }
 }
 
@@ -33,22 +30,18 @@ impl<'a> Finder<'a> {
     }
 
     /// Who may do it to that?
-    fn subjects(&self, kind: &str, act: &Act<'_>, (resource_type, id): Thing<'_>) -> Result<Found, Problem> {
+    fn subjects(&self, kind: &str, act: &Act<'_>, (resource_type, id): Thing<'_>) -> Found {
         let model = self.model;
         let mut found = self.nothing(Some(kind));
         let resolved = model
             .resolve_resource(resource_type, id)
             .and_then(|(settled, target)| Ok((model.resolve_action(settled, target, act.name)?, target)));
-        let Ok(((module, action), target)) = resolved else { return Ok(found) };
+        let Ok(((module, action), target)) = resolved else { return found };
         if !matches!(kind, "user" | "worker") {
-            return Ok(found);
+            return found;
         }
-        let wage = if self.is_recording(module, action) { act.wage()? } else { None };
-        let users = match (wage, target) {
-            (Some((wage_type, asking)), Target::Worker(worker)) => {
-                let Some(wage_type) = model.find_wage_type(wage_type) else { return Ok(found) };
-                model.wage_subjects(worker, wage_type, asking, self.day)
-            }
+        let users = match (&act.wage, target) {
+            (Some(wage), Target::Worker(worker)) => wages::subjects(model, worker, wage, self.day),
             _ => model.subjects(module, action, target, self.day),
         };
         if kind == "user" {
@@ -57,22 +50,21 @@ impl<'a> Finder<'a> {
             let workers = users.into_iter().filter_map(|user| model.worker_of(user));
             self.workers(&mut found, workers);
         }
-        Ok(found)
+        found
     }
 
     /// To what may they do it?
-    fn resources(&self, (subject_type, id): Thing<'_>, act: &Act<'_>, kind: &str) -> Result<Found, Problem> {
+    fn resources(&self, (subject_type, id): Thing<'_>, act: &Act<'_>, kind: &str) -> Found {
         let model = self.model;
         let mut found = self.nothing(Some(kind));
-        let Ok(user) = model.resolve_subject(subject_type, id) else { return Ok(found) };
+        let Ok(user) = model.resolve_subject(subject_type, id) else { return found };
         match kind {
             "module" => self.modules(&mut found, user, act.name),
             "worker" => {
                 let Some((module, action)) = self.action(None, grant::Target::Worker, act.name) else {
-                    return Ok(found);
+                    return found;
                 };
-                let wage = if self.is_recording(module, action) { act.wage()? } else { None };
-                match wage {
+                match &act.wage {
                     None => {
                         let reached = self.reached(user, module, action);
                         let workers = reached.into_iter().filter_map(|target| match target {
@@ -81,11 +73,7 @@ impl<'a> Finder<'a> {
                         });
                         self.workers(&mut found, workers);
                     }
-                    Some((wage_type, asking)) => {
-                        let wage_type = model.find_wage_type(wage_type);
-                        let workers = wage_type.map(|wage_type| model.wage_reach(user, wage_type, asking, self.day));
-                        self.workers(&mut found, workers.into_iter().flatten());
-                    }
+                    Some(wage) => self.workers(&mut found, wages::reach(model, user, wage, self.day).into_iter()),
                 }
             }
             "area" => {
@@ -124,7 +112,7 @@ impl<'a> Finder<'a> {
                 );
             }
         }
-        Ok(found)
+        found
     }
 
     /// The modules whose actions are done to nothing in particular.
@@ -192,11 +180,6 @@ impl<'a> Finder<'a> {
         };
         let fits = settled.is_none_or(|settled| settled == module) && self.model.module_target(module) == kind;
         Some((module, self.model.action(module, name).filter(|_| fits)?))
-    }
-
-    /// Whether it is the action that wage types bear on (P-07).
-    fn is_recording(&self, module: ModuleIx, action: ActionIx) -> bool {
-        self.model.module_code(module) == "time" && self.model.action_name(module, action) == "record"
     }
 
     fn workers(&self, found: &mut Found, workers: impl Iterator<Item = WorkerIx>) {

@@ -99,7 +99,7 @@ async fn answered(app: web::Data<App>, caller: Caller, body: Body, sought: Sough
         match page.token {
             None => {
                 let token = Token { search: asked.mark, revision: model.revision(), day, from: 0, limit };
-                let found = asked.found(&model, &token)?;
+                let found = asked.found(&model, &token);
                 asked.page(&found, token)
             }
             Some(text) => {
@@ -137,17 +137,17 @@ impl Asked<'_> {
     }
 
     /// What the search finds in that state of the model; kept, if there is more than a page.
-    fn found(&self, model: &Model, token: &Token) -> Result<Arc<Found>, Refusal> {
+    fn found(&self, model: &Model, token: &Token) -> Arc<Found> {
         let key = (token.search, token.revision, token.day);
         let now = self.app.clock().now();
         if let Some(found) = self.app.searches().get(&key, now) {
-            return Ok(found);
+            return found;
         }
-        let found = Arc::new(find::find(model, &self.search, token.day)?);
+        let found = Arc::new(find::find(model, &self.search, token.day));
         if found.len() > usize::try_from(token.limit).unwrap_or(usize::MAX) {
             self.app.searches().put(key, &found, now);
         }
-        Ok(found)
+        found
     }
 
     /// What it found when the first page was asked for.
@@ -160,7 +160,7 @@ impl Asked<'_> {
         self.app.wait_for(token.revision)?;
         let model = self.app.live().model();
         if model.revision() == token.revision {
-            return self.found(&model, token);
+            return Ok(self.found(&model, token));
         }
         let detail = "search anew, without a token";
         Err(Problem::new(problem::SEARCH_TOKEN_EXPIRED)

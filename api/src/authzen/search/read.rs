@@ -7,26 +7,21 @@ use sha2::{Digest, Sha256};
 
 use crate::authzen::read::{Given, members};
 use crate::authzen::request::{
-    self, ACTION_MAX, ContextGiven, EntityGiven, ID_MAX, KIND_MAX, OptionsGiven, malformed, part,
+    self, ACTION_MAX, ActionGiven, ContextGiven, EntityGiven, ID_MAX, KIND_MAX, OptionsGiven, malformed, part,
 };
+use crate::authzen::wages::WageAsked;
 use crate::http::problem::Problem;
 
 members! {
     /// A body: a question of which one part is sought.
     SearchGiven<'b> {
         subject = "subject": EntityGiven<'b>,
-        action = "action": SoughtActionGiven<'b>,
+        action = "action": ActionGiven<'b>,
         resource = "resource": EntityGiven<'b>,
         context = "context": ContextGiven<'b>,
         options = "options": OptionsGiven<'b>,
         page = "page": PageGiven<'b>,
     }
-
-    /// An action.
-    SoughtActionGiven<'b> { name = "name": Cow<'b, str>, properties = "properties": PropertiesGiven<'b> }
-
-    /// What of the action's properties bears on rights.
-    PropertiesGiven<'b> { wage_type = "wage_type": Cow<'b, str>, mode = "mode": Cow<'b, str> }
 
     /// Which page.
     PageGiven<'b> { token = "token": Cow<'b, str>, limit = "limit": i64 }
@@ -67,30 +62,13 @@ pub enum Search<'m> {
 /// Type and id of a subject or resource.
 pub type Thing<'m> = (&'m str, &'m str);
 
-/// An action by its name.
+/// An action by its name, and the wage type that it is about.
 #[derive(Clone, Copy, Debug)]
 pub struct Act<'m> {
     /// `module:action`.
     pub name: &'m str,
-    properties: &'m Given<PropertiesGiven<'m>>,
-}
-
-impl<'m> Act<'m> {
-    /// The wage type that is recorded, if one is named, and whether it is asked for (P-07).
-    ///
-    /// # Errors
-    /// A member has a wrong type or value.
-    pub fn wage(&self) -> Result<Option<(&'m str, bool)>, Problem> {
-        let Some(properties) = request::object(self.properties, "action.properties")? else { return Ok(None) };
-        let mode = request::text(&properties.mode, "action.properties.mode")?;
-        let asking = match mode {
-            None | Some("record") => false,
-            Some("workflow") => true,
-            Some(_) => return Err(malformed("action.properties.mode", "record or workflow")),
-        };
-        let wage_type = request::text(&properties.wage_type, "action.properties.wage_type")?;
-        Ok(wage_type.map(|wage_type| (wage_type, asking)))
-    }
+    /// What is recorded, if that is said.
+    pub wage: Option<WageAsked<'m>>,
 }
 
 impl<'m> Search<'m> {
@@ -107,10 +85,7 @@ impl<'m> Search<'m> {
         let subject_id = || part(&subject.id, "subject.id", ID_MAX);
         let act = || {
             let action = needed(&given.action, "action")?;
-            Ok::<_, Problem>(Act {
-                name: part(&action.name, "action.name", ACTION_MAX)?,
-                properties: &action.properties,
-            })
+            Ok::<_, Problem>(Act { name: part(&action.name, "action.name", ACTION_MAX)?, wage: WageAsked::of(action)? })
         };
         let resource = || needed(&given.resource, "resource");
         let resource_type = |of: &'m EntityGiven<'m>| part(&of.kind, "resource.type", KIND_MAX);

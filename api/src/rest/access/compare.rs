@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{day_of, params_of, read_at};
+use super::{date_of, day_of, read_at};
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
 use crate::commands::wage_offers::WageModeName;
@@ -267,7 +267,7 @@ fn read_pair(params: &mut Params) -> Option<Pair> {
         ("at" = Option<String>, Query, description = "A day or an instant; now when absent")),
     responses((status = 200, description = "What they may do", body = ComparisonView)))]
 pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
-    let mut params = params_of(&request);
+    let mut params = Params::parse(request.query_string());
     let at = read_at(&mut params, &app);
     let pair = read_pair(&mut params);
     params.done()?;
@@ -291,9 +291,9 @@ pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest) -> A
         let cut_short = found.cut_short || lists.iter().any(|rights| rights.len() > RIGHTS_MAX);
         let [only_first, only_second, both] =
             lists.map(|rights| rights.iter().take(RIGHTS_MAX).map(ComparedRightView::from).collect());
-        let day = app.zone().day(at.unwrap_or_else(|| app.clock().now()));
         let wage_types = found.wage_types.iter().take(RIGHTS_MAX).map(ComparedWageView::from).collect();
-        let view = ComparisonView { day, first, second, only_first, only_second, both, wage_types, cut_short };
+        let view =
+            ComparisonView { day: date_of(day), first, second, only_first, only_second, both, wage_types, cut_short };
         Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(view))
     })
     .await

@@ -11,11 +11,12 @@ use uuid::Uuid;
 
 use super::people::{self, AccessUserView};
 use super::targets::ViaName;
-use super::{day_of, module_of, params_of, read_at, unknown_action};
+use super::{day_of, module_of, read_at, unknown_action};
 use crate::app::{App, Caller};
 use crate::demo::ids;
 use crate::http::memory_page::MemoryPage;
 use crate::http::page::Page;
+use crate::http::params::Params;
 use crate::rest::crud::{Answer, REVISION};
 use crate::rest::grants::ScopeView;
 use crate::rights::AccessCheck;
@@ -143,16 +144,9 @@ fn scopes(model: &Model, user: UserIx, module: ModuleIx, action: ActionIx, day: 
         ("total" = Option<bool>, Query, description = "Adds the count of all")),
     responses((status = 200, description = "A page", body = Page<RightHolderView>)))]
 pub async fn list(app: web::Data<App>, caller: Caller, request: HttpRequest) -> Answer {
-    let mut params = params_of(&request);
+    let mut params = Params::parse(request.query_string());
     let at = read_at(&mut params, &app);
-    let mut needed = |name: &str| {
-        let text = params.text(name);
-        if text.is_none() {
-            params.fault(name, "required", "is missing");
-        }
-        text.unwrap_or_default()
-    };
-    let (module, action) = (needed("module"), needed("action"));
+    let (module, action) = (params.needed("module"), params.needed("action"));
     let page = MemoryPage::read(&mut params, &request);
     params.done()?;
     let after = page.after_id()?;

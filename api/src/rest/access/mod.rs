@@ -1,18 +1,23 @@
 //! Views of rights from all sides (P-05, P-06, R-10): who may do what to one target (`targets`), who holds a right
 //! anywhere (`holders`), what two may do compared (`compare`), a role on one page (`role_page`), a role made like another
-//! (`role_copy`), the grants of a holder and over a worker (`grants`). All but the names come from the rights model in
-//! memory; the names of the people on a page by one query.
+//! (`role_copy`), the grants of a holder and over a worker (`grants`), what one user may (`permissions`, `wage_types`), when
+//! (`timeline`), and who approves (`approvers`). All but the names come from the rights model in memory; the names of the
+//! people on a page by one query.
 
+pub mod approvers;
 pub mod compare;
 pub mod grants;
 pub mod holders;
 pub mod people;
+pub mod permissions;
 pub mod role_copy;
 pub mod role_page;
 pub mod targets;
+pub mod timeline;
+pub mod wage_types;
 
-use actix_web::{HttpRequest, web};
-use chrono::{DateTime, Utc};
+use actix_web::web;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Model, ModuleIx};
 use domain::rule::{Violation, code};
 use domain::window::Day;
@@ -33,9 +38,9 @@ fn day_of(app: &App, at: Option<DateTime<Utc>>) -> Day {
     app.zone().day_number(at.unwrap_or_else(|| app.clock().now()))
 }
 
-/// The parameters of a request, all of which must be known.
-fn params_of(request: &HttpRequest) -> Params {
-    Params::parse(request.query_string())
+/// The date of a day.
+fn date_of(day: Day) -> NaiveDate {
+    NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default()
 }
 
 /// The module of a code.

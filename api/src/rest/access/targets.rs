@@ -14,12 +14,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::people::{self, AccessUserView};
-use super::{day_of, module_of, params_of, read_at, unknown_action};
+use super::{day_of, module_of, read_at, unknown_action};
 use crate::app::{App, Caller, Id};
 use crate::commands::Refusal;
 use crate::demo::ids;
 use crate::http::memory_page::MemoryPage;
 use crate::http::page::Page;
+use crate::http::params::Params;
 use crate::rest::crud::{self, Answer, REVISION, Shown};
 use crate::rights::{AccessCheck, Authority};
 
@@ -184,9 +185,9 @@ async fn answer<R: Shown>(
     id: Uuid,
     find: fn(&Model, Uuid) -> Option<Target>,
 ) -> Answer {
-    let mut params = params_of(&request);
+    let mut params = Params::parse(request.query_string());
     let at = read_at(&mut params, &app);
-    let asked = Asked { module: params.text("module"), action: params.text("action"), user: params.uuid("user_id") };
+    let asked = Asked { module: params.name("module"), action: params.name("action"), user: params.uuid("user_id") };
     let page = MemoryPage::read(&mut params, &request);
     params.done()?;
     let after = page.after_id()?;

@@ -28,9 +28,9 @@ use crate::commands::{Refusal, fillers};
 use crate::demo::ids;
 use crate::http::listing::{Chosen, ChosenKind, Expansion, FilterKind, FilterSpec, ListSpec};
 use crate::http::page::Visible;
+use crate::rest::access::permissions::{self, PermissionsAnswer};
 use crate::rest::activity;
 use crate::rest::crud::{self, Answer, Shown};
-use crate::rest::permissions::PermissionsAnswer;
 use crate::rights::{Authority, UserEdit, UserRead};
 use crate::{resource_handlers, view};
 
@@ -311,5 +311,5 @@ pub async fn roles(app: web::Data<App>, caller: Caller, request: HttpRequest, id
         ("total" = Option<bool>, Query, description = "Adds the count of all")),
     responses((status = 200, description = "The permissions", body = PermissionsAnswer)))]
 pub async fn permissions(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
-    super::permissions::answer(app, caller, &request, UserId(id.0)).await
+    permissions::answer(app, caller, &request, UserId(id.0)).await
 }

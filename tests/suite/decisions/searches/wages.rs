@@ -2,14 +2,14 @@
 
 use domain::grant::Holder;
 use domain::id::{Kind, RoleId, UserId, WageOfferId, WageTypeId};
-use domain::wage::{Limits, WageMode, WageOffer, WageType};
+use domain::wage::{Amount, Limits, WageMode, WageOffer, WageType};
 use domain::window::Window;
 use persistence::{Actor, Author};
 use uuid::Uuid;
 
 use super::*;
 
-/// A wage type that is offered to users, each in a mode, and that is a role's own.
+/// A wage type that is offered to users, each in a mode, eight hours a day, and that is a role's own.
 fn offered(app: &TestApp, code: &str, to: &[(&str, WageMode)], own_of: Option<&str>) {
     let wage_type_id = WageTypeId(Uuid::now_v7());
     let id = |text: &str| text.parse::<Uuid>().unwrap();
@@ -28,7 +28,7 @@ fn offered(app: &TestApp, code: &str, to: &[(&str, WageMode)], own_of: Option<&s
         wage_type_id,
         own,
         mode,
-        limits: Limits::NONE,
+        limits: Limits { max_per_day: (!own).then_some(Amount::thousandths(8_000)), ..Limits::NONE },
         window: Window::ALWAYS,
     };
     assert_eq!(Kind::WageType.as_str(), "wage_type");
@@ -82,6 +82,12 @@ on_every_database! {
         assert_eq!(whom("carl", asking()), ["bert", "carl"]);
         assert_eq!(whom("bert", json!({"wage_type": "overtime", "mode": "record"})), ["bert"]);
         assert_eq!(whom("dora", json!({"wage_type": "bonus"})).len(), 4);
+        // So much: within the limits, which a role's own types have not.
+        let much = |amount: f64, day: f64| json!({"wage_type": "overtime", "amount": amount, "recorded": {"day": day}});
+        assert_eq!((who("bert", much(2.0, 6.0)), whom("carl", much(8.0, 0.0))), (vec!["bert".into(), "carl".into()], vec!["bert".into()]));
+        assert_eq!((who("bert", much(2.0, 6.5)), whom("carl", much(9.0, 0.0))), (vec![], vec![]));
+        assert_eq!(who("carl", json!({"wage_type": "overtime", "mode": "workflow", "amount": 9})), [""; 0]);
+        assert_eq!(who("x", json!({"wage_type": "bonus", "amount": 9})), ["dora"]);
         // Unknown: nothing. Without one: the right to record.
         assert_eq!(who("bert", json!({"wage_type": "none"})), [""; 0]);
         assert_eq!(whom("carl", json!({"wage_type": "none"})), [""; 0]);
@@ -102,6 +108,7 @@ on_every_database! {
                 (json!({"wage_type": 7}), "/action/properties/wage_type"),
                 (json!({"wage_type": "a", "mode": "other"}), "/action/properties/mode"),
                 (json!({"mode": 7}), "/action/properties/mode"),
+                (json!({"amount": "much"}), "/action/properties/amount"),
             ] {
                 refused(app.admin().post(path, recording(body.clone(), properties)), pointer);
             }

@@ -3,24 +3,23 @@
 use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, web};
-use domain::access::{Explanation, Model, Question, TargetIx, UserIx, WorkerIx};
+use domain::access::{Explanation, Model, Question, TargetIx, WorkerIx};
 use domain::grant::Holder;
 use domain::id::{UserId, WorkerId};
-use domain::user::User;
 use domain::wage::WageType;
 use domain::window::Day;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::people::{self, AccessUserView};
+use super::{date_of, day_of, read_at};
 use crate::app::{App, Caller, Id};
-use crate::authzen::time::instant;
-use crate::commands::users::UserKindName;
 use crate::commands::{Refusal, settings};
 use crate::demo::ids;
 use crate::http::listing::usual_page;
-use crate::http::params::{Params, hyphenated, page_limit};
-use crate::http::problem::{self, Problem};
+use crate::http::memory_page::MemoryPage;
+use crate::http::params::{Params, page_limit};
 use crate::http::reply::Reply;
 use crate::rest::crud::{Answer, REVISION, Shown};
 use crate::rest::wage_types::WageTypeView;
@@ -35,11 +34,11 @@ use crate::rights::AccessCheck;
         "revision": 24},
     "checking": {"needed": false, "action": "time:request1.check", "total": 1},
     "closing": {"action": "time:request1.close", "total": 1, "own_requests": false},
-    "check": [{"id": ids::user("boris.lang"), "external_id": "boris.lang", "display_name": "Boris Lang",
-        "kind": "person", "code": "role_allow", "decided_by": [{"grant_id": ids::grant("g-timekeepers"), "via": "role",
+    "check": [{"user": {"id": ids::user("boris.lang"), "external_id": "boris.lang", "display_name": "Boris Lang",
+        "kind": "person"}, "code": "role_allow", "decided_by": [{"grant_id": ids::grant("g-timekeepers"), "via": "role",
         "role_id": ids::role("timekeepers"), "priority": 20}]}],
-    "close": [{"id": ids::user("boris.lang"), "external_id": "boris.lang", "display_name": "Boris Lang",
-        "kind": "person", "code": "role_allow", "decided_by": [{"grant_id": ids::grant("g-timekeepers"), "via": "role",
+    "close": [{"user": {"id": ids::user("boris.lang"), "external_id": "boris.lang", "display_name": "Boris Lang",
+        "kind": "person"}, "code": "role_allow", "decided_by": [{"grant_id": ids::grant("g-timekeepers"), "via": "role",
         "role_id": ids::role("timekeepers"), "priority": 20}]}],
     "next_cursor": null
 }))]
@@ -65,8 +64,8 @@ pub struct ApproversAnswer {
     close: Vec<ApproverView>,
     /// The cursor of the next page; null on the last one. A page holds the next users in the order of their ids, each in
     /// the lists where they belong.
-    #[schema(required = true)]
-    next_cursor: Option<Uuid>,
+    #[schema(required = true, max_length = 4000)]
+    next_cursor: Option<String>,
 }
 
 /// What checking is.
@@ -98,17 +97,8 @@ pub struct ClosingView {
 /// A user who may, and why.
 #[derive(Serialize, ToSchema)]
 pub struct ApproverView {
-    /// The account.
-    id: Uuid,
-    /// The caller's id for it.
-    #[schema(required = true, max_length = 100)]
-    external_id: Option<String>,
-    /// The name to show.
-    #[schema(max_length = 401)]
-    display_name: String,
-    /// What sort of account.
-    #[schema(inline)]
-    kind: UserKindName,
+    /// Who.
+    user: AccessUserView,
     /// The code of the decision.
     #[schema(max_length = 50)]
     code: &'static str,
@@ -135,7 +125,7 @@ pub struct ApprovingGrantView {
     priority: Option<i32>,
 }
 
-fn approver(user: &User, explanation: &Explanation) -> ApproverView {
+fn approver(user: AccessUserView, explanation: &Explanation) -> ApproverView {
     let grants = explanation.decided_by.iter().map(|opinion| {
         let (via, role_id) = match opinion.holder {
             Holder::Role(role) => ("role", Some(role.0)),
@@ -143,14 +133,7 @@ fn approver(user: &User, explanation: &Explanation) -> ApproverView {
         };
         ApprovingGrantView { grant_id: opinion.grant.0, via, role_id, priority: opinion.priority }
     });
-    ApproverView {
-        id: user.id.0,
-        external_id: user.external_id.clone(),
-        display_name: user.shown_name(),
-        kind: user.kind.into(),
-        code: explanation.decision.code.as_str(),
-        decided_by: grants.collect(),
-    }
+    ApproverView { user, code: explanation.decision.code.as_str(), decided_by: grants.collect() }
 }
 
 /// One of the two actions on the requests of a group, and who may do it to the worker.
@@ -179,12 +162,12 @@ impl Deed {
     }
 
     /// Those of a page who may, and why.
-    fn shown(&self, model: &Model, page: &[UserId], users: &HashMap<UserId, User>) -> Vec<ApproverView> {
+    fn shown(&self, model: &Model, page: &[UserId], users: &HashMap<Uuid, AccessUserView>) -> Vec<ApproverView> {
         let may = page.iter().filter(|user| self.may.contains(user));
         let view = |user: &UserId| {
-            let ix: UserIx = model.user(*user)?;
-            let explanation = model.explain(&Question { user: ix, ..self.question? });
-            Some(approver(users.get(user)?, &explanation))
+            let explanation = model.explain(&Question { user: model.user(*user)?, ..self.question? });
+            // Whoever went meanwhile has no name.
+            Some(approver(users.get(&user.0)?.clone(), &explanation))
         };
         may.filter_map(view).collect()
     }
@@ -198,21 +181,15 @@ impl Deed {
         ("wage_type" = String, Query, description = "The wage type: by Remit's id, its code or your own id"),
         ("at" = Option<String>, Query, description = "A day or an instant; now when absent"),
         ("limit" = Option<i32>, Query, minimum = 1, maximum = 200, description = "Items of a page; 50 when absent"),
-        ("cursor" = Option<Uuid>, Query, description = "`next_cursor` of the page before")),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")),
     responses((status = 200, description = "Who may", body = ApproversAnswer)))]
 pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest, id: Id) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let zone = app.zone();
-    let wage_type = params.text("wage_type");
-    if wage_type.is_none() {
-        params.fault("wage_type", "required", "say for which wage type");
-    }
-    let at = params.parsed("at", "a day or an instant", |text| instant(text, &zone));
-    let most = page_limit(&request);
-    let limit = usize::try_from(params.number("limit", 1, most).unwrap_or(usual_page(most))).unwrap_or(1);
-    let after = params.parsed("cursor", "the next_cursor of the page before", hyphenated).map(UserId);
+    let wage_type = params.needed("wage_type");
+    let at = read_at(&mut params, &app);
+    let page = MemoryPage::read_uncounted(&mut params, &request, usual_page(page_limit(&request)));
     params.done()?;
-    let wage_type = wage_type.ok_or_else(|| Problem::new(problem::BAD_PARAMETER))?;
+    let after = page.after_id()?;
     app.run(move |app| {
         let model = app.live().model();
         let worker = model.worker(WorkerId(id.0));
@@ -221,33 +198,29 @@ pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest, id: 
             caller.authority.allow::<AccessCheck>()?;
         }
         let (worker, named) = worker.zip(model.find_wage_type(&wage_type)).ok_or(Refusal::NotFound)?;
-        let at = at.unwrap_or_else(|| app.clock().now());
-        let zone = app.zone();
-        let (day, group) = (zone.day_number(at), model.request_group(named));
+        let (day, group) = (day_of(app, at), model.request_group(named));
         let [check, close] = ["check", "close"].map(|verb| Deed::of(&model, worker, group, verb, day));
-        let mut page: Vec<UserId> = check.may.union(&close.may).copied().filter(|user| after < Some(*user)).collect();
-        let more = page.len() > limit;
-        page.truncate(limit);
-        let ids: Vec<Uuid> = page.iter().map(|user| user.0).collect();
+        let is_after = |user: &UserId| after.is_none_or(|after| user.0 > after);
+        let part = page.part(check.may.union(&close.may).copied(), is_after, |_| true);
+        let next_cursor = part.items.last().filter(|_| part.more).map(|last| page.cursor(vec![last.0.into()]));
         let (wage_type, users) = app.store().read(|reader| {
             let found = reader.get::<WageType>(model.wage_type_id(named).0)?.ok_or(Refusal::NotFound)?;
-            Ok::<_, Refusal>((found, reader.get_many::<User>(&ids)?))
+            Ok::<_, Refusal>((found, people::named(reader, part.items.iter().map(|user| user.0))?))
         })?;
-        let users: HashMap<UserId, User> = users.into_iter().map(|user| (user.value.id, user.value)).collect();
         let answer = ApproversAnswer {
             worker_id: id.0,
             user_id: account.map(|account| account.0),
-            day: zone.day(at),
+            day: date_of(day),
             wage_type: WageType::view(&wage_type),
-            check: check.shown(&model, &page, &users),
-            close: close.shown(&model, &page, &users),
+            check: check.shown(&model, &part.items, &users),
+            close: close.shown(&model, &part.items, &users),
             checking: CheckingView { needed: false, action: check.action, total: check.may.len() },
             closing: ClosingView {
                 action: close.action,
                 total: close.may.len(),
                 own_requests: app.setting(&settings::CLOSE_OWN_REQUESTS) != 0,
             },
-            next_cursor: page.last().filter(|_| more).map(|user| user.0),
+            next_cursor: next_cursor.transpose()?,
         };
         Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(answer))
     })

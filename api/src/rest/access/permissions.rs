@@ -10,8 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::{date_of, day_of, module_of, read_at};
 use crate::app::{App, Caller};
-use crate::authzen::time::instant;
 use crate::commands::Refusal;
 use crate::demo::ids;
 use crate::http::memory_page::MemoryPage;
@@ -224,9 +224,8 @@ fn view(model: &Model, permission: &Permission) -> PermissionView {
 /// Bad parameters, a missing permission, or there is no such user.
 pub async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user: UserId) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let zone = app.zone();
-    let at = params.parsed("at", "a day or an instant", |text| instant(text, &zone));
-    let module = params.text("module");
+    let at = read_at(&mut params, &app);
+    let module = params.name("module");
     let page = MemoryPage::read_with(&mut params, request, USUAL);
     params.done()?;
     let after = page.after(4, place_of)?;
@@ -238,14 +237,13 @@ pub async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, 
             let model = app.live().model();
             let ix = model.user(user).ok_or(Refusal::NotFound)?;
             let only = match &module {
-                Some(code) => Some(model.module(code).ok_or(Refusal::NotFound)?),
+                Some(code) => Some(module_of(&model, code)?),
                 None => None,
             };
-            let at = at.unwrap_or_else(|| app.clock().now());
-            let zone = app.zone();
+            let day = day_of(app, at);
             let (_, state) = model.user_state(ix);
             let mut all: Vec<(Place, Permission)> = model
-                .permissions(ix, zone.day_number(at), only)
+                .permissions(ix, day, only)
                 .into_iter()
                 .map(|permission| (place(&model, &permission), permission))
                 .collect();
@@ -254,7 +252,7 @@ pub async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, 
             let next = part.items.last().filter(|_| part.more).map(|(place, _)| cursor_of(place.clone()));
             let answer = PermissionsAnswer {
                 user_id: user.0,
-                day: zone.day(at),
+                day: date_of(day),
                 active: state == domain::user::UserState::Active,
                 items: part.items.iter().map(|(_, permission)| view(&model, permission)).collect(),
                 next_cursor: next.map(|place| page.cursor(place)).transpose()?,

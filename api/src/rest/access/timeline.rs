@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::date_of;
 use crate::app::{App, Caller};
 use crate::authzen::evaluate::{may_ask, right};
 use crate::authzen::trace::{trace, windowed};
@@ -102,15 +103,8 @@ impl Asked {
     fn read(app: &App, request: &HttpRequest) -> Result<Self, Problem> {
         let mut params = Params::parse(request.query_string());
         let subject_type = params.word("subject_type", &["user", "worker"]);
-        let mut needed = |name: &str| {
-            let text = params.text(name);
-            if text.is_none() {
-                params.fault(name, "required", "is missing");
-            }
-            text.unwrap_or_default()
-        };
-        let (subject_id, action) = (needed("subject_id"), needed("action"));
-        let (resource_type, resource_id) = (needed("resource_type"), needed("resource_id"));
+        let (subject_id, action) = (params.needed("subject_id"), params.needed("action"));
+        let (resource_type, resource_id) = (params.needed("resource_type"), params.needed("resource_id"));
         let today = app.zone().day(app.clock().now());
         let (from, to) = (params.date("from"), params.date("to"));
         let from = from.unwrap_or_else(|| {
@@ -176,7 +170,6 @@ impl Asked {
     }
 
     fn interval(&self, model: &Model, question: &Question, span: &Span) -> IntervalView {
-        let date = |day| NaiveDate::from_num_days_from_ce_opt(day).unwrap_or(self.from);
         let code = span.explanation.decision.code;
         let right = right(model, question);
         let changes = span.turns.iter().map(|turn| {
@@ -184,8 +177,8 @@ impl Asked {
             TurnView { what, id, event: if turn.begins { "begins" } else { "ended" } }
         });
         IntervalView {
-            from: date(span.from),
-            to: date(span.to),
+            from: date_of(span.from),
+            to: date_of(span.to),
             decision: span.explanation.decision.allowed,
             code: code.as_str(),
             reason_user: reason_user(code, self.language),

@@ -14,8 +14,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::{date_of, day_of, read_at};
 use crate::app::{App, Caller, Id};
-use crate::authzen::time::instant;
 use crate::commands::Refusal;
 use crate::commands::wage_offers::WageModeName;
 use crate::demo::ids;
@@ -248,9 +248,8 @@ pub async fn of_user(app: web::Data<App>, caller: Caller, request: HttpRequest, 
 
 async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user: UserId) -> Answer {
     let mut params = Params::parse(request.query_string());
-    let zone = app.zone();
-    let at = params.parsed("at", "a day or an instant", |text| instant(text, &zone));
-    let for_worker = params.text("for_worker");
+    let at = read_at(&mut params, &app);
+    let for_worker = params.name("for_worker");
     params.done()?;
     let language = language::asked(request);
     app.run(move |app| {
@@ -259,9 +258,7 @@ async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user
         }
         let model = app.live().model();
         let ix = model.user(user).ok_or(Refusal::NotFound)?;
-        let at = at.unwrap_or_else(|| app.clock().now());
-        let zone = app.zone();
-        let day = zone.day_number(at);
+        let day = day_of(app, at);
         let worker = for_worker.as_deref().map(|name| model.find_worker(name));
         let found = match worker {
             None => Found::of_oneself(&model, ix, day),
@@ -278,7 +275,7 @@ async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user
             user_id: user.0,
             worker_id: model.worker_of(ix).map(|worker| model.worker_id(worker).0),
             for_worker_id: worker.flatten().map(|worker| model.worker_id(worker).0),
-            day: zone.day(at),
+            day: date_of(day),
             active: model.user_state(ix).1 == UserState::Active,
             code: found.code.map(ReasonCode::as_str),
             reason_user: found.code.map(|code| reason_user(code, language)),
