@@ -1,13 +1,9 @@
-//! The application: its parts, how it starts, and how it is served.
+//! The application: its parts, and how it starts. `server.rs` serves it.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_cors::Cors;
-use actix_web::dev::Server;
-use actix_web::middleware::{Condition, from_fn};
-use actix_web::{HttpServer, web};
+use actix_web::web;
 use arc_swap::ArcSwap;
 use domain::change::{Change, Record};
 use parking_lot::Mutex;
@@ -23,18 +19,15 @@ use crate::commands::settings::{self, Number, Numbers};
 use crate::commands::{Refusal, set_up};
 use crate::config::Config;
 pub use crate::http::caller::{Caller, ExternalId, Id, PathIds};
-use crate::http::observe::observe;
-use crate::http::planning;
 use crate::http::problem::{self, Problem};
 use crate::http::rate_limit::RateLimits;
-use crate::http::routes::not_found;
 use crate::http::schema::Schemas;
 use crate::jobs::Runner;
 use crate::live::Live;
 use crate::mail::Mail;
 use crate::metrics::Metrics;
+use crate::openapi;
 use crate::rights::{Authority, Identity};
-use crate::{authzen, docs, openapi, rest};
 
 /// The application, shared by all requests.
 #[derive(Clone)]
@@ -349,58 +342,4 @@ fn follow_numbers(numbers: &ArcSwap<Numbers>, changes: &[Change]) {
     if now.follow(changes) {
         numbers.store(Arc::new(now));
     }
-}
-
-/// Builds the server on a bound socket, as the program and the tests do.
-///
-/// # Errors
-/// The socket can't be used.
-pub fn build(app: &App, listener: TcpListener) -> Result<Server, StartError> {
-    let data = web::Data::new(app.clone());
-    let body_limit = app.config().body_limit;
-    let workers = app.config().workers();
-    let shutdown = app.config().shutdown_timeout;
-    let origins = app.config().cors_origins.clone();
-    Runner::start(app)?;
-    Attempts::start(app)?;
-    Mail::start(app)?;
-    let server = HttpServer::new(move || {
-        actix_web::App::new()
-            .app_data(data.clone())
-            .app_data(web::PayloadConfig::new(body_limit))
-            .wrap(from_fn(planning::apply))
-            .wrap(from_fn(observe))
-            // Around everything, so that pages of other origins can read refusals as well.
-            .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
-            // Routes are tried in their order: decisions, of which there are most, come first.
-            .configure(authzen::configure)
-            .configure(rest::routes::configure)
-            .configure(docs::configure)
-            .configure(openapi::configure)
-            .default_service(web::to(not_found))
-    })
-    .workers(workers)
-    .shutdown_timeout(shutdown)
-    .listen(listener)?;
-    Ok(server.run())
-}
-
-/// Lets pages of the listed origins call, and read the headers that a frontend needs; of no other.
-fn cors(origins: &[String]) -> Cors {
-    let read = [
-        "deprecation", "etag", "idempotent-replayed", "link", "location", "preference-applied", "ratelimit",
-        "ratelimit-policy", "remit-revision", "remit-total", "retry-after", "sunset", "www-authenticate",
-        "x-request-id",
-    ];
-    let sent = [
-        "authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "prefer", "remit-acting-as",
-        "remit-min-revision", "traceparent", "x-request-id",
-    ];
-    let cors = Cors::default()
-        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(sent)
-        .expose_headers(read)
-        .block_on_origin_mismatch(false)
-        .max_age(3_600);
-    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

@@ -23,6 +23,7 @@ pub mod openapi;
 pub mod plans;
 pub mod rest;
 pub mod rights;
+pub mod server;
 
 /// Memory of every program made from this crate. The rights model is tens of megabytes, read at
 /// random: mimalloc asks the system for large pages by itself, which spares much of the looking up of

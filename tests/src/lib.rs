@@ -26,11 +26,12 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc;
 
 use actix_web::dev::ServerHandle;
-use api::app::{App, Purpose, build};
+use api::app::{App, Purpose};
 use api::auth::Holder;
 use api::clock::Clock;
 use api::commands::set_up::{FirstAdministrator, first_administrator};
 use api::config::Config;
+use api::server::build;
 use domain::id::UserId;
 use persistence::testing::Database;
 

@@ -5,9 +5,10 @@ use std::net::TcpListener;
 use std::process::ExitCode;
 
 use super::{Failure, say, start};
-use crate::app::{App, Purpose, build};
+use crate::app::{App, Purpose};
 use crate::commands::{Refusal, set_up};
 use crate::config::{Config, LogFormat};
+use crate::server::build;
 
 /// Starts logging: text, or one JSON object a line. Lines of requests bring their own fields.
 pub(super) fn log_as(format: LogFormat) {

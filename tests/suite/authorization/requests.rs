@@ -168,16 +168,17 @@ impl<'a> Scene<'a> {
             (path, false) => path.replace("{external_id}", &external).replace("{role_id}", &self.automatic),
         };
         let path = path.replace("{id}", &id).replace("{kind}", "positions").replace("{number}", "U-01");
-        let path = if name == "listSessions of another" { format!("{path}?user_id={}", self.user) } else { path };
-        let path = match name {
-            "getAccessTimeline" => format!("{path}?{}", self.timeline_of(&self.user)),
-            "getAccessTimeline of oneself" => format!("{path}?{}", self.timeline_of(&Self::me(caller))),
-            "listRightHolders" => format!("{path}?module=time&action=record"),
-            "compareAccess" => format!("{path}?user_id={0}&with_user_id={0}", self.user),
-            _ => path,
+        let query = match name {
+            "listSessions of another" => format!("?user_id={}", self.user),
+            "getAccessTimeline" => format!("?{}", self.timeline_of(&self.user)),
+            "getAccessTimeline of oneself" => format!("?{}", self.timeline_of(&Self::me(caller))),
+            "listRightHolders" => "?module=time&action=record".to_owned(),
+            "compareAccess" => format!("?user_id={0}&with_user_id={0}", self.user),
+            "getWorkerApprovers" => "?wage_type=wage-type".to_owned(),
+            _ if name.starts_with("startImport") => "?kind=positions".to_owned(),
+            _ => String::new(),
         };
-        let path = if name.starts_with("startImport") { format!("{path}?kind=positions") } else { path };
-        let path = if name == "getWorkerApprovers" { format!("{path}?wage_type=wage-type") } else { path };
+        let path = path + &query;
         let item = matches!(method, "PATCH" | "DELETE")
             && path.split('/').count() == 5
             && !matches!(resource, "api-tokens" | "sessions" | "plans");

@@ -271,7 +271,7 @@ fn another_node_goes_on_where_the_first_ended() {
     let (send, receive) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let server = api::app::build(&served, listener).unwrap();
+            let server = api::server::build(&served, listener).unwrap();
             send.send(server.handle()).unwrap();
             server.await.unwrap();
         });
