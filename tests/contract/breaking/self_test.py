@@ -2,8 +2,8 @@
 
     self_test.py RELEASED FOLDER OPTIC
 
-Takes the paths about positions from the released contract (the whole takes optic half a minute
-each time), breaks them in one way after the other, and asks optic about each. Leaves what optic
+Takes the paths about positions from the released contract, with what they refer to (the whole takes
+optic half a minute each time), breaks them in one way after the other, and asks optic about each. Leaves what optic
 said in the folder.
 """
 
@@ -20,9 +20,23 @@ LIST = "/api/v1/positions"
 ITEM = "/api/v1/positions/{id}"
 
 
+def references(node: Any) -> set[str]:
+    if isinstance(node, dict):
+        own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        return own.union(*map(references, node.values()))
+    return set().union(*map(references, node)) if isinstance(node, list) else set()
+
+
 def excerpt(contract: dict[str, Any]) -> dict[str, Any]:
-    part = {**contract, "paths": {path: contract["paths"][path] for path in (LIST, ITEM)}}
-    return copy.deepcopy(part)
+    paths = {path: contract["paths"][path] for path in (LIST, ITEM)}
+    components: dict[str, Any] = {"securitySchemes": contract["components"]["securitySchemes"]}
+    wanted = references(paths)
+    while wanted:
+        _, _, kind, name = wanted.pop().split("/")
+        if name not in components.setdefault(kind, {}):
+            components[kind][name] = contract["components"][kind][name]
+            wanted |= references(components[kind][name])
+    return copy.deepcopy({**contract, "paths": paths, "components": components})
 
 
 def no_operation(contract: dict[str, Any]) -> None:
@@ -56,7 +70,7 @@ FINE = [more]
 def main() -> int:
     released, folder, optic = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     folder.mkdir(parents=True, exist_ok=True)
-    contract = yaml.safe_load(released.read_text())
+    contract = yaml.load(released.read_text(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
     def write(name: str, content: dict[str, Any]) -> Path:
         path = folder / f"{name}.yaml"
