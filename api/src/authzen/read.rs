@@ -89,6 +89,13 @@ impl Member<'_> for f64 {
     }
 }
 
+/// What is rarely sent lies apart: a batch has many questions, and each has room for all its members.
+impl<'b, T: Member<'b>> Member<'b> for Box<T> {
+    fn object<A: MapAccess<'b>>(from: A, depth: usize) -> Result<Option<Self>, A::Error> {
+        Ok(T::object(from, depth)?.map(Box::new))
+    }
+}
+
 impl<'b, T: Member<'b>> Member<'b> for Vec<Given<T>> {
     fn list<A: SeqAccess<'b>>(mut from: A, depth: usize) -> Result<Option<Self>, A::Error> {
         let mut items = Self::new();

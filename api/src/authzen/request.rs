@@ -33,7 +33,7 @@ members! {
     EntityGiven<'b> { kind = "type": Cow<'b, str>, id = "id": Cow<'b, str> }
 
     /// An action.
-    ActionGiven<'b> { name = "name": Cow<'b, str>, properties = "properties": PropertiesGiven<'b> }
+    ActionGiven<'b> { name = "name": Cow<'b, str>, properties = "properties": Box<PropertiesGiven<'b>> }
 
     /// What is said of an action.
     PropertiesGiven<'b> {
@@ -63,7 +63,7 @@ members! {
 /// A subject or resource.
 #[derive(Deserialize, ToSchema)]
 pub struct Entity {
-    /// `user` or `worker` for subjects; `worker`, `module` or an object type's code for resources.
+    /// `user` or `worker` for subjects; `worker`, `area`, `module` or an object type's code for resources.
     #[serde(rename = "type")]
     #[schema(max_length = 100)]
     pub kind: String,
@@ -81,7 +81,8 @@ pub struct ActionName {
     #[schema(max_length = 201)]
     pub name: String,
     /// Of `time:record`: `wage_type` (id, code or external id) asks about that wage type alone, `mode` `workflow` whether
-    /// it may be asked for, `amount` with `recorded` (`day`, `month`, `year`) whether so much more is within the limits.
+    /// it may be asked for, `amount` with `recorded` (`day`, `month`, `year`) whether so much more is within the limits; these
+    /// are nothing without `wage_type`.
     /// Of other actions nothing is looked at.
     pub properties: Option<Map<String, Value>>,
 }

@@ -52,13 +52,18 @@ impl<'m> WageAsked<'m> {
             None => Recorded::default(),
             Some(recorded) => {
                 let part = |given, member: &str| amount_of(given, &path(&format!("recorded.{member}")));
-                Recorded {
-                    in_day: part(&recorded.day, "day")?,
-                    in_month: part(&recorded.month, "month")?,
-                    in_year: part(&recorded.year, "year")?,
-                }
+                let (day, month) = (part(&recorded.day, "day")?, part(&recorded.month, "month")?);
+                Recorded::of(day, month, part(&recorded.year, "year")?)
             }
         };
+        let said = !matches!(
+            (&properties.mode, &properties.amount, &properties.recorded),
+            (Given::Absent, Given::Absent, Given::Absent)
+        );
+        if wage_type.is_none() && said {
+            // A slip in its name must not ask about the right to record at all instead.
+            return Err(malformed(&path("wage_type"), "is missing"));
+        }
         Ok(wage_type.map(|wage_type| Self { wage_type, asking, amount, recorded }))
     }
 }

@@ -127,7 +127,7 @@ impl Shown for WageOffer {
 }
 
 /// Who may write them reads them, and who reads grants.
-fn may_read_all(authority: &Authority) -> Result<(), Refusal> {
+pub(super) fn may_read_all(authority: &Authority) -> Result<(), Refusal> {
     authority.allow::<GrantRead>().map(|_| ()).or_else(|_| authority.allow::<WageTypeEdit>().map(|_| ()))
 }
 

@@ -5,7 +5,7 @@ use super::deed::{Deed, Spot, Standing};
 use super::members::Paths;
 use super::rows::{Cover, GrantRow, GrantsOfHolder, Keeper};
 use super::threads::walk;
-use super::{GrantIx, Model, ModuleIx, PathStep, Relation, UserIx};
+use super::{GrantIx, Model, ModuleIx, ObjectIx, PathStep, Relation, UserIx};
 use crate::grant::{Holder, Scope, Target};
 use crate::id::{AreaId, DepartmentId, ObjectId, WorkerId};
 use crate::window::{Day, Window};
@@ -53,12 +53,12 @@ pub enum Via {
 
 impl Model {
     /// Every grant that applies to the user on that day, personal or by an effective role, and
-    /// the relation to the own folder; in one module or in all (P-05). Relations to objects are
-    /// [`Model::objects_of`]. The account's state and kind (G-1) are not looked at: what this
+    /// the relations to the own folder, to areas, and to objects that the user is assigned or in the team
+    /// of; in one module or in all (P-05). The account's state and kind (G-1) are not looked at: what this
     /// lists works once the account is active. What an external administrator never reaches is left
     /// out (G-3).
     ///
-    /// The order is fixed: the relation, then personal grants, then roles by falling priority.
+    /// The order is fixed: the relations, then personal grants, then roles by falling priority.
     pub fn permissions(&self, user: UserIx, day: Day, module: Option<ModuleIx>) -> Vec<Permission> {
         if self.known_user(user.0).is_none() {
             return Vec::new();
@@ -89,6 +89,7 @@ impl Model {
             }
         });
         let related = self.own_folder(user, module).into_iter().chain(self.in_areas(user, day, module));
+        let related = related.chain(self.on_objects(user, module));
         related.chain(found).collect()
     }
 
@@ -128,6 +129,28 @@ impl Model {
             }
         }
         found
+    }
+
+    /// What the user may do as the assignee of objects or in their teams (P-03, step 2).
+    fn on_objects(&self, user: UserIx, module: Option<ModuleIx>) -> Vec<Permission> {
+        let outside = self.is_outside(user.0);
+        let right = |object: ObjectIx| {
+            let row = self.known_object(object.0).filter(|row| !(outside && self.is_outside_of(user.0, row.area)))?;
+            let ix = self.module_of(object).filter(|ix| module.is_none_or(|module| module == *ix))?;
+            let rules = self.known_module(ix.0).filter(|rules| rules.related != 0)?;
+            Some(Permission {
+                module: ix,
+                module_active: rules.active,
+                scope: self.scope(Cover::Object(object.0)),
+                allow: rules.names_of(rules.related),
+                deny: Vec::new(),
+                via: Via::Relation(if row.assignee == user.0 { Relation::Assignee } else { Relation::Team }),
+                window: Window::ALWAYS,
+                set_aside: false,
+                set_aside_in_part: false,
+            })
+        };
+        self.objects_of(user).into_iter().filter_map(right).collect()
     }
 
     fn permission(

@@ -85,7 +85,7 @@ impl Model {
 
     /// The action of that name, done to that target: `module:action`. The module may be left out
     /// where the resource settles it, which a worker does not (`hr` and `time` are both done to
-    /// workers).
+    /// workers). For an area that is `areas`, though other modules may be done to areas, too.
     ///
     /// # Errors
     /// `unknown_action`: no such module or action, or one that is not done to such a target.
@@ -105,6 +105,7 @@ impl Model {
             Target::Object(_) => grant::Target::Object,
             Target::Area(_) => grant::Target::Area,
         };
+        let settled = settled.filter(|_| kind != grant::Target::Area);
         let fits =
             |module: &ModuleIx| settled.is_none_or(|settled| settled == *module) && self.module_target(*module) == kind;
         let module = module.filter(fits).ok_or(ReasonCode::UnknownAction)?;

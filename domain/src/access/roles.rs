@@ -14,7 +14,7 @@ use super::facts::MembershipFact;
 use super::placements::{pushed, without};
 use super::rows::{Above, Days, Edge, Entry, Keeper, MembershipRow, MembershipsOfUser, RoleRow, Stay};
 use super::threads::{link, unlink};
-use crate::role::{Member, Membership, Purpose, Role};
+use crate::role::{Member, Membership, Mode, Purpose, Role};
 
 impl Model {
     pub(super) fn put_role(&mut self, role: &Role, open: &mut Open) {
@@ -29,6 +29,7 @@ impl Model {
         let moved = (row.days, row.priority, row.protected) != (days, role.priority, role.protected);
         (row.days, row.priority, row.protected) = (days, role.priority, role.protected);
         row.listed = role.purpose == Purpose::PeopleList;
+        row.automatic = role.mode == Mode::Automatic;
         let known = std::mem::replace(&mut row.known, true);
         if !known {
             self.counts.roles += 1;

@@ -108,6 +108,8 @@ pub(crate) struct RoleRow {
     /// Memberships of users.
     pub(crate) members: Bag<Entry>,
     pub(crate) known: bool,
+    /// Whether its members come from rules alone.
+    pub(crate) automatic: bool,
     /// Whether external administrators are kept out (G-3).
     pub(crate) protected: bool,
     /// Whether it is a list of people.
@@ -254,7 +256,7 @@ defaults! {
     ContractRow { worker: NONE, department: NONE, position: NONE, days: Days::default(), place: NONE, counts: false }
     RoleRow {
         priority: 0, days: Days::default(), held: Held::default(), above: Vec::new(), below: Vec::new(),
-        closure: Box::default(), outside: None, modules: Box::default(), areas: Vec::new(), offers: Vec::new(), members: Bag::default(), known: false,
+        closure: Box::default(), outside: None, modules: Box::default(), areas: Vec::new(), offers: Vec::new(), members: Bag::default(), known: false, automatic: false,
         protected: false, listed: false,
     }
     MembershipRow {

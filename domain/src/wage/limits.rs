@@ -116,6 +116,16 @@ pub struct Recorded {
     pub in_year: Amount,
 }
 
+impl Recorded {
+    /// So much on the day, in its month and in its year. What was recorded on a day was so in its month and year as well,
+    /// whatever is said of these.
+    #[must_use]
+    pub fn of(in_day: Amount, in_month: Amount, in_year: Amount) -> Self {
+        let in_month = in_month.max(in_day);
+        Self { in_day, in_month, in_year: in_year.max(in_month) }
+    }
+}
+
 /// A limit that an entry would go beyond.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Exceeded {
@@ -193,6 +203,15 @@ mod tests {
 
     fn amount(number: f64) -> Option<Amount> {
         Some(Amount::parse(number).unwrap())
+    }
+
+    // P-07
+    #[test]
+    fn what_a_day_has_its_month_and_year_have_as_well() {
+        let [none, two, three] = [0, 2_000, 3_000].map(Amount::thousandths);
+        assert_eq!(Recorded::of(three, none, none), Recorded { in_day: three, in_month: three, in_year: three });
+        assert_eq!(Recorded::of(none, three, two), Recorded { in_day: none, in_month: three, in_year: three });
+        assert_eq!(Recorded::of(none, two, three), Recorded { in_day: none, in_month: two, in_year: three });
     }
 
     #[test]

@@ -57,7 +57,13 @@ on_every_database! {
             assert_eq!(app.admin().post(ONE, body.clone()).expect(200).json["decision"], true, "{remedy}");
             company.remove(resource, &id);
         }
-        assert_eq!(app.admin().post(ONE, body).expect(200).json["decision"], false);
+        assert_eq!(app.admin().post(ONE, body.clone()).expect(200).json["decision"], false);
+        // An automatic role would help as well, but nobody is put into it by hand.
+        let automatic = company.automatic_role("automatic");
+        company.grant(&automatic, "time", json!({"type": "all"}), &["schedule"], &[]);
+        let told = traced(app, &body);
+        assert!(told["missing"]["role_ids"].as_array().unwrap().contains(&json!(automatic)), "{told}");
+        assert!(told["would_allow"].as_array().unwrap().iter().all(|remedy| remedy["role_id"] != json!(automatic)), "{told}");
     }
 
     // P-04: a right that was and one that will be, each with its day.

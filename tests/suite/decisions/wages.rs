@@ -138,6 +138,9 @@ on_every_database! {
         for (properties, pointer) in [
             (json!({"wage_type": 7}), "/action/properties/wage_type"),
             (json!({"wage_type": "overtime", "mode": "frob"}), "/action/properties/mode"),
+            (json!({"wagetype": "overtime", "amount": 6}), "/action/properties/wage_type"),
+            (json!({"wage_type": null, "mode": "workflow"}), "/action/properties/wage_type"),
+            (json!({"recorded": {}}), "/action/properties/wage_type"),
             (json!({"wage_type": "overtime", "amount": "6"}), "/action/properties/amount"),
             (json!({"wage_type": "overtime", "amount": -1}), "/action/properties/amount"),
             (json!({"wage_type": "overtime", "amount": 0.0001}), "/action/properties/amount"),

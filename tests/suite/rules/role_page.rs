@@ -103,7 +103,8 @@ on_every_database! {
         let company = app.company();
         let reader = company.with_rights("reader", "system", &["role.read"]);
         let page = reader.get(&format!("/api/v1/roles/{role}/page")).expect(200).json;
-        assert_eq!(page["left_out"], json!(["names", "modules", "time.workers", "areas"]));
+        assert_eq!(page["left_out"], json!(["names", "modules", "time.workers", "time.wage_types", "time.own_wage_types", "areas"]));
+        assert_eq!((&page["time"]["wage_types"], &page["time"]["own_wage_types"]), (&json!([]), &json!([])));
         assert_eq!((&page["modules"], &page["time"]["workers"], &page["areas"]), (&json!([]), &json!([]), &json!([])));
         assert_eq!((&page["managers"], &page["grants_total"]), (&json!([]), &Value::Null));
         assert_eq!(page["members"]["items"][0]["name"], Value::Null);

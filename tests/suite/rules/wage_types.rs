@@ -88,6 +88,14 @@ on_every_database! {
         let told = mine(&client, "");
         let overtime = &told["items"][1];
         assert_eq!((&overtime["mode"], limits(overtime)), (&json!("workflow"), [Value::Null, json!(7.5), json!(20), json!(99)]));
+        // Two roles compared tell how each offers what they offer differently (P-05).
+        let compared = app.admin().get(&format!("/api/v1/access/compare?role_id={low}&with_role_id={high}")).expect(200);
+        let found = compared.json["wage_types"].as_array().unwrap();
+        let told: Vec<_> = found.iter().map(|one| (&one["wage_type"], &one["first"]["mode"], &one["second"]["max_per_day"])).collect();
+        assert_eq!(told, [(&json!("holiday"), &json!("workflow"), &Value::Null), (&json!("overtime"), &json!("record"), &json!(8))]);
+        assert_eq!((&found[0]["second"], &found[1]["first"]["max_per_day"]), (&Value::Null, &json!(1)));
+        let same = app.admin().get(&format!("/api/v1/access/compare?role_id={low}&with_role_id={low}")).expect(200);
+        assert_eq!(same.json["wage_types"], json!([]));
         assert_eq!(offers(&overtime["decided_by"]), [first.as_str(), second.as_str()]);
     }
 

@@ -145,6 +145,7 @@ impl<'a> Finder<'a> {
             Target::Object(_) => grant::Target::Object,
             Target::Area(_) => grant::Target::Area,
         };
+        let settled = settled.filter(|_| kind != grant::Target::Area);
         let fits = |module: &ModuleIx| {
             settled.is_none_or(|settled| settled == *module) && model.module_target(*module) == kind
         };
@@ -178,6 +179,7 @@ impl<'a> Finder<'a> {
             Some((code, name)) => (self.model.module(code)?, name),
             None => (settled?, name),
         };
+        let settled = settled.filter(|_| kind != grant::Target::Area);
         let fits = settled.is_none_or(|settled| settled == module) && self.model.module_target(module) == kind;
         Some((module, self.model.action(module, name).filter(|_| fits)?))
     }

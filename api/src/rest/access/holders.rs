@@ -1,9 +1,9 @@
 //! Who holds a right anywhere, and over what (P-05).
 
 use actix_web::{HttpRequest, web};
-use domain::access::{ActionIx, Model, ModuleIx, Permission, Relation, UserIx, Via};
-use domain::grant::{Holder, Scope, Target};
-use domain::window::{Day, Window};
+use domain::access::{ActionIx, Model, ModuleIx, Permission, UserIx, Via};
+use domain::grant::Holder;
+use domain::window::Day;
 use persistence::Value;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,7 +46,8 @@ pub struct RightHolderView {
     cut_short: bool,
 }
 
-/// A scope over which somebody holds the right, and by what.
+/// A scope over which somebody is given the right, and by what. A stronger role, a deny or a guard may take it away again for
+/// some of what it covers: decisions tell about each target.
 #[derive(Serialize, ToSchema)]
 pub struct HeldScopeView {
     /// What it covers.
@@ -84,8 +85,18 @@ pub struct HeldScopeView {
 
 impl HeldScopeView {
     fn of(model: &Model, permission: &Permission) -> Self {
-        let mut view = Self::related(&permission.scope, None, permission.window);
-        (view.set_aside, view.set_aside_in_part) = (permission.set_aside, permission.set_aside_in_part);
+        let mut view = Self {
+            scope: ScopeView::of(&permission.scope),
+            via: ViaName::Relation,
+            relation: None,
+            grant_id: None,
+            role_id: None,
+            priority: None,
+            valid_from: permission.window.valid_from,
+            valid_to: permission.window.valid_to,
+            set_aside: permission.set_aside,
+            set_aside_in_part: permission.set_aside_in_part,
+        };
         match &permission.via {
             Via::Relation(relation) => view.relation = Some(relation.to_string()),
             Via::Grant { grant, holder, priority, .. } => {
@@ -99,38 +110,14 @@ impl HeldScopeView {
         }
         view
     }
-
-    fn related(scope: &Scope, relation: Option<Relation>, window: Window) -> Self {
-        Self {
-            scope: ScopeView::of(scope),
-            via: ViaName::Relation,
-            relation: relation.map(|relation| relation.to_string()),
-            grant_id: None,
-            role_id: None,
-            priority: None,
-            valid_from: window.valid_from,
-            valid_to: window.valid_to,
-            set_aside: false,
-            set_aside_in_part: false,
-        }
-    }
 }
 
 /// Over what a user holds the right: what they are assigned or in a team of, and each grant and relation that allows it.
 fn scopes(model: &Model, user: UserIx, module: ModuleIx, action: ActionIx, day: Day) -> Vec<HeldScopeView> {
     let name = model.action_name(module, action);
-    let mut found = Vec::new();
-    if model.module_target(module) == Target::Object {
-        for object in model.objects_of(user).into_iter().filter(|object| model.module_of(*object) == Some(module)) {
-            let relation = model.relation_of(user, module, action, object);
-            let scope = Scope::Object { id: model.object_id(object) };
-            found.extend(relation.map(|relation| HeldScopeView::related(&scope, Some(relation), Window::ALWAYS)));
-        }
-    }
     let permissions = model.permissions(user, day, Some(module));
     let allowing = permissions.iter().filter(|permission| permission.allow.iter().any(|allowed| allowed == name));
-    found.extend(allowing.map(|permission| HeldScopeView::of(model, permission)));
-    found
+    allowing.map(|permission| HeldScopeView::of(model, permission)).collect()
 }
 
 /// Lists who may do an action of a module to anything at all, and over what each may: by roles, in person, by relations

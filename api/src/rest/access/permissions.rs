@@ -66,6 +66,7 @@ fn place(model: &Model, permission: &Permission) -> Place {
     let scope = match &permission.scope {
         Scope::Worker { id } => id.0,
         Scope::Area { id } => id.0,
+        Scope::Object { id } => id.0,
         _ => Uuid::nil(),
     };
     match &permission.via {

@@ -89,7 +89,11 @@ impl Model {
         roles: &[RoleId],
         paths: &Paths,
     ) -> Vec<Remedy> {
-        let mut found: Vec<Remedy> = roles.iter().map(|role| Remedy::Membership { role: *role }).collect();
+        // Nobody is put into an automatic role by hand.
+        let by_hand =
+            |role: &&RoleId| self.role(**role).and_then(|ix| self.roles.get(ix.0)).is_some_and(|row| !row.automatic);
+        let mut found: Vec<Remedy> =
+            roles.iter().filter(by_hand).map(|role| Remedy::Membership { role: *role }).collect();
         let Some(row) = self.known_user(user.0) else { return found };
         let by_grant = matches!(
             decision.code,

@@ -41,7 +41,9 @@ const fn user(code: ReasonCode) -> &'static str {
         ReasonCode::GuardKind => "Účty tohoto druhu samy nic nedělají.",
         ReasonCode::GuardAreaAdministrator => "Správa oblastí nedává právo k jejich obsahu.",
         ReasonCode::GuardExternalAdministrator => "Toto je externím správcům uzavřeno.",
-        ReasonCode::GuardProtectionRule => "Toto je chráněno a jedna z vašich rolí k tomu nemá přístup.",
+        ReasonCode::GuardProtectionRule => {
+            "Toto je chráněno a jedna z vašich rolí nebo vaše pozice k tomu nemá přístup."
+        }
     }
 }
 

@@ -41,7 +41,9 @@ const fn user(code: ReasonCode) -> &'static str {
         ReasonCode::GuardKind => "Konten dieser Art können selbst nichts tun.",
         ReasonCode::GuardAreaAdministrator => "Bereiche zu verwalten gibt kein Recht an ihrem Inhalt.",
         ReasonCode::GuardExternalAdministrator => "Das ist für externe Administratoren geschlossen.",
-        ReasonCode::GuardProtectionRule => "Das ist geschützt, und eine Ihrer Rollen ist davon ausgeschlossen.",
+        ReasonCode::GuardProtectionRule => {
+            "Das ist geschützt, und eine Ihrer Rollen oder Ihre Stelle ist davon ausgeschlossen."
+        }
     }
 }
 

@@ -41,7 +41,7 @@ const fn user(code: ReasonCode) -> &'static str {
         ReasonCode::GuardKind => "Accounts of this kind can't do anything themselves.",
         ReasonCode::GuardAreaAdministrator => "Administering areas gives no right to what is in them.",
         ReasonCode::GuardExternalAdministrator => "This is closed to outside administrators.",
-        ReasonCode::GuardProtectionRule => "This is protected, and one of your roles is kept out.",
+        ReasonCode::GuardProtectionRule => "This is protected, and one of your roles or your position is kept out.",
     }
 }
 

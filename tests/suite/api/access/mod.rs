@@ -1,3 +1,4 @@
 mod compare;
 mod holders;
+mod permissions;
 mod targets;

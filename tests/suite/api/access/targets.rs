@@ -76,5 +76,23 @@ on_every_database! {
         assert_eq!(told.items()[0]["actions"][0]["module"], "lockers");
         company.change("modules", &module, json!({"active": false}));
         assert!(app.admin().get(&path).expect(200).items().is_empty());
+        // Over areas likewise, though there `areas` may be left out.
+        company.make("modules", json!({"code": "rooms", "name": "R", "target": "area", "actions": ["book", "read"]}));
+        let area = crate::places::area(app, "Area", &company.user("owner"), &[&company.role("workers", 0)], &[]);
+        company.personal_grant(&anna, "rooms", json!({"type": "area", "id": area}), &["book", "read"], &[]);
+        let told = app.admin().get(&format!("/api/v1/areas/{area}/access?user_id={anna}")).expect(200);
+        assert_eq!(told.items()[0]["actions"][0]["module"], "rooms");
+        let (subject, resource) = (json!({"type": "user", "id": anna}), json!({"type": "area", "id": area}));
+        for (name, expected) in [("rooms:book", true), ("rooms:read", true), ("read", false), ("book", false)] {
+            let body = json!({"subject": subject, "action": {"name": name}, "resource": resource});
+            assert_eq!(app.admin().post("/access/v1/evaluation", body).expect(200).json["decision"], expected, "{name}");
+        }
+        let post = |path: &str, body| app.admin().post(&format!("/access/v1/search/{path}"), body).expect(200).json["results"].clone();
+        let actions = post("action", json!({"subject": subject, "resource": resource}));
+        assert_eq!(actions, json!([{"name": "rooms:book"}, {"name": "rooms:read"}]));
+        let who = json!({"subject": {"type": "user"}, "action": {"name": "rooms:book"}, "resource": resource});
+        assert!(post("subject", who).as_array().unwrap().contains(&json!({"type": "user", "id": "anna"})));
+        let areas = post("resource", json!({"subject": subject, "action": {"name": "rooms:book"}, "resource": {"type": "area"}}));
+        assert_eq!(areas, json!([{"type": "area", "id": "area"}]));
     }
 }

@@ -24,6 +24,7 @@ use crate::commands::memberships::{MemberType, member_id};
 use crate::rest::access::people::{self, AccessUserView};
 use crate::rest::crud::Shown;
 use crate::rest::grants::ScopeView;
+use crate::rest::wage_offers::may_read_all;
 use crate::rights::{Allowed, Authority, GrantRead, HrRead, RoleRead, UserRead};
 
 /// Memberships that are shown.
@@ -77,7 +78,12 @@ pub fn page(
     } else {
         left_out.extend(["modules", "time.workers"]);
     }
-    let (wage_types, own_wage_types) = wage_types(reader, &role.value)?;
+    let (wage_types, own_wage_types) = if may_read_all(asked.authority).is_ok() {
+        wage_types(reader, &role.value)?
+    } else {
+        left_out.extend(["time.wage_types", "time.own_wage_types"]);
+        Default::default()
+    };
     let (areas, hidden) = areas(asked, reader, &role.value)?;
     if hidden {
         left_out.push("areas");

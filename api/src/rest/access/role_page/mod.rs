@@ -66,7 +66,8 @@ pub struct RolePageView {
     /// How many grants it holds in all; the first 1000 are shown, in the order of modules.
     #[schema(required = true, minimum = 0)]
     grants_total: Option<i64>,
-    /// What the caller lacks the right to read: `modules` and `time.workers` (`system:grant.read`), `names` of people
+    /// What the caller lacks the right to read: `modules` and `time.workers` (`system:grant.read`), `time.wage_types` and
+    /// `time.own_wage_types` (that, or `system:wage_type.edit`), `names` of people
     /// (`system:user.read`), `scope_names` of workers and objects, `areas`.
     #[schema(max_items = 10)]
     left_out: Vec<&'static str>,
@@ -167,7 +168,7 @@ pub struct RolePageTimeView {
     /// Over whom, and which rights: the grants in `time`.
     #[schema(max_items = 1000)]
     workers: Vec<RolePageGrantView>,
-    /// What it offers its members to record for themselves (P-07).
+    /// What may be recorded for its members, by them and by others (P-07).
     #[schema(max_items = 1000)]
     wage_types: Vec<RolePageWageTypeView>,
     /// What its members record for every worker.
