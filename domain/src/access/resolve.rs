@@ -95,21 +95,28 @@ impl Model {
         target: Target,
         name: &str,
     ) -> Result<(ModuleIx, ActionIx), ReasonCode> {
-        let (module, name) = match (name.split_once(':'), settled) {
-            (Some((code, name)), _) => (self.module(code), name),
-            (None, settled) => (settled, name),
-        };
         let kind = match target {
             Target::None => grant::Target::None,
             Target::Worker(_) => grant::Target::Worker,
             Target::Object(_) => grant::Target::Object,
             Target::Area(_) => grant::Target::Area,
         };
+        self.action_on(settled, kind, name).ok_or(ReasonCode::UnknownAction)
+    }
+
+    /// The same where there is no one target: the action of that name, done to targets of a kind.
+    pub fn action_on(
+        &self,
+        settled: Option<ModuleIx>,
+        kind: grant::Target,
+        name: &str,
+    ) -> Option<(ModuleIx, ActionIx)> {
+        let (module, name) = match name.split_once(':') {
+            Some((code, name)) => (self.module(code)?, name),
+            None => (settled?, name),
+        };
         let settled = settled.filter(|_| kind != grant::Target::Area);
-        let fits =
-            |module: &ModuleIx| settled.is_none_or(|settled| settled == *module) && self.module_target(*module) == kind;
-        let module = module.filter(fits).ok_or(ReasonCode::UnknownAction)?;
-        let action = self.action(module, name).ok_or(ReasonCode::UnknownAction)?;
-        Ok((module, action))
+        let fits = settled.is_none_or(|settled| settled == module) && self.module_target(module) == kind;
+        Some((module, self.action(module, name).filter(|_| fits)?))
     }
 }

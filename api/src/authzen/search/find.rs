@@ -61,7 +61,7 @@ impl<'a> Finder<'a> {
         match kind {
             "module" => self.modules(&mut found, user, act.name),
             "worker" => {
-                let Some((module, action)) = self.action(None, grant::Target::Worker, act.name) else {
+                let Some((module, action)) = model.action_on(None, grant::Target::Worker, act.name) else {
                     return found;
                 };
                 match &act.wage {
@@ -78,7 +78,7 @@ impl<'a> Finder<'a> {
             }
             "area" => {
                 let settled = model.module("areas");
-                let action = settled.and_then(|_| self.action(settled, grant::Target::Area, act.name));
+                let action = settled.and_then(|_| model.action_on(settled, grant::Target::Area, act.name));
                 let reached = action.map(|(module, action)| self.reached(user, module, action));
                 let areas = reached.into_iter().flatten().filter_map(|target| match target {
                     Target::Area(area) => Some(area),
@@ -95,7 +95,7 @@ impl<'a> Finder<'a> {
             }
             code => {
                 let settled = model.object_type(code);
-                let action = settled.and_then(|_| self.action(settled, grant::Target::Object, act.name));
+                let action = settled.and_then(|_| model.action_on(settled, grant::Target::Object, act.name));
                 let reached = action.map(|(module, action)| self.reached(user, module, action));
                 // A module may have several types of objects.
                 let objects = reached.into_iter().flatten().filter_map(|target| match target {
@@ -121,7 +121,7 @@ impl<'a> Finder<'a> {
         let mut allowed: Vec<_> = model
             .modules()
             .filter(|module| {
-                let action = self.action(Some(*module), grant::Target::None, name);
+                let action = model.action_on(Some(*module), grant::Target::None, name);
                 action.is_some_and(|(module, action)| self.may(user, module, action, Target::None))
             })
             .map(|module| (model.module_id(module), model.module_code(module)))
@@ -171,17 +171,6 @@ impl<'a> Finder<'a> {
             // Without a limit nothing is too broad.
             Reach::None | Reach::Broad => Vec::new(),
         }
-    }
-
-    /// The action of that name, done to targets of a kind: [`Model::resolve_action`] where there is no one target.
-    fn action(&self, settled: Option<ModuleIx>, kind: grant::Target, name: &str) -> Option<(ModuleIx, ActionIx)> {
-        let (module, name) = match name.split_once(':') {
-            Some((code, name)) => (self.model.module(code)?, name),
-            None => (settled?, name),
-        };
-        let settled = settled.filter(|_| kind != grant::Target::Area);
-        let fits = settled.is_none_or(|settled| settled == module) && self.model.module_target(module) == kind;
-        Some((module, self.model.action(module, name).filter(|_| fits)?))
     }
 
     fn workers(&self, found: &mut Found, workers: impl Iterator<Item = WorkerIx>) {
