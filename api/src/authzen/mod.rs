@@ -7,7 +7,7 @@ pub mod request;
 pub mod search;
 pub mod time;
 pub mod trace;
-mod wages;
+pub mod wages;
 
 use actix_web::{FromRequest, HttpRequest, web};
 use domain::access::Language;

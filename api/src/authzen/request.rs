@@ -162,6 +162,23 @@ pub fn malformed(member: &str, what: &str) -> Problem {
     }])
 }
 
+/// Both, or what is wrong with either: a question tells all its faults at once.
+///
+/// # Errors
+/// The faults of one or both.
+pub(super) fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, B), Problem> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
+        (Err(mut problem), Err(mut more)) => {
+            let details = [problem.detail.take(), more.detail.take()];
+            problem.detail = Some(details.into_iter().flatten().collect::<Vec<_>>().join("; "));
+            problem.errors.append(&mut more.errors);
+            Err(problem)
+        }
+    }
+}
+
 /// How much of the reason is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
@@ -241,7 +258,7 @@ impl Options {
 }
 
 /// One question, by names.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Item<'m> {
     /// Type and id of the subject.
     pub subject: (&'m str, &'m str),
@@ -251,8 +268,8 @@ pub struct Item<'m> {
     pub resource: (&'m str, &'m str),
     /// `context.time`.
     pub time: Option<&'m str>,
-    /// The wage type that it is about.
-    pub wage: Option<WageAsked<'m>>,
+    /// The wage type that it is about. That is rare, and so lies apart.
+    pub wage: Option<Box<WageAsked<'m>>>,
 }
 
 impl<'m> Item<'m> {
@@ -264,17 +281,15 @@ impl<'m> Item<'m> {
         fn needed<'m, T>(own: &'m Given<T>, default: &'m Given<T>, name: &str) -> Result<&'m T, Problem> {
             either(own, default, name)?.ok_or_else(|| malformed(name, "is missing"))
         }
-        let action = needed(&question.action, &defaults.action, "action")?;
-        let time = match either(&question.context, &defaults.context, "context")? {
-            Some(context) => text(&context.time, "context.time")?,
-            None => None,
-        };
-        let subject = entity(needed(&question.subject, &defaults.subject, "subject")?, "subject.type", "subject.id")?;
-        let wage = WageAsked::of(action)?;
-        let action = part(&action.name, "action.name", ACTION_MAX)?;
-        let resource = needed(&question.resource, &defaults.resource, "resource")?;
-        let resource = entity(resource, "resource.type", "resource.id")?;
-        Ok(Self { subject, action, resource, time, wage })
+        let subject = needed(&question.subject, &defaults.subject, "subject")
+            .and_then(|subject| entity(subject, "subject.type", "subject.id"));
+        let action = needed(&question.action, &defaults.action, "action").and_then(named);
+        let resource = needed(&question.resource, &defaults.resource, "resource")
+            .and_then(|resource| entity(resource, "resource.type", "resource.id"));
+        let time = either(&question.context, &defaults.context, "context")
+            .and_then(|context| context.map_or(Ok(None), |context| text(&context.time, "context.time")));
+        let ((subject, (action, wage)), (resource, time)) = both(both(subject, action), both(resource, time))?;
+        Ok(Self { subject, action, resource, time, wage: wage.map(Box::new) })
     }
 }
 
@@ -283,20 +298,23 @@ impl<'m> Item<'m> {
 /// # Errors
 /// A member of one is missing or has a wrong type.
 pub fn check_defaults(defaults: &Asked<'_>) -> Result<(), Problem> {
-    if let Some(subject) = object(&defaults.subject, "subject")? {
-        entity(subject, "subject.type", "subject.id")?;
+    fn if_there<'m, T, R>(
+        given: &'m Given<T>,
+        name: &str,
+        of: impl FnOnce(&'m T) -> Result<R, Problem>,
+    ) -> Result<(), Problem> {
+        object(given, name)?.map_or(Ok(()), |there| of(there).map(|_| ()))
     }
-    if let Some(action) = object(&defaults.action, "action")? {
-        part(&action.name, "action.name", ACTION_MAX)?;
-        WageAsked::of(action)?;
-    }
-    if let Some(resource) = object(&defaults.resource, "resource")? {
-        entity(resource, "resource.type", "resource.id")?;
-    }
-    if let Some(context) = object(&defaults.context, "context")? {
-        text(&context.time, "context.time")?;
-    }
-    Ok(())
+    let subject = if_there(&defaults.subject, "subject", |subject| entity(subject, "subject.type", "subject.id"));
+    let action = if_there(&defaults.action, "action", named);
+    let resource = if_there(&defaults.resource, "resource", |of| entity(of, "resource.type", "resource.id"));
+    let context = if_there(&defaults.context, "context", |context| text(&context.time, "context.time"));
+    both(both(subject, action), both(resource, context)).map(|_| ())
+}
+
+/// The name of an action, and the wage type that it is about.
+pub(super) fn named<'m>(action: &'m ActionGiven<'_>) -> Result<(&'m str, Option<WageAsked<'m>>), Problem> {
+    both(part(&action.name, "action.name", ACTION_MAX), WageAsked::of(action))
 }
 
 /// Longest type, id and action, in characters, as the contract has them.
@@ -306,7 +324,7 @@ pub(super) const ACTION_MAX: usize = 201;
 
 /// Type and id of a subject or resource.
 pub(super) fn entity<'m>(given: &'m EntityGiven<'_>, kind: &str, id: &str) -> Result<(&'m str, &'m str), Problem> {
-    Ok((part(&given.kind, kind, KIND_MAX)?, part(&given.id, id, ID_MAX)?))
+    both(part(&given.kind, kind, KIND_MAX), part(&given.id, id, ID_MAX))
 }
 
 /// A text that must be there, not longer than so many characters.

@@ -1,7 +1,7 @@
 //! The compiled model must answer as the plain evaluator does over the same rows.
 
 use domain::access::slow::Company;
-use domain::access::{Question, TargetIx, WageQuestion};
+use domain::access::{Question, TargetIx, WageClaim, WageQuestion};
 use domain::change::Record;
 use persistence::{Reader, StoreError};
 
@@ -118,8 +118,7 @@ pub fn compare(reader: &mut Reader<'_>, rows: &[Record], report: &mut Report) ->
         let fast = model.decide_wage(&WageQuestion {
             user: user_ix,
             worker: worker_ix,
-            wage_type: wage_type_ix,
-            asking,
+            claim: WageClaim::some(wage_type_ix, asking),
             day: domain::window::day_number(*day),
         });
         let slow = company.decide_wage(*user, *worker, *wage_type, asking, *day);

@@ -38,8 +38,11 @@ pub struct AskedPath(pub String);
 
 /// What a request that wants a plan asks for. Whether it can have one says its handler.
 pub fn sketch(request: &ServiceRequest) -> Option<Planning> {
-    let mut params = Params::parse(request.query_string());
-    if request.method() == Method::GET || params.flag(PARAMETER) != Some(true) {
+    // Nearly all requests end here, and each of them is asked.
+    if request.method() == Method::GET || request.query_string().is_empty() {
+        return None;
+    }
+    if Params::parse(request.query_string()).flag(PARAMETER) != Some(true) {
         return None;
     }
     let others = request.query_string().split('&').filter(|pair| pair.split('=').next() != Some(PARAMETER));

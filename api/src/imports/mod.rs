@@ -28,8 +28,8 @@ pub use planned::within_limit;
 pub use rows::{Format, Row};
 use whole::Whole;
 
-/// Rows of one transaction of an import row by row.
-const BATCH: usize = 1_000;
+/// Rows of one transaction of an import row by row. Whoever else writes to SQLite waits for it.
+const BATCH: usize = 500;
 
 /// Most errors that one operation keeps.
 const ERRORS_MAX: i64 = 10_000;

@@ -72,6 +72,7 @@ fn own_schema(id: &str, name: &str) -> Option<Value> {
         }
         ("getAccessTimeline", "subject_type") => words(&["user", "worker"]),
         ("getAccessTimeline", "explain") => words(&["reason", "trace"]),
+        ("getAccessTimeline", "mode") => words(&["record", "workflow"]),
         ("deleteUser", "transfer_to_external_id") => own_id(),
         ("unlinkWorkerAccount", "reason") => reason(),
         (_, "external_id") if id.starts_with("upsert") => own_id(),

@@ -130,6 +130,13 @@ pub const REFUSALS: &[(&[&str], &[&Code])] = &[
     (&["listWorkerAccess", "listObjectAccess", "listAreaAccess"], &[&SCOPE_DOES_NOT_FIT, &UNKNOWN_ACTION]),
     (&["listRightHolders"], &[&UNKNOWN_ACTION]),
     (
+        &[
+            "listWorkerAccess", "listObjectAccess", "listAreaAccess", "listRightHolders", "getUserPermissions",
+            "getMyPermissions", "compareAccess", "getWorkerApprovers",
+        ],
+        &[&UNKNOWN_REFERENCE],
+    ),
+    (
         &["createMembership", "updateMembership", "upsertMembership"],
         &[
             &REQUIRED, &BAD_CHARACTER, &BAD_VALUE, &WINDOW_REVERSED, &UNKNOWN_REFERENCE, &DUPLICATE,
@@ -266,7 +273,7 @@ pub const OWN: &[(&[&str], &[ProblemCode])] = &[
         ],
         &[problem::BAD_CURSOR],
     ),
-    (&["listRightHolders", "compareAccess"], &[problem::NOT_FOUND]),
+    (&["compareAccess"], &[problem::NOT_FOUND, problem::INVALID_VALUES]),
     (
         &[
             "getMe", "getMyPermissions", "getMyWageTypes", "getMyWorker", "getMyPersonalData", "changeMyPassword",

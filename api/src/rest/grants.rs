@@ -1,6 +1,7 @@
 //! Grants (P-02).
 
 use chrono::NaiveDate;
+use domain::access::Model;
 use domain::grant::{Grant, Scope};
 use domain::id::GrantId;
 use persistence::Stored;
@@ -67,6 +68,10 @@ pub enum ScopeView {
     Department {
         /// The department.
         id: Uuid,
+        /// Your own id of it, if it has one; views of rights tell it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false, max_length = 200)]
+        external_id: Option<String>,
         /// With those below it.
         include_subtree: bool,
     },
@@ -74,16 +79,28 @@ pub enum ScopeView {
     Worker {
         /// The worker.
         id: Uuid,
+        /// Your own id, if there is one; views of rights tell it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false, max_length = 200)]
+        external_id: Option<String>,
     },
     /// One area and its objects, not those of the areas below it.
     Area {
         /// The area.
         id: Uuid,
+        /// Your own id of it, if it has one; views of rights tell it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false, max_length = 200)]
+        external_id: Option<String>,
     },
     /// One object.
     Object {
         /// The object.
         id: Uuid,
+        /// Your own id of it, if it has one; views of rights tell it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false, max_length = 200)]
+        external_id: Option<String>,
     },
     /// Every object of one type.
     ObjectType {
@@ -94,16 +111,25 @@ pub enum ScopeView {
 }
 
 impl ScopeView {
-    /// A scope as callers see it.
+    /// A scope as its grant tells it.
     pub fn of(scope: &Scope) -> Self {
+        Self::with(scope, None)
+    }
+
+    /// A scope with the caller's own id of what it names.
+    pub fn named(model: &Model, scope: &Scope) -> Self {
+        Self::with(scope, model.scope_external_id(scope).map(str::to_owned))
+    }
+
+    fn with(scope: &Scope, external_id: Option<String>) -> Self {
         match scope {
             Scope::All => Self::All,
             Scope::Department { id, include_subtree } => {
-                Self::Department { id: id.0, include_subtree: *include_subtree }
+                Self::Department { id: id.0, external_id, include_subtree: *include_subtree }
             }
-            Scope::Worker { id } => Self::Worker { id: id.0 },
-            Scope::Area { id } => Self::Area { id: id.0 },
-            Scope::Object { id } => Self::Object { id: id.0 },
+            Scope::Worker { id } => Self::Worker { id: id.0, external_id },
+            Scope::Area { id } => Self::Area { id: id.0, external_id },
+            Scope::Object { id } => Self::Object { id: id.0, external_id },
             Scope::ObjectType { id } => Self::ObjectType { id: id.clone() },
         }
     }

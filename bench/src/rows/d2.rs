@@ -10,6 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use api::app::Caller;
 use api::authzen::Body;
 use api::http::observe::observe;
+use api::http::planning;
 use api::http::problem::Problem;
 use serde_json::{Value, json};
 
@@ -79,7 +80,8 @@ fn yardstick(service: &Service, behind: bool) -> Outcome<(SocketAddr, ServerHand
             let path = "/access/v1/evaluation";
             let server = if behind {
                 let app = move || {
-                    App::new().app_data(data.clone()).wrap(from_fn(observe)).route(path, web::post().to(same_way))
+                    let app = App::new().app_data(data.clone()).wrap(from_fn(planning::apply)).wrap(from_fn(observe));
+                    app.route(path, web::post().to(same_way))
                 };
                 HttpServer::new(app).workers(1).listen(listener).map(HttpServer::run)
             } else {

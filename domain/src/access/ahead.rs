@@ -12,6 +12,9 @@ impl Model {
     pub fn read_ahead(&self, users: &[UserId], workers: &[WorkerId]) {
         let users: Vec<_> = users.iter().map(|id| id.0).collect();
         let workers: Vec<_> = workers.iter().map(|id| id.0).collect();
-        black_box(self.users.read_ahead(&users) ^ self.workers.read_ahead(&workers));
+        let of_user = self.users.read_ahead(&users, |row| u32::from(row.personal));
+        let of_worker =
+            self.workers.read_ahead(&workers, |row| row.user ^ row.places.iter().fold(0, |sum, stay| sum ^ stay.at));
+        black_box(of_user ^ of_worker);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Decision, Relation};
 use crate::grant::{Holder, Scope};
-use crate::id::{ContractId, GrantId, MembershipId, ProtectionRuleId, RoleId, RoleRuleId};
+use crate::id::{ContractId, GrantId, MembershipId, ProtectionRuleId, RoleId, RoleRuleId, UserId, WageOfferId};
 use crate::named_values;
 use crate::role::Source;
 use crate::user::{UserKind, UserState};
@@ -118,6 +118,8 @@ pub enum Windowed {
     Role(RoleId),
     /// The contract by which the target is in a grant's department.
     Contract(ContractId),
+    /// A setting for a wage type (P-07).
+    WageOffer(WageOfferId),
 }
 
 /// How a user comes to a role: from the membership of the user upwards, the shortest way.
@@ -155,6 +157,8 @@ pub enum Remedy {
     Membership {
         /// The role.
         role: RoleId,
+        /// Who is to be one: the user who was asked about.
+        member: UserId,
     },
     /// A grant of the action, and of nothing else.
     Grant {

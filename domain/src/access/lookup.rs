@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::rows::{AreaRow, Bar, DepartmentRow, GrantRow, ModuleRow, ObjectRow, RoleRow, UserRow, WorkerRow};
 use super::{ActionIx, AreaIx, DepartmentIx, GrantIx, Model, ModuleIx, ObjectIx, RoleIx, UserIx, WorkerIx};
-use crate::grant::{ACTIONS_MAX, Target};
+use crate::grant::{self, ACTIONS_MAX, Target};
 use crate::id::{AreaId, DepartmentId, GrantId, ModuleId, ObjectId, RoleId, UserId, WorkerId};
 use crate::user::{UserKind, UserState};
 
@@ -123,6 +123,24 @@ impl Model {
     /// The code of a role.
     pub fn role_code(&self, role: RoleIx) -> &str {
         self.roles.more.get(role.0).map_or("", |more| &more.code)
+    }
+
+    /// The caller's own id of a role.
+    pub fn role_external_id(&self, role: RoleId) -> Option<&str> {
+        self.roles.more.get(self.roles.find(role.0)?)?.external.as_deref()
+    }
+
+    /// The caller's own id of the thing that a scope names.
+    pub fn scope_external_id(&self, scope: &grant::Scope) -> Option<&str> {
+        match scope {
+            grant::Scope::Department { id, .. } => {
+                self.departments.more.get(self.departments.find(id.0)?)?.external.as_deref()
+            }
+            grant::Scope::Worker { id } => self.worker_external_id(self.worker(*id)?),
+            grant::Scope::Area { id } => self.area_external_id(self.area(*id)?),
+            grant::Scope::Object { id } => self.object_external_id(self.object(*id)?),
+            grant::Scope::All | grant::Scope::ObjectType { .. } => None,
+        }
     }
 
     /// The module of that code.

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::rows::{Bar, Days, MembershipsOfUser, RoleRow};
 use super::threads::walk;
-use super::{Model, PathStep, RoleIx, UserIx};
+use super::{Model, PathStep, RoleIx, UserIx, Windowed};
 use crate::id::{ContractId, MembershipId, RoleId, RoleRuleId};
 use crate::window::Day;
 
@@ -148,6 +148,18 @@ impl Model {
             rule: (!row.rule.is_nil()).then_some(RoleRuleId(row.rule)),
         })
         .collect()
+    }
+
+    /// The memberships and roles on the way to a role, with their windows.
+    pub(super) fn way_windows(&self, paths: &Paths, role: u32) -> Vec<(Windowed, Days)> {
+        let mut found = Vec::new();
+        for ix in paths.memberships(role) {
+            let Some(membership) = self.memberships.get(ix) else { continue };
+            found.push((Windowed::Membership(MembershipId(self.memberships.id(ix))), membership.days));
+            let row = self.roles.get(membership.role);
+            found.extend(row.map(|row| (Windowed::Role(RoleId(self.roles.id(membership.role))), row.days)));
+        }
+        found
     }
 
     /// How the user comes to a role on that day: the shortest way, empty if there is none.

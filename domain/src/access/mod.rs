@@ -64,14 +64,16 @@ pub use reach::Reach;
 pub use resolve::Resolved;
 pub use sentence::{Language, reason_admin_plain, reason_user};
 pub use timeline::{BORDERS_MAX, Span, Timeline, Turn};
-pub use wages::{OwnWageType, WageQuestion, WageRight, WageVoice};
+pub use wages::{
+    InactiveOffer, OwnWageType, WageClaim, WageExplanation, WageQuestion, WageRemedy, WageRight, WageVoice,
+};
 
 use std::sync::Arc;
 
 use cow::Index;
 use rows::{
-    AreaMore, AreaRow, ContractRow, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectMore, ObjectRow, RoleMore,
-    RoleRow, TypeRow, UserMore, UserRow, WorkerMore, WorkerRow,
+    AreaMore, AreaRow, ContractRow, DepartmentMore, DepartmentRow, GrantRow, MembershipRow, ModuleRow, ObjectMore,
+    ObjectRow, RoleMore, RoleRow, TypeRow, UserMore, UserRow, WorkerMore, WorkerRow,
 };
 use tables::{Coded, Names, Table};
 
@@ -85,7 +87,7 @@ pub struct Model {
     user_names: Names,
     workers: Table<WorkerRow, WorkerMore>,
     worker_names: Names,
-    departments: Table<DepartmentRow>,
+    departments: Table<DepartmentRow, DepartmentMore>,
     tree: Arc<placements::Tree>,
     positions: Table<()>,
     contracts: Table<ContractRow>,

@@ -130,6 +130,9 @@ impl Model {
     pub(super) fn put_department(&mut self, department: &Department, open: &mut Open) {
         let ix = self.departments.intern(department.id.0);
         let parent = department.parent_id.map_or(NONE, |id| self.departments.intern(id.0));
+        if let Some(more) = self.departments.more.get_mut(ix) {
+            more.external = department.external_id.as_deref().map(Into::into);
+        }
         let Some(row) = self.departments.get_mut(ix) else { return };
         open.tree |= std::mem::replace(&mut row.parent, parent) != parent;
         if !std::mem::replace(&mut row.known, true) {
@@ -229,7 +232,7 @@ impl Model {
 }
 
 /// Adds to a boxed slice, which holds no spare room.
-pub(super) fn pushed(slice: &mut Box<[Stay]>, item: Stay) {
+fn pushed(slice: &mut Box<[Stay]>, item: Stay) {
     let mut items = std::mem::take(slice).into_vec();
     items.reserve_exact(1);
     items.push(item);
@@ -237,7 +240,7 @@ pub(super) fn pushed(slice: &mut Box<[Stay]>, item: Stay) {
 }
 
 /// Takes one like it out of a boxed slice.
-pub(super) fn without(slice: &mut Box<[Stay]>, item: Stay) {
+fn without(slice: &mut Box<[Stay]>, item: Stay) {
     if let Some(at) = slice.iter().position(|found| *found == item) {
         let mut items = std::mem::take(slice).into_vec();
         items.swap_remove(at);

@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::Model;
 use super::apply::Open;
 use super::facts::MembershipFact;
-use super::placements::{pushed, without};
 use super::rows::{Above, Days, Edge, Entry, Keeper, MembershipRow, MembershipsOfUser, RoleRow, Stay};
 use super::threads::{link, unlink};
 use crate::role::{Member, Membership, Mode, Purpose, Role};
@@ -19,10 +18,9 @@ use crate::role::{Member, Membership, Mode, Purpose, Role};
 impl Model {
     pub(super) fn put_role(&mut self, role: &Role, open: &mut Open) {
         let ix = self.roles.intern(role.id.0);
-        if let Some(more) = self.roles.more.get_mut(ix)
-            && *more.code != *role.code
-        {
+        if let Some(more) = self.roles.more.get_mut(ix) {
             more.code = role.code.as_str().into();
+            more.external = role.external_id.as_deref().map(Into::into);
         }
         let Some(row) = self.roles.get_mut(ix) else { return };
         let days = Days::from(role.window);
@@ -142,15 +140,18 @@ impl Model {
         if let Some(row) = self.users.get_mut(user)
             && !row.seats.add(seat)
         {
-            pushed(&mut row.beside, seat);
+            row.beside.reserve_exact(1);
+            row.beside.push(seat);
         }
     }
 
     fn leave_seat(&mut self, user: u32, seat: Stay) {
         if let Some(row) = self.users.get_mut(user)
             && !row.seats.remove(seat)
+            && let Some(at) = row.beside.iter().position(|found| *found == seat)
         {
-            without(&mut row.beside, seat);
+            row.beside.swap_remove(at);
+            row.beside.shrink_to_fit();
         }
     }
 

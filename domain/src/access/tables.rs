@@ -91,14 +91,15 @@ impl<T: Clone + Default, M: Clone + Default> Table<T, M> {
         self.index.find(id_hash(id), |ix| self.rows.0.get(ix).is_some_and(|keyed| keyed.id == id))
     }
 
-    /// Reads the rows of these ids to no other end than that they have been read. Each step is done for
-    /// all of them before the next begins, so that none of its reads waits for another.
-    pub(crate) fn read_ahead(&self, ids: &[Uuid]) -> u64 {
+    /// Reads the rows of these ids to no other end than that they have been read; `touch` reads what may lie in another
+    /// line of the cache than the id. Each step is done for all of them before the next begins, so that none of its reads
+    /// waits for another.
+    pub(crate) fn read_ahead(&self, ids: &[Uuid], touch: impl Fn(&T) -> u32) -> u64 {
         let hashes: Vec<u64> = ids.iter().map(|id| id_hash(*id)).collect();
         let slots = hashes.iter().fold(0, |sum, hash| sum ^ self.index.home(*hash));
         let likely: Vec<Option<u32>> = hashes.iter().map(|hash| self.index.find(*hash, |_| true)).collect();
         let rows = likely.into_iter().flatten().filter_map(|ix| self.rows.0.get(ix));
-        rows.fold(slots, |sum, keyed| sum ^ keyed.id.as_u64_pair().1)
+        rows.fold(slots, |sum, keyed| sum ^ keyed.id.as_u64_pair().1 ^ u64::from(touch(&keyed.row)))
     }
 
     /// The number of the row of that id, made if there is none.

@@ -6,7 +6,7 @@ use super::deed::Spot;
 use super::ids::NONE;
 use super::rows::{Cover, Days, GrantsOfHolder, MembershipsOfUser};
 use super::threads::walk;
-use super::{Explanation, Model, Question, Windowed};
+use super::{Explanation, Model, Question, UserIx, Windowed};
 use crate::id::{ContractId, GrantId, MembershipId, RoleId};
 use crate::window::Day;
 
@@ -15,22 +15,22 @@ pub const BORDERS_MAX: usize = 2_000;
 
 /// The answers to one question over a span of days.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Timeline {
+pub struct Timeline<E> {
     /// Without a gap, from the first day to the last; neighbours differ in their answer or in what gives it.
-    pub spans: Vec<Span>,
+    pub spans: Vec<Span<E>>,
     /// There were more borders than [`BORDERS_MAX`]: the last span is only sure on its first day.
     pub cut_short: bool,
 }
 
 /// Some days on which the answer is the same, for the same reason.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Span {
+pub struct Span<E> {
     /// First day.
     pub from: Day,
     /// Last day.
     pub to: Day,
     /// Why it is answered so, as on the first day.
-    pub explanation: Explanation,
+    pub explanation: E,
     /// What begins on the first day, or ended on the day before. Empty for the first span.
     pub turns: Vec<Turn>,
 }
@@ -44,18 +44,24 @@ pub struct Turn {
     pub begins: bool,
 }
 
-impl Model {
-    /// The answers to a question on each day from `question.day` to `to` (P-04). What has no window (a state, a
-    /// priority, an owner) counts as it is now.
-    pub fn timeline(&self, question: &Question, to: Day) -> Timeline {
-        let windows = self.windows(question);
-        let inside = |day: &Day| question.day < *day && *day <= to;
+/// Things and when they hold.
+pub(super) type Windows = BTreeSet<(Windowed, Days)>;
+
+impl<E> Timeline<E> {
+    /// Asks on the first day and wherever something begins or ends.
+    pub(super) fn new(
+        windows: &Windows,
+        (from, to): (Day, Day),
+        explain: impl Fn(Day) -> E,
+        same: impl Fn(&E, &E) -> bool,
+    ) -> Self {
+        let inside = |day: &Day| from < *day && *day <= to;
         let borders: BTreeSet<Day> =
             windows.iter().flat_map(|(_, days)| [days.from, days.to.saturating_add(1)]).filter(inside).collect();
         let cut_short = borders.len() > BORDERS_MAX;
-        let mut spans: Vec<Span> = Vec::new();
-        for day in std::iter::once(question.day).chain(borders.into_iter().take(BORDERS_MAX)) {
-            let explanation = self.explain(&Question { day, ..*question });
+        let mut spans: Vec<Span<E>> = Vec::new();
+        for day in std::iter::once(from).chain(borders.into_iter().take(BORDERS_MAX)) {
+            let explanation = explain(day);
             if let Some(last) = spans.last_mut() {
                 last.to = day - 1;
                 if same(&last.explanation, &explanation) {
@@ -63,24 +69,27 @@ impl Model {
                     continue;
                 }
             }
-            let turns = if spans.is_empty() { Vec::new() } else { turns(&windows, day) };
+            let turns = if spans.is_empty() { Vec::new() } else { turns(windows, day) };
             spans.push(Span { from: day, to, explanation, turns });
         }
-        Timeline { spans, cut_short }
+        Self { spans, cut_short }
+    }
+}
+
+impl Model {
+    /// The answers to a question on each day from `question.day` to `to` (P-04). What has no window (a state, a
+    /// priority, an owner) counts as it is now.
+    pub fn timeline(&self, question: &Question, to: Day) -> Timeline<Explanation> {
+        let explain = |day| self.explain(&Question { day, ..*question });
+        Timeline::new(&self.windows(question), (question.day, to), explain, same)
     }
 
     /// Everything with a window on which the answer may depend: the user's memberships and roles on whatever day, their
     /// grants in the module that can cover the target, the contracts that place the target and the user.
-    fn windows(&self, question: &Question) -> BTreeSet<(Windowed, Days)> {
-        let mut found = BTreeSet::new();
+    pub(super) fn windows(&self, question: &Question) -> Windows {
+        let mut found = self.windows_of_roles(question.user);
         let user = question.user.0;
-        let unguarded = self.every_path(user);
-        for (role, memberships) in unguarded {
-            found.extend(self.roles.get(role).map(|row| (Windowed::Role(RoleId(self.roles.id(role))), row.days)));
-            for ix in memberships {
-                let id = MembershipId(self.memberships.id(ix));
-                found.extend(self.memberships.get(ix).map(|row| (Windowed::Membership(id), row.days)));
-            }
+        for (role, _) in self.every_path(user) {
             found.extend(self.grant_windows(self.roles.get(role).map(|row| row.held.first), question));
         }
         found.extend(self.grant_windows(self.rare(user).map(|rare| rare.held.first), question));
@@ -91,6 +100,19 @@ impl Model {
         };
         for worker in own.into_iter().chain(target) {
             found.extend(self.contract_windows(worker));
+        }
+        found
+    }
+
+    /// The windows of the roles that a user may come to, and of the memberships on the ways there.
+    pub(super) fn windows_of_roles(&self, user: UserIx) -> Windows {
+        let mut found = BTreeSet::new();
+        for (role, memberships) in self.every_path(user.0) {
+            found.extend(self.roles.get(role).map(|row| (Windowed::Role(RoleId(self.roles.id(role))), row.days)));
+            for ix in memberships {
+                let id = MembershipId(self.memberships.id(ix));
+                found.extend(self.memberships.get(ix).map(|row| (Windowed::Membership(id), row.days)));
+            }
         }
         found
     }
@@ -127,7 +149,7 @@ impl Model {
     }
 
     /// The roles that a user may come to on some day by some way, with all memberships that lead into each.
-    fn every_path(&self, user: u32) -> Vec<(u32, Vec<u32>)> {
+    pub(super) fn every_path(&self, user: u32) -> Vec<(u32, Vec<u32>)> {
         let head = self.users.more.get(user).map(|more| more.memberships);
         let own = head.into_iter().flat_map(|head| walk::<_, MembershipsOfUser>(&self.memberships.rows, head));
         let mut found: std::collections::BTreeMap<u32, Vec<u32>> = std::collections::BTreeMap::new();
@@ -144,7 +166,7 @@ impl Model {
 }
 
 /// Whether two days are answered alike, by the same grants and relation.
-fn same(one: &Explanation, other: &Explanation) -> bool {
+pub(super) fn same(one: &Explanation, other: &Explanation) -> bool {
     one.decision == other.decision
         && one.relation == other.relation
         && one.protection_rule == other.protection_rule
@@ -152,7 +174,7 @@ fn same(one: &Explanation, other: &Explanation) -> bool {
 }
 
 /// What begins on a day, or ended on the day before.
-fn turns(windows: &BTreeSet<(Windowed, Days)>, day: Day) -> Vec<Turn> {
+fn turns(windows: &Windows, day: Day) -> Vec<Turn> {
     let turn = |(what, days): &(Windowed, Days)| {
         let begins = days.from == day;
         (begins || days.to.saturating_add(1) == day).then_some(Turn { what: *what, begins })

@@ -85,7 +85,9 @@ REFUSALS = {
     # How many days a month has is more than a pattern can say as well; and of two parameters that
     # only one may be there, or of four which two; and how far one day may lie from another.
     r"|must be a day or an instant|give .+ or .+, not both|give two users or two roles"
-    r"|must not lie before from|at most \d+ days from the first to the last",
+    r"|must not lie before from|at most \d+ days from the first to the last"
+    # And what belongs to a wage type alone.
+    r"|only with the action time:record|only with a wage_type",
     # It goes by other things, which are not there or not so: no schema knows what is.
     "unknown_reference": r".*",
     # A type belongs to a module that has to exist and to be switched on.

@@ -48,6 +48,10 @@ impl Request {
         if operation["operationId"] == "compareAccess" {
             request.complete_pair(operation);
         }
+        // A mode is one of a wage type.
+        if operation["operationId"] == "getAccessTimeline" && request.path.contains("&mode=") {
+            request.path.push_str("&wage_type=holiday");
+        }
         if let Some((kind, media)) = operation["requestBody"]["content"].as_object().and_then(|all| all.iter().next()) {
             request.headers.push(("content-type".to_owned(), kind.clone()));
             let example = &media["example"];

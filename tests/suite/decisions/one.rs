@@ -72,6 +72,21 @@ on_every_database! {
             }
         }
         refused(scene.ask(&with(scene.question(), "context", json!([]))), "/context");
+        // All faults at once.
+        let pointers = |path: &str, body: Value| {
+            let refused = app.admin().post(path, body);
+            refused.expect_problem(400, "invalid_body").pointers().iter().map(|at| (*at).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(pointers(ONE, json!({})), ["/subject", "/action", "/resource"]);
+        assert_eq!(pointers(ONE, json!({"subject": {"id": 7}, "action": 1, "resource": {"type": "worker"}, "context": 1})), [
+            "/subject/type", "/subject/id", "/action", "/resource/id", "/context",
+        ]);
+        for (sought, missing) in [
+            ("subject", &["/subject", "/action", "/resource"][..]), ("resource", &["/subject", "/action", "/resource"]),
+            ("action", &["/subject", "/resource"]),
+        ] {
+            assert_eq!(pointers(&format!("/access/v1/search/{sought}"), json!({})), missing);
+        }
         refused(scene.ask(&with(scene.question(), "options", json!({"explain": "everything"}))), "/options/explain");
     }
 

@@ -32,8 +32,10 @@ on_every_database! {
         assert_eq!(told["code"], "no_grant");
         let on_x = json!({"type": "worker", "id": scene.x});
         assert_eq!(told["would_allow"], json!([
-            {"what": "membership", "role_id": planners, "role_code": "planners"},
-            {"what": "membership", "role_id": company.id_of("roles", "time-administrator"), "role_code": "time-administrator"},
+            {"what": "membership", "role_id": planners, "role_code": "planners",
+             "member_type": "user", "member_id": bert.user},
+            {"what": "membership", "role_id": company.id_of("roles", "time-administrator"), "role_code": "time-administrator",
+             "member_type": "user", "member_id": bert.user},
             {"what": "grant", "holder_type": "role", "holder_id": clerks, "role_code": "clerks", "module": "time",
              "scope": on_x, "allow": ["schedule"]},
             {"what": "grant", "holder_type": "user", "holder_id": bert.user, "module": "time", "scope": on_x,
@@ -50,9 +52,6 @@ on_every_database! {
             let map = made.as_object_mut().unwrap();
             map.remove("role_code");
             let resource = if map.remove("what").unwrap() == "grant" { "grants" } else { "memberships" };
-            if resource == "memberships" {
-                map.extend(json!({"member_type": "user", "member_id": bert.user}).as_object().unwrap().clone());
-            }
             let id = company.make(resource, made);
             assert_eq!(app.admin().post(ONE, body.clone()).expect(200).json["decision"], true, "{remedy}");
             company.remove(resource, &id);

@@ -20,6 +20,51 @@ fn intervals(answer: &Answer) -> Vec<String> {
 }
 
 on_every_database! {
+    // P-04, P-07: a wage type over time, with the offers that begin and end.
+    fn a_wage_type_over_time(app: &TestApp) {
+        let company = app.company();
+        company.make("wage-types", json!({"code": "overtime", "name": "Overtime", "unit": "hour", "request_group": 2}));
+        let (clerk, role) = (company.person("clerk"), company.role("clerks", 10));
+        company.member(&role, &clerk.user);
+        let offer = |mode: &str, from: &str, to: &str| {
+            company.make("wage-offers", json!({
+                "holder_type": "role", "holder_id": role, "wage_type_external_id": "overtime", "mode": mode,
+                "valid_from": from, "valid_to": to,
+            }))
+        };
+        let first = offer("workflow", "2026-02-01", "2026-03-31");
+        let second = offer("record", "2026-04-01", "2026-04-30");
+        let asked = |more: &str| {
+            format!(
+                "{LINE}?subject_id={}&action=time:record&resource_type=worker&resource_id={}&from=2026-01-01\
+                 &to=2026-12-31{more}",
+                clerk.user, clerk.worker
+            )
+        };
+        let line = app.admin().get(&asked("&wage_type=overtime&explain=trace")).expect(200);
+        assert_eq!(intervals(&line), [
+            "2026-01-01 2026-01-31 false wage_type_not_offered",
+            "2026-02-01 2026-03-31 false wage_type_by_request",
+            "2026-04-01 2026-04-30 true wage_type_allow",
+            "2026-05-01 2026-12-31 false wage_type_not_offered",
+        ]);
+        assert_eq!(line.json["items"][2]["changes"], json!([
+            {"what": "wage_offer", "id": first, "event": "ended"}, {"what": "wage_offer", "id": second, "event": "begins"},
+        ]));
+        assert_eq!(line.json["items"][2]["context"]["wage"]["decided_by"][0]["wage_offer_id"], json!(second));
+        let asking = app.admin().get(&asked("&wage_type=overtime&mode=workflow")).expect(200);
+        assert_eq!(intervals(&asking), [
+            "2026-01-01 2026-01-31 false wage_type_not_offered",
+            "2026-02-01 2026-04-30 true wage_type_allow",
+            "2026-05-01 2026-12-31 false wage_type_not_offered",
+        ]);
+        let unknown = app.admin().get(&asked("&wage_type=frob")).expect(200);
+        assert_eq!(intervals(&unknown), ["2026-01-01 2026-12-31 false unknown_wage_type"]);
+        app.admin().get(&asked("&mode=workflow")).expect_problem(400, "bad_parameter");
+        let other = asked("&wage_type=overtime").replace("time:record", "time:schedule");
+        app.admin().get(&other).expect_problem(400, "bad_parameter");
+    }
+
     fn intervals_of_allow_and_deny_with_what_changes_at_each_border(app: &TestApp) {
         let scene = Scene::new(app);
         let company = &scene.company;

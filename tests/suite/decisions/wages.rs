@@ -130,6 +130,82 @@ on_every_database! {
         assert_eq!(context["wage"]["decided_by"][0]["wage_offer_id"], json!(personal));
         assert_eq!(context["wage"]["set_aside"][0]["reason"], "personal_takes_precedence");
         assert_eq!(context["wage"]["set_aside"][0]["holder_id"], json!(wages.clerks));
+        assert_eq!(context["wage"]["set_aside"][0]["role_code"], "clerks");
+    }
+
+    // P-04, P-07: a deny tells what is missing and what would allow it, ready to be made; so does each of these.
+    fn a_deny_tells_what_would_let_it_be_recorded(app: &TestApp) {
+        let wages = Wages::new(app);
+        let (company, clerk) = (&wages.company, &wages.clerk);
+        let (workshop, payroll) = (company.role("workshop", 10), company.role("payroll", 10));
+        for (role, own) in [(&workshop, false), (&payroll, true)] {
+            company.make("wage-offers", json!({
+                "holder_type": "role", "holder_id": role, "wage_type_external_id": "bonus", "own": own,
+            }));
+        }
+        let old = wages.offer(json!({"wage_type_external_id": "bonus", "valid_to": "2020-05-31"}));
+        let mut body = wages.question(&clerk.user, &clerk.worker, json!({"wage_type": "bonus"}));
+        body["options"]["explain"] = json!("trace");
+        let told = app.admin().post(ONE, body.clone()).expect(200).json["context"].clone();
+        assert_eq!(told["code"], "wage_type_not_offered");
+        let missing = json!({"module": "time", "action": "record", "wage_type": "bonus", "role_ids": [workshop, payroll]});
+        assert_eq!(told["missing"], missing);
+        let inactive = &told["wage"]["inactive"][0];
+        assert_eq!(inactive["wage_offer_id"], json!(old));
+        assert_eq!(inactive["because"], json!([
+            {"what": "wage_offer", "id": old, "state": "expired", "day": "2020-05-31"},
+        ]));
+        assert_eq!(
+            told["reason_admin"],
+            "Denied: no role and no personal setting offers the wage type to the worker. It was offered by role clerks \
+             until 2020-05-31. If the worker were in role workshop, it would be allowed. Members of role payroll would be \
+             allowed."
+        );
+        let (member, wage_type) = (json!(clerk.user), company.id_of("wage-types", "bonus"));
+        assert_eq!(told["would_allow"], json!([
+            {"what": "membership", "role_id": workshop, "role_code": "workshop", "member_type": "user", "member_id": member},
+            {"what": "membership", "role_id": payroll, "role_code": "payroll", "member_type": "user", "member_id": member},
+            {"what": "wage_offer", "holder_type": "user", "holder_id": member, "wage_type_id": wage_type, "mode": "record"},
+        ]));
+        for remedy in told["would_allow"].as_array().unwrap() {
+            let mut made = remedy.clone();
+            let map = made.as_object_mut().unwrap();
+            map.remove("role_code");
+            let resource = format!("{}s", map.remove("what").unwrap().as_str().unwrap().replace('_', "-"));
+            let id = company.make(&resource, made);
+            assert_eq!(app.admin().post(ONE, body.clone()).expect(200).json["decision"], true, "{remedy}");
+            company.remove(&resource, &id);
+        }
+        assert_eq!(app.admin().post(ONE, body.clone()).expect(200).json["decision"], false);
+    }
+
+    // P-04, P-07: for another, a trace tells the right to record there, and by which role the offer comes.
+    fn a_trace_for_another_names_the_grant_and_the_way_to_the_offer(app: &TestApp) {
+        let wages = Wages::new(app);
+        let (company, boss) = (&wages.company, wages.company.person("boss"));
+        let ask = |amount: i64| {
+            let properties = json!({"wage_type": "overtime", "amount": amount});
+            let mut body = wages.question(&boss.user, &wages.clerk.worker, properties);
+            body["options"]["explain"] = json!("trace");
+            app.admin().post(ONE, body).expect(200).json["context"].clone()
+        };
+        let told = ask(1);
+        assert_eq!(told["code"], "no_grant");
+        assert_eq!(told["would_allow"].as_array().unwrap().last().unwrap()["what"], "grant");
+        let on_clerk = json!({"type": "worker", "id": wages.clerk.worker});
+        let grant = company.personal_grant(&boss.user, "time", on_clerk, &["record"], &[]);
+        let told = ask(1);
+        assert_eq!(told["code"], "wage_type_allow");
+        assert_eq!(told["decided_by"][0]["grant_id"], json!(grant));
+        assert_eq!(told["wage"]["path"][0]["role_code"], "clerks");
+        assert_eq!(told["account"], json!({"kind": "person", "state": "active"}));
+        assert!(told.get("missing").is_none() && told.get("would_allow").is_none());
+        let told = ask(5);
+        assert_eq!(
+            told["reason_admin"],
+            "Denied: the amount goes beyond a limit of the offer. It is offered by role clerks. Of max_per_day 4, 4 is \
+             left. Recording for the worker: Allowed: a personal grant gives time:record here; roles are not looked at."
+        );
     }
 
     // What can't be read is a 400, in a batch in its place; of other actions the properties are not looked at.

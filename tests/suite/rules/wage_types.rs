@@ -266,7 +266,8 @@ on_every_database! {
         assert_eq!((&told.json["wage_type"]["code"], &told.json["wage_type"]["request_group"]), (&json!("holiday"), &json!(1)));
         let first = others(&told, "close")[0];
         assert_eq!((&first["code"], &first["user"]["kind"]), (&json!("role_allow"), &json!("person")));
-        let by = json!([{"grant_id": grants[0], "via": "role", "role_id": role, "priority": 3}]);
+        let by = json!([{"grant_id": grants[0], "via": "role", "role_id": role, "role_external_id": "closers",
+            "priority": 3}]);
         assert_eq!(first["decided_by"], by);
         // For no one else, and nothing of group 2.
         assert!(ids(&approvers(&admin, &other.worker, "holiday"), "close").is_empty());
@@ -300,7 +301,7 @@ on_every_database! {
             company.client_of(&jana).get(&format!("{path}?wage_type={name}")).expect(200);
         }
         company.outsider().get(&format!("{path}?wage_type=holiday")).expect_missing("system", "access.check");
-        admin.get(&format!("{path}?wage_type=none")).expect_problem(404, "not_found");
+        admin.get(&format!("{path}?wage_type=none")).expect_problem(422, "unknown_reference");
         admin.get(&format!("/api/v1/workers/{}/approvers?wage_type=holiday", uuid::Uuid::nil())).expect_problem(404, "not_found");
         admin.get(&path).expect_fault(400, "required", "wage_type");
         let bad = admin.get(&format!("{path}?wage_type={}&at=never&limit=0&frob=1", "x".repeat(202)));

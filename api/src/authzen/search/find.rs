@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::authzen::search::found::Found;
 use crate::authzen::search::read::{Act, Search, Thing};
-use crate::authzen::wages;
 
 /// All that a search finds on a day.
 pub fn find(model: &Model, search: &Search<'_>, day: Day) -> Found {
@@ -41,7 +40,9 @@ impl<'a> Finder<'a> {
             return found;
         }
         let users = match (&act.wage, target) {
-            (Some(wage), Target::Worker(worker)) => wages::subjects(model, worker, wage, self.day),
+            (Some(wage), Target::Worker(worker)) => {
+                wage.claim(model).map(|claim| model.wage_subjects(worker, claim, self.day)).unwrap_or_default()
+            }
             _ => model.subjects(module, action, target, self.day),
         };
         if kind == "user" {
@@ -73,7 +74,11 @@ impl<'a> Finder<'a> {
                         });
                         self.workers(&mut found, workers);
                     }
-                    Some(wage) => self.workers(&mut found, wages::reach(model, user, wage, self.day).into_iter()),
+                    Some(wage) => {
+                        let claim = wage.claim(model);
+                        let reached = claim.map(|claim| model.wage_reach(user, claim, self.day)).unwrap_or_default();
+                        self.workers(&mut found, reached.into_iter());
+                    }
                 }
             }
             "area" => {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::authzen::read::{Given, members};
 use crate::authzen::request::{
-    self, ACTION_MAX, ActionGiven, ContextGiven, EntityGiven, ID_MAX, KIND_MAX, OptionsGiven, malformed, part,
+    self, ActionGiven, ContextGiven, EntityGiven, KIND_MAX, OptionsGiven, both, entity, malformed, part,
 };
 use crate::authzen::wages::WageAsked;
 use crate::http::problem::Problem;
@@ -72,7 +72,7 @@ pub struct Act<'m> {
 }
 
 impl<'m> Search<'m> {
-    /// Understands a search. The id of what is sought is not looked at.
+    /// Understands a search.
     ///
     /// # Errors
     /// A member is missing or has a wrong type.
@@ -80,23 +80,32 @@ impl<'m> Search<'m> {
         fn needed<'m, T>(given: &'m Given<T>, name: &str) -> Result<&'m T, Problem> {
             request::object(given, name)?.ok_or_else(|| malformed(name, "is missing"))
         }
-        let subject = needed(&given.subject, "subject")?;
-        let subject_type = part(&subject.kind, "subject.type", KIND_MAX)?;
-        let subject_id = || part(&subject.id, "subject.id", ID_MAX);
-        let act = || {
-            let action = needed(&given.action, "action")?;
-            Ok::<_, Problem>(Act { name: part(&action.name, "action.name", ACTION_MAX)?, wage: WageAsked::of(action)? })
+        // The id of what is sought is not looked at.
+        let kind = |of: &'m EntityGiven<'m>, path: &str| part(&of.kind, path, KIND_MAX);
+        let subject = needed(&given.subject, "subject");
+        let action = || {
+            let named = needed(&given.action, "action").and_then(request::named);
+            named.map(|(name, wage)| Act { name, wage })
         };
-        let resource = || needed(&given.resource, "resource");
-        let resource_type = |of: &'m EntityGiven<'m>| part(&of.kind, "resource.type", KIND_MAX);
-        let whole =
-            |of: &'m EntityGiven<'m>| Ok::<_, Problem>((resource_type(of)?, part(&of.id, "resource.id", ID_MAX)?));
+        let resource = needed(&given.resource, "resource");
+        let whole = |of: &'m EntityGiven<'m>| entity(of, "resource.type", "resource.id");
         match sought {
-            Sought::Subjects => Ok(Self::Subjects(subject_type, act()?, whole(resource()?)?)),
-            Sought::Resources => {
-                Ok(Self::Resources((subject_type, subject_id()?), act()?, resource_type(resource()?)?))
+            Sought::Subjects => {
+                let subject = subject.and_then(|of| kind(of, "subject.type"));
+                let ((subject, act), resource) = both(both(subject, action()), resource.and_then(whole))?;
+                Ok(Self::Subjects(subject, act, resource))
             }
-            Sought::Actions => Ok(Self::Actions((subject_type, subject_id()?), whole(resource()?)?)),
+            Sought::Resources => {
+                let subject = subject.and_then(|of| entity(of, "subject.type", "subject.id"));
+                let resource = resource.and_then(|of| kind(of, "resource.type"));
+                let ((subject, act), resource) = both(both(subject, action()), resource)?;
+                Ok(Self::Resources(subject, act, resource))
+            }
+            Sought::Actions => {
+                let subject = subject.and_then(|of| entity(of, "subject.type", "subject.id"));
+                let (subject, resource) = both(subject, resource.and_then(whole))?;
+                Ok(Self::Actions(subject, resource))
+            }
         }
     }
 

@@ -8,8 +8,11 @@ use crate::jobs::Step;
 use crate::jobs::role_sync::survey::lines;
 use crate::jobs::role_sync::{Figures, Survey, told};
 
-/// Workers of one transaction.
-const CHUNK: usize = 500;
+/// Workers of one transaction, as long as nobody else writes.
+const ALONE: usize = 500;
+
+/// The same once somebody does: on SQLite they wait for it, and each worker is looked at again.
+const AMONG_OTHERS: usize = 100;
 
 /// Brings the workers in step for whom there was something to do. Once anybody else has written since the survey, each
 /// chunk looks again, so that what happened is not undone. What a crash left over, the survey of the next start finds;
@@ -23,7 +26,10 @@ pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step,
     let mut figures: Figures =
         noted.unwrap_or(Figures { added: 0, adjusted: 0, removed: 0, changed: 0, ..survey.figures() });
     let mut known = survey.revision;
-    for chunk in survey.found.chunks(CHUNK) {
+    let (mut rest, mut most) = (survey.found.as_slice(), ALONE);
+    while !rest.is_empty() {
+        let (chunk, later) = rest.split_at(most.min(rest.len()));
+        rest = later;
         if app.runner().stopping() || app.runner().is_cancelled(operation.id) {
             return Ok((Step::Cancelled, figures));
         }
@@ -49,6 +55,8 @@ pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step,
         figures = so_far;
         if as_found {
             known = written.revision;
+        } else {
+            most = AMONG_OTHERS;
         }
         app.runner().progress(operation.id, done, total);
         if !go_on {

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::people::{self, AccessUserView};
-use super::{date_of, day_of, read_at};
+use super::{date_of, day_of, read_at, unknown};
 use crate::app::{App, Caller, Id};
 use crate::commands::{Refusal, settings};
 use crate::demo::ids;
@@ -119,19 +119,25 @@ pub struct ApprovingGrantView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role_id: Option<Uuid>,
+    /// Your own id of the role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 200)]
+    role_external_id: Option<String>,
     /// The role's priority.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     priority: Option<i32>,
 }
 
-fn approver(user: AccessUserView, explanation: &Explanation) -> ApproverView {
+fn approver(model: &Model, user: AccessUserView, explanation: &Explanation) -> ApproverView {
     let grants = explanation.decided_by.iter().map(|opinion| {
-        let (via, role_id) = match opinion.holder {
-            Holder::Role(role) => ("role", Some(role.0)),
+        let (via, role) = match opinion.holder {
+            Holder::Role(role) => ("role", Some(role)),
             Holder::User(_) => ("personal", None),
         };
-        ApprovingGrantView { grant_id: opinion.grant.0, via, role_id, priority: opinion.priority }
+        let role_external_id = role.and_then(|role| model.role_external_id(role)).map(str::to_owned);
+        let role_id = role.map(|role| role.0);
+        ApprovingGrantView { grant_id: opinion.grant.0, via, role_id, role_external_id, priority: opinion.priority }
     });
     ApproverView { user, code: explanation.decision.code.as_str(), decided_by: grants.collect() }
 }
@@ -167,7 +173,7 @@ impl Deed {
         let view = |user: &UserId| {
             let explanation = model.explain(&Question { user: model.user(*user)?, ..self.question? });
             // Whoever went meanwhile has no name.
-            Some(approver(users.get(&user.0)?.clone(), &explanation))
+            Some(approver(model, users.get(&user.0)?.clone(), &explanation))
         };
         may.filter_map(view).collect()
     }
@@ -197,7 +203,9 @@ pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest, id: 
         if account != Some(caller.user_id()) {
             caller.authority.allow::<AccessCheck>()?;
         }
-        let (worker, named) = worker.zip(model.find_wage_type(&wage_type)).ok_or(Refusal::NotFound)?;
+        let worker = worker.ok_or(Refusal::NotFound)?;
+        let named = model.find_wage_type(&wage_type);
+        let named = named.ok_or_else(|| unknown("wage_type", "there is no such wage type"))?;
         let (day, group) = (day_of(app, at), model.request_group(named));
         let [check, close] = ["check", "close"].map(|verb| Deed::of(&model, worker, group, verb, day));
         let is_after = |user: &UserId| after.is_none_or(|after| user.0 > after);

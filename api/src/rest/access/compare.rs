@@ -1,6 +1,7 @@
 //! What one may do and another not, and what both may.
 
 use actix_web::{HttpRequest, web};
+use domain::access::Model;
 use domain::access::effect::Source;
 use domain::access::effect::likeness::{self, Likened, LikenedWage};
 use domain::grant::{Holder, Scope};
@@ -12,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{date_of, day_of, read_at};
+use super::{date_of, day_of, read_at, unknown};
 use crate::app::{App, Caller};
 use crate::commands::Refusal;
 use crate::commands::wage_offers::WageModeName;
@@ -182,6 +183,10 @@ pub struct ComparedSourceView {
     holder_type: &'static str,
     /// Who holds it.
     holder_id: Uuid,
+    /// Your own id of the holder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 200)]
+    holder_external_id: Option<String>,
     /// The role's priority.
     #[schema(required = true)]
     priority: Option<i32>,
@@ -190,28 +195,35 @@ pub struct ComparedSourceView {
     through: Vec<Uuid>,
 }
 
-impl From<&Source> for ComparedSourceView {
-    fn from(source: &Source) -> Self {
-        let (holder_type, holder_id) = match source.holder {
-            Holder::Role(role) => ("role", role.0),
-            Holder::User(user) => ("user", user.0),
+impl ComparedSourceView {
+    fn of(model: &Model, source: &Source) -> Self {
+        let (holder_type, holder_id, external_id) = match source.holder {
+            Holder::Role(role) => ("role", role.0, model.role_external_id(role)),
+            Holder::User(user) => ("user", user.0, model.user(user).and_then(|user| model.user_external_id(user))),
         };
         Self {
             grant_id: source.grant.0,
             holder_type,
             holder_id,
+            holder_external_id: external_id.map(str::to_owned),
             priority: source.priority,
             through: source.through.iter().map(|role| role.0).collect(),
         }
     }
 }
 
-impl From<&Likened> for ComparedRightView {
-    fn from(right: &Likened) -> Self {
-        let scopes = |scopes: &[Scope]| scopes.iter().map(ScopeView::of).collect();
+impl ComparedRightView {
+    fn of(model: &Model, right: &Likened) -> Self {
+        let scopes = |scopes: &[Scope]| scopes.iter().map(|scope| ScopeView::named(model, scope)).collect();
         let [first, second] = [0, 1].map(|side: usize| ComparedSideView {
             code: right.codes.get(side).map_or("", |code| code.as_str()),
-            via: right.via.get(side).into_iter().flatten().map(ComparedSourceView::from).collect(),
+            via: right
+                .via
+                .get(side)
+                .into_iter()
+                .flatten()
+                .map(|source| ComparedSourceView::of(model, source))
+                .collect(),
         });
         let except = right.except.iter();
         Self {
@@ -278,25 +290,36 @@ pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest) -> A
         let day = day_of(app, at);
         let (found, [first, second]) = match pair {
             Pair::Users(ids) => {
-                let [one, other] = ids.map(|id| model.user(UserId(id)).ok_or(Refusal::NotFound));
-                (likeness::of_users(&model, one?, other?, day), named::<User>(app, "user", ids, User::shown_name)?)
+                let [one, other] = both(["user_id", "with_user_id"], ids, |id| model.user(UserId(id)))?;
+                (likeness::of_users(&model, one, other, day), named::<User>(app, "user", ids, User::shown_name)?)
             }
             Pair::Roles(ids) => {
-                let [one, other] = ids.map(|id| model.role(RoleId(id)).ok_or(Refusal::NotFound));
+                let [one, other] = both(["role_id", "with_role_id"], ids, |id| model.role(RoleId(id)))?;
                 let names = named::<Role>(app, "role", ids, |role| role.name.clone())?;
-                (likeness::of_roles(&model, one?, other?, day), names)
+                (likeness::of_roles(&model, one, other, day), names)
             }
         };
         let lists = [&found.only_first, &found.only_second, &found.both];
         let cut_short = found.cut_short || lists.iter().any(|rights| rights.len() > RIGHTS_MAX);
-        let [only_first, only_second, both] =
-            lists.map(|rights| rights.iter().take(RIGHTS_MAX).map(ComparedRightView::from).collect());
+        let [only_first, only_second, both] = lists
+            .map(|rights| rights.iter().take(RIGHTS_MAX).map(|right| ComparedRightView::of(&model, right)).collect());
         let wage_types = found.wage_types.iter().take(RIGHTS_MAX).map(ComparedWageView::from).collect();
         let view =
             ComparisonView { day: date_of(day), first, second, only_first, only_second, both, wage_types, cut_short };
         Ok(Reply::ok().header(REVISION, model.revision().to_string()).json(view))
     })
     .await
+}
+
+/// Both that the parameters name, or what is wrong with either.
+fn both<T>(parameters: [&str; 2], ids: [Uuid; 2], find: impl Fn(Uuid) -> Option<T>) -> Result<[T; 2], Refusal> {
+    let [one, other] = ids.map(find);
+    let faults = [(&one, parameters[0]), (&other, parameters[1])].into_iter().filter(|(found, _)| found.is_none());
+    let faults: Vec<_> = faults.map(|(_, parameter)| unknown(parameter, "there is no such thing")).collect();
+    match (one, other) {
+        (Some(one), Some(other)) => Ok([one, other]),
+        _ => Err(Refusal::Violations(faults)),
+    }
 }
 
 /// Both, by name, in one query.

@@ -67,6 +67,10 @@ pub struct HeldScopeView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role_id: Option<Uuid>,
+    /// Your own id of the role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 200)]
+    role_external_id: Option<String>,
     /// The role's priority.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -86,11 +90,12 @@ pub struct HeldScopeView {
 impl HeldScopeView {
     fn of(model: &Model, permission: &Permission) -> Self {
         let mut view = Self {
-            scope: ScopeView::of(&permission.scope),
+            scope: ScopeView::named(model, &permission.scope),
             via: ViaName::Relation,
             relation: None,
             grant_id: None,
             role_id: None,
+            role_external_id: None,
             priority: None,
             valid_from: permission.window.valid_from,
             valid_to: permission.window.valid_to,
@@ -102,10 +107,11 @@ impl HeldScopeView {
             Via::Grant { grant, holder, priority, .. } => {
                 view.grant_id = Some(model.grant_id(*grant).0);
                 view.priority = *priority;
-                (view.via, view.role_id) = match holder {
-                    Holder::Role(role) => (ViaName::Role, Some(role.0)),
-                    Holder::User(_) => (ViaName::Personal, None),
-                };
+                view.via = ViaName::Personal;
+                if let Holder::Role(role) = holder {
+                    (view.via, view.role_id) = (ViaName::Role, Some(role.0));
+                    view.role_external_id = model.role_external_id(*role).map(str::to_owned);
+                }
             }
         }
         view

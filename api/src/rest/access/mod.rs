@@ -43,9 +43,14 @@ fn date_of(day: Day) -> NaiveDate {
     NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default()
 }
 
-/// The module of a code.
+/// The module of a code, as the parameter `module` names it.
 fn module_of(model: &Model, code: &str) -> Result<ModuleIx, Refusal> {
-    model.module(code).ok_or(Refusal::NotFound)
+    model.module(code).ok_or_else(|| unknown("module", "there is no such module").into())
+}
+
+/// What a parameter is answered with that names nothing there is: the path is right, and so it is no 404.
+fn unknown(parameter: &str, detail: &'static str) -> Violation {
+    Violation::new(code::UNKNOWN_REFERENCE, detail).at(parameter)
 }
 
 /// What an action is answered with that no module concerned lists.

@@ -122,6 +122,10 @@ pub struct PermissionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role_id: Option<Uuid>,
+    /// Your own id of the role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 200)]
+    role_external_id: Option<String>,
     /// The role's priority.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -149,6 +153,10 @@ pub struct PathStepView {
     membership_id: Uuid,
     /// The role that it leads into.
     role_id: Uuid,
+    /// Your own id of the role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 200)]
+    role_external_id: Option<String>,
     /// Where the membership came from.
     #[schema(max_length = 20)]
     source: String,
@@ -170,10 +178,11 @@ pub struct PathStepView {
 
 impl PathStepView {
     /// A step as callers see it.
-    pub fn of(step: &PathStep) -> Self {
+    pub fn of(model: &Model, step: &PathStep) -> Self {
         Self {
             membership_id: step.membership.0,
             role_id: step.role.0,
+            role_external_id: model.role_external_id(step.role).map(str::to_owned),
             source: step.source.to_string(),
             valid_from: step.window.valid_from,
             valid_to: step.window.valid_to,
@@ -187,13 +196,14 @@ fn view(model: &Model, permission: &Permission) -> PermissionView {
     let mut out = PermissionView {
         module: model.module_code(permission.module).to_owned(),
         module_active: permission.module_active,
-        scope: ScopeView::of(&permission.scope),
+        scope: ScopeView::named(model, &permission.scope),
         allow: permission.allow.clone(),
         deny: permission.deny.clone(),
         via: "relation",
         relation: None,
         grant_id: None,
         role_id: None,
+        role_external_id: None,
         priority: None,
         path: vec![],
         valid_from: permission.window.valid_from,
@@ -206,11 +216,12 @@ fn view(model: &Model, permission: &Permission) -> PermissionView {
         Via::Grant { grant, holder, priority, path } => {
             out.grant_id = Some(model.grant_id(*grant).0);
             out.priority = *priority;
-            out.path = path.iter().map(PathStepView::of).collect();
+            out.path = path.iter().map(|step| PathStepView::of(model, step)).collect();
             match holder {
                 Holder::Role(role) => {
                     out.via = "role";
                     out.role_id = Some(role.0);
+                    out.role_external_id = model.role_external_id(*role).map(str::to_owned);
                 }
                 Holder::User(_) => out.via = "personal",
             }

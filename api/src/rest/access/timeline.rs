@@ -2,7 +2,9 @@
 
 use actix_web::{HttpRequest, web};
 use chrono::{Days, NaiveDate};
-use domain::access::{Language, Model, Question, Span, reason_admin_plain, reason_user};
+use domain::access::{
+    Decision, Language, Model, ReasonCode, Target, Timeline, WageClaim, WageQuestion, reason_admin_plain, reason_user,
+};
 use domain::window::day_number;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +14,9 @@ use uuid::Uuid;
 use super::date_of;
 use crate::app::{App, Caller};
 use crate::authzen::evaluate::{may_ask, right};
+use crate::authzen::trace::wages::trace as wage_trace;
 use crate::authzen::trace::{trace, windowed};
+use crate::authzen::wages::RECORD;
 use crate::http::language::{self, CONTENT_LANGUAGE};
 use crate::http::params::Params;
 use crate::http::problem::Problem;
@@ -78,7 +82,7 @@ pub struct IntervalView {
 /// Something that begins or has ended.
 #[derive(Serialize, ToSchema)]
 pub struct TurnView {
-    /// `grant`, `membership`, `role` or `contract`.
+    /// `grant`, `membership`, `role`, `contract` or `wage_offer`.
     #[schema(max_length = 20)]
     what: &'static str,
     /// Its id.
@@ -93,6 +97,8 @@ struct Asked {
     subject: (String, String),
     action: String,
     resource: (String, String),
+    /// A wage type that is to be recorded, and whether it is to be asked for.
+    wage: Option<(String, bool)>,
     from: NaiveDate,
     to: NaiveDate,
     traced: bool,
@@ -105,6 +111,13 @@ impl Asked {
         let subject_type = params.word("subject_type", &["user", "worker"]);
         let (subject_id, action) = (params.needed("subject_id"), params.needed("action"));
         let (resource_type, resource_id) = (params.needed("resource_type"), params.needed("resource_id"));
+        let (wage_type, mode) = (params.name("wage_type"), params.word("mode", &["record", "workflow"]));
+        if wage_type.is_some() && action != RECORD {
+            params.fault("wage_type", "bad_parameter", &format!("only with the action {RECORD}"));
+        }
+        if wage_type.is_none() && mode.is_some() {
+            params.fault("mode", "bad_parameter", "only with a wage_type");
+        }
         let today = app.zone().day(app.clock().now());
         let (from, to) = (params.date("from"), params.date("to"));
         let from = from.unwrap_or_else(|| {
@@ -122,6 +135,7 @@ impl Asked {
             subject: (subject_type.unwrap_or_else(|| "user".to_owned()), subject_id),
             action,
             resource: (resource_type, resource_id),
+            wage: wage_type.map(|wage_type| (wage_type, mode.as_deref() == Some("workflow"))),
             from,
             to,
             traced: explain.as_deref() == Some("trace"),
@@ -131,61 +145,87 @@ impl Asked {
 
     /// The answers, by one snapshot of the model.
     fn answer(&self, model: &Model) -> TimelineAnswer {
-        let resolved =
-            model.resolve(&self.subject.0, &self.subject.1, &self.resource.0, &self.resource.1, &self.action);
-        let (items, cut_short) = match resolved {
-            Ok(resolved) => {
-                let question = resolved.on(day_number(self.from));
-                let line = model.timeline(&question, day_number(self.to));
-                let mut items: Vec<_> = line.spans.iter().map(|span| self.interval(model, &question, span)).collect();
-                if !self.traced {
-                    // By what it is given is not told, and so no reason to tell neighbours apart.
-                    items.dedup_by(|next, last| {
-                        let same = next.code == last.code;
-                        if same {
-                            last.to = next.to;
-                        }
-                        same
-                    });
+        let (mut items, cut_short) = self.line(model).unwrap_or_else(|code| (vec![self.always(code)], false));
+        if !self.traced {
+            // By what it is given is not told, and so no reason to tell neighbours apart.
+            items.dedup_by(|next, last| {
+                let same = next.code == last.code;
+                if same {
+                    last.to = next.to;
                 }
-                (items, line.cut_short)
-            }
-            // The same on every day.
-            Err(code) => {
-                let reason_admin = self.traced.then(|| reason_admin_plain(code, self.language).to_owned());
-                let item = IntervalView {
-                    from: self.from,
-                    to: self.to,
-                    decision: false,
-                    code: code.as_str(),
-                    reason_user: reason_user(code, self.language),
-                    reason_admin,
-                    changes: self.traced.then(Vec::new),
-                    context: None,
-                };
-                (vec![item], false)
-            }
-        };
+                same
+            });
+        }
         TimelineAnswer { from: self.from, to: self.to, cut_short, items }
     }
 
-    fn interval(&self, model: &Model, question: &Question, span: &Span) -> IntervalView {
-        let code = span.explanation.decision.code;
-        let right = right(model, question);
-        let changes = span.turns.iter().map(|turn| {
-            let (what, id) = windowed(turn.what);
-            TurnView { what, id, event: if turn.begins { "begins" } else { "ended" } }
-        });
+    /// The answers by days, or the code of the one that is the same on every day.
+    fn line(&self, model: &Model) -> Result<(Vec<IntervalView>, bool), ReasonCode> {
+        let resolved =
+            model.resolve(&self.subject.0, &self.subject.1, &self.resource.0, &self.resource.1, &self.action)?;
+        let (question, to) = (resolved.on(day_number(self.from)), day_number(self.to));
+        let right = right(model, &question);
+        let (wage_type, asking) = match &self.wage {
+            None => {
+                let line = model.timeline(&question, to);
+                return Ok(self.intervals(&line, |of| {
+                    let reason = || model.reason_admin(of, &right, self.language);
+                    (of.decision, self.traced.then(|| (reason(), trace(model, of, &right, self.language))))
+                }));
+            }
+            Some((wage_type, asking)) => (model.find_wage_type(wage_type), *asking),
+        };
+        let wage_type = wage_type.ok_or(ReasonCode::UnknownWageType)?;
+        let Target::Worker(worker) = question.target else { return Err(ReasonCode::UnknownAction) };
+        let claim = WageClaim::some(wage_type, asking);
+        let question = WageQuestion { user: question.user, worker, claim, day: question.day };
+        let line = model.wage_timeline(&question, to);
+        Ok(self.intervals(&line, |of| {
+            let reason = || model.reason_admin_wage(of, &right, self.language);
+            (of.decision, self.traced.then(|| (reason(), wage_trace(model, &question, of, self.language))))
+        }))
+    }
+
+    /// The answer on every day where a part of the question is not known.
+    fn always(&self, code: ReasonCode) -> IntervalView {
+        let reason_admin = self.traced.then(|| reason_admin_plain(code, self.language).to_owned());
         IntervalView {
-            from: date_of(span.from),
-            to: date_of(span.to),
-            decision: span.explanation.decision.allowed,
+            from: self.from,
+            to: self.to,
+            decision: false,
             code: code.as_str(),
             reason_user: reason_user(code, self.language),
-            reason_admin: self.traced.then(|| model.reason_admin(&span.explanation, &right, self.language)),
-            changes: self.traced.then(|| changes.collect()),
-            context: self.traced.then(|| trace(model, &span.explanation, &right, self.language)),
+            reason_admin,
+            changes: self.traced.then(Vec::new),
+            context: None,
         }
+    }
+
+    /// The spans as they are told; in a trace `told` gives the reason and the context, too.
+    fn intervals<E>(
+        &self,
+        line: &Timeline<E>,
+        told: impl Fn(&E) -> (Decision, Option<(String, Value)>),
+    ) -> (Vec<IntervalView>, bool) {
+        let items = line.spans.iter().map(|span| {
+            let (decision, traced) = told(&span.explanation);
+            let changes = span.turns.iter().map(|turn| {
+                let (what, id) = windowed(turn.what);
+                TurnView { what, id, event: if turn.begins { "begins" } else { "ended" } }
+            });
+            let (reason_admin, context) = traced.unzip();
+            IntervalView {
+                from: date_of(span.from),
+                to: date_of(span.to),
+                decision: decision.allowed,
+                code: decision.code.as_str(),
+                reason_user: reason_user(decision.code, self.language),
+                reason_admin,
+                changes: self.traced.then(|| changes.collect()),
+                context,
+            }
+        });
+        (items.collect(), line.cut_short)
     }
 }
 
@@ -198,6 +238,8 @@ impl Asked {
         ("action" = String, Query, description = "`module:action`"),
         ("resource_type" = String, Query, description = "`worker`, `area`, `module` or an object type's code"),
         ("resource_id" = String, Query, description = "To what, by Remit id or external id; a module by its code"),
+        ("wage_type" = Option<String>, Query, description = "With `time:record` on a worker: which wage type is to be recorded, by its code, Remit id or external id"),
+        ("mode" = Option<String>, Query, description = "Of the wage type: `record` (directly) when absent, or `workflow` (asked for)"),
         ("from" = Option<NaiveDate>, Query, description = "First day; a year ago when absent"),
         ("to" = Option<NaiveDate>, Query, description = "Last day; in a year when absent"),
         ("explain" = Option<String>, Query, description = "`reason` when absent, or `trace`")),

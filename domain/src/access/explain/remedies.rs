@@ -92,8 +92,9 @@ impl Model {
         // Nobody is put into an automatic role by hand.
         let by_hand =
             |role: &&RoleId| self.role(**role).and_then(|ix| self.roles.get(ix.0)).is_some_and(|row| !row.automatic);
+        let member = UserId(self.user_id(user).0);
         let mut found: Vec<Remedy> =
-            roles.iter().filter(by_hand).map(|role| Remedy::Membership { role: *role }).collect();
+            roles.iter().filter(by_hand).map(|role| Remedy::Membership { role: *role, member }).collect();
         let Some(row) = self.known_user(user.0) else { return found };
         let by_grant = matches!(
             decision.code,
@@ -125,7 +126,7 @@ impl Model {
             let holders = holders.into_iter().take(HOLDERS_MAX).map(|(_, role)| Holder::Role(role));
             found.extend(holders.map(|holder| Remedy::Grant { holder, scope: scope.clone() }));
         }
-        found.push(Remedy::Grant { holder: Holder::User(UserId(self.user_id(user).0)), scope });
+        found.push(Remedy::Grant { holder: Holder::User(member), scope });
         found
     }
 }

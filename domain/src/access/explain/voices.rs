@@ -6,7 +6,7 @@ use super::super::rows::{Cover, Days, GrantRow, Keeper};
 use super::super::{
     GrantOpinion, Inactive, Model, OutOfWindow, ReasonCode, SetAside, SetAsideReason, UserIx, Windowed,
 };
-use crate::id::{ContractId, GrantId, MembershipId, RoleId};
+use crate::id::{ContractId, GrantId};
 
 /// A grant of the user that covers the target.
 pub(super) struct Voice<'a> {
@@ -123,12 +123,8 @@ impl Model {
         if let Some((role, _)) = voice.role
             && !paths.reaches(role)
         {
-            for ix in ever.memberships(role) {
-                let Some(membership) = self.memberships.get(ix) else { continue };
-                look(Windowed::Membership(MembershipId(self.memberships.id(ix))), membership.days);
-                if let Some(row) = self.roles.get(membership.role) {
-                    look(Windowed::Role(RoleId(self.roles.id(membership.role))), row.days);
-                }
+            for (what, days) in self.way_windows(ever, role) {
+                look(what, days);
             }
         }
         if !voice.covers {

@@ -9,10 +9,18 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     role: "role",
     roles: "role:",
     in_person: "osobní oprávnění",
-    outvoted: "S nižší prioritou a bez účinku: {roles}.",
-    until: "Povoleno bylo do {day}: {holder}.",
-    from: "Povoleno bude od {day}: {holder}.",
-    helps: "Povoleno by bylo členům: {roles}.",
+    outvoted: "S nižší prioritou a bez účinku ({roles}).",
+    until: "Povoleno bylo do {day} ({holder}).",
+    from: "Povoleno bude od {day} ({holder}).",
+    helps: "Povoleno by bylo členům ({roles}).",
+    set_in_person: "osobní nastavení",
+    offered: "Nabízí ji {holder}.",
+    offered_until: "Nabízena byla do {day} ({holder}).",
+    offered_from: "Nabízena bude od {day} ({holder}).",
+    limit: "Z limitu {limit} {most} zbývá {left}.",
+    not_linked: "Pracovník není propojen s účtem, a tak mu není nabídnuto nic.",
+    worker_helps: "Povoleno by bylo, kdyby pracovník byl členem ({roles}).",
+    recording: "Zápis za pracovníka: {reason}",
 };
 
 const fn user(code: ReasonCode) -> &'static str {

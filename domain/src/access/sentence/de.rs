@@ -10,9 +10,17 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     roles: "Rollen",
     in_person: "persönliches Recht",
     outvoted: "Nachrangig und ohne Wirkung: {roles}.",
-    until: "Erlaubt war es bis {day}: {holder}.",
-    from: "Erlaubt wird es ab {day}: {holder}.",
+    until: "Erlaubt war es bis {day} ({holder}).",
+    from: "Erlaubt wird es ab {day} ({holder}).",
     helps: "Erlaubt wäre es Mitgliedern von: {roles}.",
+    set_in_person: "persönliche Einstellung",
+    offered: "Angeboten wird sie durch: {holder}.",
+    offered_until: "Angeboten wurde sie bis {day} ({holder}).",
+    offered_from: "Angeboten wird sie ab {day} ({holder}).",
+    limit: "Von {limit} {most} sind noch {left} übrig.",
+    not_linked: "Der Mitarbeiter ist mit keinem Konto verbunden, ihm wird also nichts angeboten.",
+    worker_helps: "Erlaubt wäre es, wenn der Mitarbeiter Mitglied wäre ({roles}).",
+    recording: "Erfassen für den Mitarbeiter: {reason}",
 };
 
 const fn user(code: ReasonCode) -> &'static str {

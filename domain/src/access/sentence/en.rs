@@ -13,6 +13,14 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     until: "It was given by {holder} until {day}.",
     from: "It will be given by {holder} from {day} on.",
     helps: "Members of {roles} would be allowed.",
+    set_in_person: "a personal setting",
+    offered: "It is offered by {holder}.",
+    offered_until: "It was offered by {holder} until {day}.",
+    offered_from: "It will be offered by {holder} from {day} on.",
+    limit: "Of {limit} {most}, {left} is left.",
+    not_linked: "The worker is not linked to an account, and so offered nothing.",
+    worker_helps: "If the worker were in {roles}, it would be allowed.",
+    recording: "Recording for the worker: {reason}",
 };
 
 const fn user(code: ReasonCode) -> &'static str {

@@ -6,6 +6,7 @@
 mod cs;
 mod de;
 mod en;
+mod wages;
 
 use super::{Explanation, Model, OutOfWindow, ReasonCode, Relation, Remedy, SetAsideReason};
 use crate::grant::Holder;
@@ -25,7 +26,7 @@ named_values! {
 }
 
 /// The sentences of a language. Those for administrators hold `{right}`, `{roles}`, `{priority}`, `{relation}`, `{state}`,
-/// `{kind}`, `{holder}`, `{day}`.
+/// `{kind}`, `{holder}`, `{day}`, `{limit}`, `{most}`, `{left}`, `{reason}`.
 struct Catalogue {
     user: fn(ReasonCode) -> &'static str,
     admin: fn(ReasonCode) -> &'static str,
@@ -38,6 +39,15 @@ struct Catalogue {
     until: &'static str,
     from: &'static str,
     helps: &'static str,
+    /// Of wage types: a personal setting, who offers, until when and from when on, a limit, and what would help.
+    set_in_person: &'static str,
+    offered: &'static str,
+    offered_until: &'static str,
+    offered_from: &'static str,
+    limit: &'static str,
+    not_linked: &'static str,
+    worker_helps: &'static str,
+    recording: &'static str,
 }
 
 impl Language {
@@ -95,21 +105,42 @@ impl Model {
 
     /// What was, what is to come and what would help.
     fn add_hopes(&self, text: &mut String, explanation: &Explanation, words: &Catalogue) {
-        for inactive in explanation.inactive.iter().filter(|inactive| inactive.allows).take(INACTIVE_TOLD) {
-            let Some((template, day)) = inactive.because.first().and_then(|out| border(out, words)) else { continue };
-            let holder = match role_of(inactive.holder) {
-                Some(role) => self.roles_in_words(vec![role], words),
-                None => words.in_person.to_owned(),
-            };
-            push(text, &template.replace("{holder}", &holder).replace("{day}", &day.to_string()));
-        }
+        let allowing = explanation.inactive.iter().filter(|inactive| inactive.allows);
+        let hopes = allowing.map(|inactive| (inactive.holder, inactive.because.as_slice()));
+        self.tell_hopes(text, hopes, (words.until, words.from, words.in_person), words);
         let helping = explanation.would_allow.iter().filter_map(|remedy| match remedy {
-            Remedy::Membership { role } => Some(*role),
+            Remedy::Membership { role, .. } => Some(*role),
             Remedy::Grant { .. } => None,
         });
         let helping: Vec<RoleId> = helping.collect();
         if !helping.is_empty() {
             push(text, &words.helps.replace("{roles}", &self.roles_in_words(helping, words)));
+        }
+    }
+
+    /// What held until a day or will hold from a day on, in the order of days, the last few.
+    fn tell_hopes<'a>(
+        &self,
+        text: &mut String,
+        hopes: impl Iterator<Item = (Holder, &'a [OutOfWindow])>,
+        (until, from, in_person): (&str, &str, &str),
+        words: &Catalogue,
+    ) {
+        let dated = hopes.filter_map(|(holder, because)| border(because).map(|(to_come, day)| (day, to_come, holder)));
+        let mut dated: Vec<_> = dated.collect();
+        dated.sort_unstable();
+        dated.dedup();
+        for (day, to_come, holder) in dated.split_off(dated.len().saturating_sub(INACTIVE_TOLD)) {
+            let holder = self.holder_in_words(holder, in_person, words);
+            let template = if to_come { from } else { until };
+            push(text, &template.replace("{holder}", &holder).replace("{day}", &day.to_string()));
+        }
+    }
+
+    fn holder_in_words(&self, holder: Holder, in_person: &str, words: &Catalogue) -> String {
+        match role_of(holder) {
+            Some(role) => self.roles_in_words(vec![role], words),
+            None => in_person.to_owned(),
         }
     }
 
@@ -132,11 +163,15 @@ fn role_of(holder: Holder) -> Option<RoleId> {
     }
 }
 
-/// The day on which something ended or will begin, and the sentence for it.
-fn border(out: &OutOfWindow, words: &Catalogue) -> Option<(&'static str, chrono::NaiveDate)> {
-    let (template, day) =
-        if out.to_come { (words.from, out.window.valid_from) } else { (words.until, out.window.valid_to) };
-    Some((template, day?))
+/// Whether all that is needed is yet to come, or all that is missing has ended, and on which day. Where one thing ended
+/// before another begins there never was such a day.
+fn border(because: &[OutOfWindow]) -> Option<(bool, chrono::NaiveDate)> {
+    if because.iter().all(|out| out.to_come) {
+        return because.iter().filter_map(|out| out.window.valid_from).max().map(|day| (true, day));
+    }
+    let ended = because.iter().all(|out| !out.to_come);
+    let days = because.iter().filter_map(|out| out.window.valid_to);
+    if ended { days.min().map(|day| (false, day)) } else { None }
 }
 
 fn push(text: &mut String, sentence: &str) {
@@ -169,6 +204,12 @@ mod tests {
                 (words.until, &["{holder}", "{day}"]),
                 (words.from, &["{holder}", "{day}"]),
                 (words.helps, &["{roles}"]),
+                (words.offered, &["{holder}"]),
+                (words.offered_until, &["{holder}", "{day}"]),
+                (words.offered_from, &["{holder}", "{day}"]),
+                (words.limit, &["{limit}", "{most}", "{left}"]),
+                (words.not_linked, &[]),
+                (words.worker_helps, &["{roles}"]),
             ] {
                 assert!(tail.ends_with('.') && holes.iter().all(|hole| tail.contains(hole)), "{language}: {tail}");
             }

@@ -168,7 +168,7 @@ fn the_smallest_things_that_would_allow_are_told() {
     assert_eq!(
         explained.would_allow,
         [
-            Remedy::Membership { role: role_id(3) },
+            Remedy::Membership { role: role_id(3), member: user_id(1) },
             Remedy::Grant { holder: Holder::Role(role_id(1)), scope: scope.clone() },
             Remedy::Grant { holder: Holder::Role(role_id(2)), scope: scope.clone() },
             Remedy::Grant { holder: Holder::User(user_id(1)), scope },

@@ -35,10 +35,10 @@ fn what_would_allow_does_allow() {
 
 /// The change that a remedy is.
 fn remedied(scene: &Scene, question: &Question, remedy: &Remedy) -> Change {
-    let (user, code) = (scene.model.user_id(question.user), scene.model.module_code(question.module));
+    let code = scene.model.module_code(question.module);
     match remedy {
-        Remedy::Membership { role } => {
-            Change::created(Membership { role_id: *role, member: Member::User(user), ..in_role(99, 0, 0) })
+        Remedy::Membership { role, member } => {
+            Change::created(Membership { role_id: *role, member: Member::User(*member), ..in_role(99, 0, 0) })
         }
         Remedy::Grant { holder, scope } => {
             let action = scene.model.action_name(question.module, question.action);

@@ -18,4 +18,5 @@ mod reverse;
 mod reverse_property;
 mod scene;
 mod timeline;
+mod wage_reasons;
 mod wages;

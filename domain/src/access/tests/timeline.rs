@@ -5,7 +5,7 @@ use super::random::DAYS;
 use super::records::*;
 use super::scene::Scene;
 use crate::access::slow::SlowTarget;
-use crate::access::{Question, ReasonCode, Span, Turn, Windowed};
+use crate::access::{Explanation, Question, ReasonCode, Span, Turn, Windowed};
 use crate::grant::{Grant, Scope};
 use crate::id::{ContractId, Kind};
 use crate::role::Membership;
@@ -14,7 +14,8 @@ use proptest::prelude::*;
 fn spans(scene: &Scene, to: i32) -> Vec<(i32, i32, ReasonCode, Vec<Turn>)> {
     let target = SlowTarget::Worker(worker_id(1));
     let question = scene.question(user_id(1), "time", "record", target, 0).unwrap();
-    let told = |span: Span| (span.from - day(0), span.to - day(0), span.explanation.decision.code, span.turns);
+    let told =
+        |span: Span<Explanation>| (span.from - day(0), span.to - day(0), span.explanation.decision.code, span.turns);
     scene.model.timeline(&question, day(to)).spans.into_iter().map(told).collect()
 }
 

@@ -3,7 +3,7 @@
 use super::records::*;
 use super::scene::{On, Scene};
 use crate::access::effect::{effect, wage_gains};
-use crate::access::{Decision, ReasonCode, SetAsideReason, WageQuestion, WageRight};
+use crate::access::{Decision, ReasonCode, SetAsideReason, WageClaim, WageQuestion, WageRight};
 use crate::grant::{Holder, Scope, Target};
 use crate::user::{User, UserKind};
 use crate::wage::{Amount, Limits, WageMode, WageOffer};
@@ -12,7 +12,7 @@ use crate::window::Window;
 const WITH_REQUESTS: [&str; 6] = ["record", "schedule", "request1.check", "request1.close", "request2.close", "read"];
 
 /// Two people, each linked to a folder of the same number; two roles; two wage types.
-fn scene() -> Scene {
+pub(super) fn scene() -> Scene {
     let mut scene = Scene::new();
     scene.with(module(3, "time", Target::Worker, &WITH_REQUESTS));
     for number in 0..3 {
@@ -24,11 +24,11 @@ fn scene() -> Scene {
     scene
 }
 
-fn by_role(role: u32) -> Holder {
+pub(super) fn by_role(role: u32) -> Holder {
     Holder::Role(role_id(role))
 }
 
-fn hours(hours: i64) -> Option<Amount> {
+pub(super) fn hours(hours: i64) -> Option<Amount> {
     Some(Amount::thousandths(hours * 1_000))
 }
 
@@ -42,14 +42,19 @@ impl Scene {
         found
     }
 
-    fn wage(&self, user: u32, worker: u32, wage_type: u32, asking: bool) -> ReasonCode {
-        let question = WageQuestion {
+    /// The question about some of a wage type.
+    pub(super) fn claim(&self, user: u32, worker: u32, wage_type: u32, asking: bool) -> WageQuestion {
+        let wage_type = self.model.wage_type(wage_type_id(wage_type)).unwrap();
+        WageQuestion {
             user: self.model.user(user_id(user)).unwrap(),
             worker: self.model.worker(worker_id(worker)).unwrap(),
-            wage_type: self.model.wage_type(wage_type_id(wage_type)).unwrap(),
-            asking,
+            claim: WageClaim::some(wage_type, asking),
             day: day(0),
-        };
+        }
+    }
+
+    fn wage(&self, user: u32, worker: u32, wage_type: u32, asking: bool) -> ReasonCode {
+        let question = self.claim(user, worker, wage_type, asking);
         let found = self.model.decide_wage(&question);
         let company = self.company();
         assert_eq!(
@@ -201,14 +206,14 @@ fn what_is_recorded_is_found_from_both_sides() {
         let (company, model, asking) = (scene.company(), &scene.model, seed % 2 == 0);
         for number in 0..super::random::WAGE_TYPES {
             let Some(wage_type) = model.wage_type(wage_type_id(number)) else { continue };
-            let id = wage_type_id(number);
+            let (id, claim) = (wage_type_id(number), WageClaim::some(wage_type, asking));
             for user in model.users() {
                 let plain = company.wage_right(model.user_id(user), id, date(on_day));
                 let found = model.wage_right(user, wage_type, day(on_day));
                 proptest::prop_assert_eq!(found.map(|right| (right.mode, right.limits)), plain);
                 let mut reached = Vec::new();
                 for worker in model.workers() {
-                    let question = WageQuestion { user, worker, wage_type, asking, day: day(on_day) };
+                    let question = WageQuestion { user, worker, claim, day: day(on_day) };
                     let found = model.decide_wage(&question);
                     let (who, whose) = (model.user_id(user), model.worker_id(worker));
                     let plain = company.decide_wage(who, whose, id, asking, date(on_day));
@@ -217,16 +222,16 @@ fn what_is_recorded_is_found_from_both_sides() {
                 }
                 if model.module("time").and_then(|module| model.action(module, "record")).is_some() {
                     reached.sort_unstable();
-                    proptest::prop_assert_eq!(model.wage_reach(user, wage_type, asking, day(on_day)), reached);
+                    proptest::prop_assert_eq!(model.wage_reach(user, claim, day(on_day)), reached);
                 }
             }
             for worker in model.workers() {
                 let may = |user: &crate::access::UserIx| {
-                    let question = WageQuestion { user: *user, worker, wage_type, asking, day: day(on_day) };
+                    let question = WageQuestion { user: *user, worker, claim, day: day(on_day) };
                     Decision::of(model.decide_wage(&question)).allowed
                 };
                 let plain: Vec<_> = model.users().filter(may).collect();
-                proptest::prop_assert_eq!(model.wage_subjects(worker, wage_type, asking, day(on_day)), plain);
+                proptest::prop_assert_eq!(model.wage_subjects(worker, claim, day(on_day)), plain);
             }
         }
         Ok(())

@@ -2,20 +2,54 @@
 
 use super::super::ids::NONE;
 use super::super::{Decision, Model, Question, Reach, ReasonCode, Target, UserIx, WageTypeIx, WorkerIx};
-use crate::wage::WageMode;
+use super::WageRight;
+use crate::wage::{Amount, Exceeded, Limits, Recorded, WageMode};
 use crate::window::Day;
 
-/// May `user` record `wage_type` for `worker` on `day`, directly or by a request? (P-07)
+/// What is to be recorded (P-07).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WageClaim {
+    /// What.
+    pub wage_type: WageTypeIx,
+    /// Whether it is asked for, not entered directly.
+    pub asking: bool,
+    /// How much; without it no limit is looked at.
+    pub amount: Option<Amount>,
+    /// How much was recorded already.
+    pub recorded: Recorded,
+}
+
+impl WageClaim {
+    /// Some of a wage type, however much.
+    pub fn some(wage_type: WageTypeIx, asking: bool) -> Self {
+        Self { wage_type, asking, amount: None, recorded: Recorded::default() }
+    }
+
+    /// What is decided of it where the right to record at all is given, by how it is offered to the worker.
+    pub(super) fn measured(&self, right: Option<&WageRight>) -> ReasonCode {
+        match right {
+            None => ReasonCode::WageTypeNotOffered,
+            Some(right) if right.mode == WageMode::Workflow && !self.asking => ReasonCode::WageTypeByRequest,
+            Some(right) if !self.beyond(&right.limits).is_empty() => ReasonCode::WageLimitExceeded,
+            Some(_) => ReasonCode::WageTypeAllow,
+        }
+    }
+
+    /// The limits that it goes beyond.
+    pub(super) fn beyond(&self, limits: &Limits) -> Vec<Exceeded> {
+        self.amount.map(|amount| limits.exceeded(amount, &self.recorded)).unwrap_or_default()
+    }
+}
+
+/// May `user` record that for `worker` on `day`, directly or by a request? (P-07)
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct WageQuestion {
     /// Who records.
     pub user: UserIx,
     /// For whom.
     pub worker: WorkerIx,
-    /// What.
-    pub wage_type: WageTypeIx,
-    /// Whether it is asked for, not entered directly.
-    pub asking: bool,
+    /// What, and how much.
+    pub claim: WageClaim,
     /// On which day.
     pub day: Day,
 }
@@ -24,8 +58,8 @@ pub struct WageQuestion {
 const RECORD: &str = "record";
 
 impl Model {
-    /// May the wage type be recorded? (P-07) For another it must be offered to that worker, and `time:record` be allowed
-    /// there; a role's own wage types need neither. Only guards stop both.
+    /// May it be recorded? (P-07) For another it must be offered to that worker, and `time:record` be allowed
+    /// there; a role's own wage types need neither, and have no limits. Only guards stop both.
     pub fn decide_wage(&self, question: &WageQuestion) -> ReasonCode {
         let Some(recording) = self.recording(question.user, question.worker, question.day) else {
             return ReasonCode::UnknownAction;
@@ -33,10 +67,11 @@ impl Model {
         if let Some(bar) = self.bar_on(&recording) {
             return bar;
         }
-        if self.known_wage_type(question.wage_type.0).is_none() {
+        let claim = &question.claim;
+        if self.known_wage_type(claim.wage_type.0).is_none() {
             return ReasonCode::UnknownWageType;
         }
-        if self.own_wage_types(question.user, question.day).iter().any(|own| own.wage_type == question.wage_type) {
+        if self.own_wage_types(question.user, question.day).iter().any(|own| own.wage_type == claim.wage_type) {
             return ReasonCode::OwnWageTypeAllow;
         }
         let account = self.account_of(question.worker);
@@ -46,11 +81,7 @@ impl Model {
                 return may_record.code;
             }
         }
-        match account.and_then(|account| self.wage_right(account, question.wage_type, question.day)) {
-            None => ReasonCode::WageTypeNotOffered,
-            Some(right) if right.mode == WageMode::Workflow && !question.asking => ReasonCode::WageTypeByRequest,
-            Some(_) => ReasonCode::WageTypeAllow,
-        }
+        claim.measured(account.and_then(|account| self.wage_right(account, claim.wage_type, question.day)).as_ref())
     }
 
     /// The question that `time:record` on a worker is.
@@ -71,24 +102,24 @@ impl Model {
         }
     }
 
-    /// Who may record the wage type for the worker, ascending and complete.
-    pub fn wage_subjects(&self, worker: WorkerIx, wage_type: WageTypeIx, asking: bool, day: Day) -> Vec<UserIx> {
+    /// Who may record that for the worker, ascending and complete.
+    pub fn wage_subjects(&self, worker: WorkerIx, claim: WageClaim, day: Day) -> Vec<UserIx> {
         let Some(recording) = self.recording(UserIx(NONE), worker, day) else { return Vec::new() };
         let mut users = self.subjects(recording.module, recording.action, recording.target, day);
         users.extend(self.account_of(worker));
-        users.extend(self.members_of(self.roles_owning(wage_type, day), day));
+        users.extend(self.members_of(self.roles_owning(claim.wage_type, day), day));
         users.sort_unstable();
         users.dedup();
         users.retain(|user| {
-            let question = WageQuestion { user: *user, worker, wage_type, asking, day };
+            let question = WageQuestion { user: *user, worker, claim, day };
             Decision::of(self.decide_wage(&question)).allowed
         });
         users
     }
 
-    /// The workers for whom the user may record the wage type, ascending and complete.
-    pub fn wage_reach(&self, user: UserIx, wage_type: WageTypeIx, asking: bool, day: Day) -> Vec<WorkerIx> {
-        let own = self.own_wage_types(user, day).iter().any(|own| own.wage_type == wage_type);
+    /// The workers for whom the user may record that, ascending and complete.
+    pub fn wage_reach(&self, user: UserIx, claim: WageClaim, day: Day) -> Vec<WorkerIx> {
+        let own = self.own_wage_types(user, day).iter().any(|own| own.wage_type == claim.wage_type);
         let mut workers: Vec<WorkerIx> = if own {
             self.workers().collect()
         } else {
@@ -107,7 +138,7 @@ impl Model {
         workers.sort_unstable();
         workers.dedup();
         workers.retain(|worker| {
-            let question = WageQuestion { user, worker: *worker, wage_type, asking, day };
+            let question = WageQuestion { user, worker: *worker, claim, day };
             Decision::of(self.decide_wage(&question)).allowed
         });
         workers

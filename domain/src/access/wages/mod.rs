@@ -1,9 +1,14 @@
 //! Wage types and their offers: what a user may record, how, with which limits, and for whom (P-07).
 
 mod decide;
+mod explain;
+mod remedies;
 mod rights;
+mod timeline;
 
-pub use decide::WageQuestion;
+pub use decide::{WageClaim, WageQuestion};
+pub use explain::{InactiveOffer, WageExplanation};
+pub use remedies::WageRemedy;
 pub use rights::{OwnWageType, WageRight, WageVoice};
 
 use uuid::Uuid;
@@ -14,6 +19,7 @@ use super::{Model, WageTypeIx};
 use crate::grant::Holder;
 use crate::id::WageTypeId;
 use crate::wage::{Limits, WageMode, WageOffer, WageType};
+use crate::window::Day;
 
 /// A wage type.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +45,11 @@ impl OfferRow {
     /// When it holds.
     pub(crate) const fn days(&self) -> Days {
         self.days
+    }
+
+    /// Whether it counts for recording a wage type on that day: as an offer, or as one of a role's own.
+    fn counts(&self, wage_type: u32, own: bool, day: Day) -> bool {
+        self.wage_type == wage_type && self.own == own && self.days.contains(day)
     }
 }
 

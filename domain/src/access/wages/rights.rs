@@ -82,14 +82,7 @@ impl Model {
                 let counts = |row: &&OfferRow| row.own == own && row.days.contains(day);
                 let Some(row) = self.wage_offers.get(*ix).filter(counts) else { continue };
                 let Some(wage_type) = self.known_wage_type(row.wage_type) else { continue };
-                let voice = WageVoice {
-                    offer: WageOfferId(self.wage_offers.id(*ix)),
-                    holder: self.holder(row.holder),
-                    priority,
-                    mode: row.mode,
-                    limits: row.limits,
-                    window: row.days.window(),
-                };
+                let voice = self.wage_voice(*ix, row, priority);
                 found.entry((&wage_type.code, row.wage_type)).or_default().push(voice);
             }
         }
@@ -100,9 +93,21 @@ impl Model {
         sorted.collect()
     }
 
+    /// A setting as it is told.
+    pub(super) fn wage_voice(&self, ix: u32, row: &OfferRow, priority: Option<i32>) -> WageVoice {
+        WageVoice {
+            offer: WageOfferId(self.wage_offers.id(ix)),
+            holder: self.holder(row.holder),
+            priority,
+            mode: row.mode,
+            limits: row.limits,
+            window: row.days.window(),
+        }
+    }
+
     /// A personal setting sets the roles' aside; between roles the highest priority decides, and among equals the
     /// stricter (P-07).
-    fn resolved(&self, wage_type: WageTypeIx, voices: Vec<WageVoice>) -> Option<WageRight> {
+    pub(super) fn resolved(&self, wage_type: WageTypeIx, voices: Vec<WageVoice>) -> Option<WageRight> {
         let personal = voices.iter().any(|voice| voice.priority.is_none());
         let highest = if personal { None } else { voices.iter().map(|voice| voice.priority).max()? };
         let (decided_by, lost): (Vec<_>, Vec<_>) = voices.into_iter().partition(|voice| voice.priority == highest);
@@ -116,12 +121,16 @@ impl Model {
 
     /// The roles that have a wage type of their own on a day.
     pub(super) fn roles_owning(&self, wage_type: WageTypeIx, day: Day) -> Vec<u32> {
-        let counts = |row: &OfferRow| row.own && row.wage_type == wage_type.0 && row.days.contains(day);
-        let owning =
-            self.wage_offers.rows.iter().filter(|(_, row)| counts(row)).filter_map(|(_, row)| match row.holder {
-                Keeper::Role(role) => Some(role),
-                Keeper::User(_) => None,
-            });
-        owning.collect()
+        self.roles_setting(wage_type, true, day)
+    }
+
+    /// The roles that offer a wage type on a day, or have it of their own.
+    pub(super) fn roles_setting(&self, wage_type: WageTypeIx, own: bool, day: Day) -> Vec<u32> {
+        let counting = self.wage_offers.rows.iter().filter(|(_, row)| row.counts(wage_type.0, own, day));
+        let roles = counting.filter_map(|(_, row)| match row.holder {
+            Keeper::Role(role) => Some(role),
+            Keeper::User(_) => None,
+        });
+        roles.collect()
     }
 }

@@ -25,6 +25,7 @@ on_every_database! {
         let grant = company.grant(&outer, "time", json!({"type": "all"}), &["record", "schedule"], &[]);
         let on_x = json!({"type": "worker", "id": x});
         let own = company.personal_grant(&bert, "time", on_x.clone(), &["record", "report.check"], &[]);
+        let on_x = json!({"type": "worker", "id": x, "external_id": "x"});
         let answer = app.admin().get(&format!("{PATH}?user_id={anna}&with_user_id={bert}")).expect(200);
         assert!(answer.header("remit-revision").is_some());
         let answer = answer.json;
@@ -73,7 +74,11 @@ on_every_database! {
         assert_eq!(fault(&format!("with_role_id={role}")), "role_id");
         assert_eq!(fault(&format!("user_id={user}&role_id={role}")), "role_id");
         assert_eq!(fault(&format!("user_id={user}&with_user_id=x")), "with_user_id");
-        get(&format!("user_id={user}&with_user_id={}", Uuid::now_v7())).expect_problem(404, "not_found");
+        let nobody = Uuid::now_v7();
+        let unknown = |query: &str| get(query).expect_problem(422, "unknown_reference").pointers().join(",");
+        assert_eq!(unknown(&format!("user_id={user}&with_user_id={nobody}")), "with_user_id");
+        let both = get(&format!("role_id={nobody}&with_role_id={nobody}"));
+        assert_eq!(both.expect_problem(422, "invalid_values").pointers(), ["role_id", "with_role_id"]);
         let outsider = company.outsider().get(&format!("{PATH}?user_id={user}&with_user_id={user}"));
         outsider.expect_problem(403, "forbidden").expect_missing("system", "access.check");
     }

@@ -42,13 +42,13 @@ on_every_database! {
         let of = |user: &str| told.items().iter().find(|item| item["user"]["id"] == *user).unwrap()["scopes"][0].clone();
         let (team, work) = (of(&anna), of(&processor));
         assert_eq!((&team["relation"], &team["scope"]), (&json!("team"), &json!({"type": "object", "id": document})));
-        assert_eq!((&work["relation"], &work["scope"]), (&json!("processor"), &json!({"type": "area", "id": area})));
+        assert_eq!((&work["relation"], &work["scope"]), (&json!("processor"), &json!({"type": "area", "id": area, "external_id": "area"})));
     }
 
     fn what_makes_no_sense_is_refused(app: &TestApp) {
         let get = |query: &str| app.admin().get(&format!("{ALL}?{query}"));
         assert_eq!(get("at=never").expect_problem(400, "bad_parameter").pointers(), ["at", "module", "action"]);
-        get("module=moon&action=read").expect_problem(404, "not_found");
+        assert_eq!(get("module=moon&action=read").expect_problem(422, "unknown_reference").pointers(), ["module"]);
         get("module=hr&action=fly").expect_problem(422, "unknown_action");
         get("module=hr&action=read&cursor=x").expect_problem(400, "bad_cursor");
         let outsider = app.company().outsider().get(&format!("{ALL}?module=hr&action=read"));

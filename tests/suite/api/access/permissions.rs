@@ -13,8 +13,10 @@ on_every_database! {
         let told = client.get("/api/v1/me/permissions?module=task").expect(200);
         let mut found: Vec<_> = told.items().iter().map(|item| (item["scope"].clone(), item["relation"].clone())).collect();
         found.sort_by_key(|(scope, _)| scope["id"].to_string());
-        let scope = |id: &str| json!({"type": "object", "id": id});
-        let mut expected = vec![(scope(&own), json!("assignee")), (scope(&team), json!("team"))];
+        let mut expected = vec![
+            (json!({"type": "object", "id": own, "external_id": "own"}), json!("assignee")),
+            (json!({"type": "object", "id": team}), json!("team")),
+        ];
         expected.sort_by_key(|(scope, _)| scope["id"].to_string());
         assert_eq!(found, expected);
         // All of it is so.

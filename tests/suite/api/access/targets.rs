@@ -48,7 +48,7 @@ on_every_database! {
         let worker = company.worker("w");
         let path = format!("/api/v1/workers/{worker}/access");
         let get = |query: &str| app.admin().get(&format!("{path}?{query}"));
-        get("module=moon").expect_problem(404, "not_found");
+        assert_eq!(get("module=moon").expect_problem(422, "unknown_reference").pointers(), ["module"]);
         get("module=document").expect_problem(422, "scope_does_not_fit");
         get("module=time&action=fly").expect_problem(422, "unknown_action");
         get("action=fly").expect_problem(422, "unknown_action");

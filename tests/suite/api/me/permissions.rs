@@ -19,7 +19,8 @@ on_every_database! {
         let relation = told.items().iter().find(|item| item["via"] == "relation").unwrap();
         assert_eq!(relation["scope"]["id"], json!(anna.worker));
         assert!(caller.get("/api/v1/me/permissions?module=system").expect(200).items().is_empty());
-        caller.get("/api/v1/me/permissions?module=moon").expect_problem(404, "not_found");
+        let unknown = caller.get("/api/v1/me/permissions?module=moon");
+        assert_eq!(unknown.expect_problem(422, "unknown_reference").pointers(), ["module"]);
         let bad = caller.get("/api/v1/me/permissions?at=never&frob=1").expect_problem(400, "bad_parameter");
         assert_eq!(bad.pointers(), ["at", "frob"]);
     }

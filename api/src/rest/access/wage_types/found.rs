@@ -1,6 +1,6 @@
 //! What the rights model says of what a user may record (P-07).
 
-use domain::access::{Decision, Model, OwnWageType, ReasonCode, UserIx, WageQuestion, WageRight, WorkerIx};
+use domain::access::{Decision, Model, OwnWageType, ReasonCode, UserIx, WageClaim, WageQuestion, WageRight, WorkerIx};
 use domain::user::UserKind;
 use domain::window::Day;
 use uuid::Uuid;
@@ -37,7 +37,7 @@ impl Found {
     /// What the user may record for a worker.
     pub(super) fn for_worker(model: &Model, user: UserIx, worker: WorkerIx, day: Day) -> Self {
         let may = |wage_type| {
-            let question = WageQuestion { user, worker, wage_type, asking: true, day };
+            let question = WageQuestion { user, worker, claim: WageClaim::some(wage_type, true), day };
             model.decide_wage(&question)
         };
         let mut own = model.own_wage_types(user, day);

@@ -5,7 +5,7 @@ mod found;
 use std::collections::HashMap;
 
 use actix_web::{HttpRequest, web};
-use domain::access::{OwnWageType, ReasonCode, SetAsideReason, WageRight, WageTypeIx, WageVoice, reason_user};
+use domain::access::{Model, OwnWageType, ReasonCode, SetAsideReason, WageRight, WageTypeIx, WageVoice, reason_user};
 use domain::grant::Holder;
 use domain::id::{UserId, WageTypeId};
 use domain::user::UserState;
@@ -142,6 +142,10 @@ pub struct WageVoiceView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role_id: Option<Uuid>,
+    /// Your own id of the role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 200)]
+    role_external_id: Option<String>,
     /// The role's priority.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -174,15 +178,16 @@ pub struct WageVoiceView {
 }
 
 impl WageVoiceView {
-    fn of(voice: &WageVoice, reason: Option<SetAsideReason>) -> Self {
-        let (via, role_id) = match voice.holder {
-            Holder::Role(role) => ("role", Some(role.0)),
+    fn of(model: &Model, voice: &WageVoice, reason: Option<SetAsideReason>) -> Self {
+        let (via, role) = match voice.holder {
+            Holder::Role(role) => ("role", Some(role)),
             Holder::User(_) => ("personal", None),
         };
         Self {
             offer_id: voice.offer.0,
             via,
-            role_id,
+            role_id: role.map(|role| role.0),
+            role_external_id: role.and_then(|role| model.role_external_id(role)).map(str::to_owned),
             priority: voice.priority,
             mode: voice.mode.into(),
             max_per_entry: voice.limits.max_per_entry,
@@ -196,7 +201,7 @@ impl WageVoiceView {
     }
 }
 
-fn offered(wage_type: WageType, right: &WageRight) -> OfferedWageTypeView {
+fn offered(model: &Model, wage_type: WageType, right: &WageRight) -> OfferedWageTypeView {
     OfferedWageTypeView {
         wage_type_id: wage_type.id.0,
         code: wage_type.code,
@@ -208,19 +213,19 @@ fn offered(wage_type: WageType, right: &WageRight) -> OfferedWageTypeView {
         max_per_day: right.limits.max_per_day,
         max_per_month: right.limits.max_per_month,
         max_per_year: right.limits.max_per_year,
-        decided_by: right.decided_by.iter().map(|voice| WageVoiceView::of(voice, None)).collect(),
-        set_aside: right.set_aside.iter().map(|(voice, why)| WageVoiceView::of(voice, Some(*why))).collect(),
+        decided_by: right.decided_by.iter().map(|voice| WageVoiceView::of(model, voice, None)).collect(),
+        set_aside: right.set_aside.iter().map(|(voice, why)| WageVoiceView::of(model, voice, Some(*why))).collect(),
     }
 }
 
-fn owned(wage_type: WageType, own: &OwnWageType) -> OwnWageTypeView {
+fn owned(model: &Model, wage_type: WageType, own: &OwnWageType) -> OwnWageTypeView {
     OwnWageTypeView {
         wage_type_id: wage_type.id.0,
         code: wage_type.code,
         name: wage_type.name,
         unit: wage_type.unit,
         request_group: wage_type.request_group,
-        decided_by: own.by.iter().map(|voice| WageVoiceView::of(voice, None)).collect(),
+        decided_by: own.by.iter().map(|voice| WageVoiceView::of(model, voice, None)).collect(),
     }
 }
 
@@ -269,8 +274,8 @@ async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user
         let types: HashMap<WageTypeId, WageType> =
             stored.into_iter().map(|stored| (stored.value.id, stored.value)).collect();
         let of = |wage_type: WageTypeIx| types.get(&model.wage_type_id(wage_type)).cloned();
-        let items = found.rights.iter().filter_map(|right| Some(offered(of(right.wage_type)?, right)));
-        let own = found.own.iter().filter_map(|own| Some(owned(of(own.wage_type)?, own)));
+        let items = found.rights.iter().filter_map(|right| Some(offered(&model, of(right.wage_type)?, right)));
+        let own = found.own.iter().filter_map(|own| Some(owned(&model, of(own.wage_type)?, own)));
         let answer = WageTypesAnswer {
             user_id: user.0,
             worker_id: model.worker_of(ix).map(|worker| model.worker_id(worker).0),

@@ -1,8 +1,10 @@
 //! Everything that P-04 names about a decision, as callers see it.
 
-use domain::access::{Explanation, Language, Missing, Model, Remedy, Windowed, reason_user};
+pub mod wages;
+
+use domain::access::{Explanation, Language, Model, OutOfWindow, Remedy, RolePath, Windowed, reason_user};
 use domain::grant::Holder;
-use domain::id::RoleId;
+use domain::id::{RoleId, UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -62,37 +64,18 @@ pub fn trace(model: &Model, of: &Explanation, right: &str, language: Language) -
         .inactive
         .iter()
         .map(|inactive| {
-            let because: Vec<Value> = inactive
-                .because
-                .iter()
-                .map(|out| {
-                    let (what, id) = windowed(out.what);
-                    json!({
-                        "what": what, "id": id, "state": if out.to_come { "to_come" } else { "expired" },
-                        "day": if out.to_come { out.window.valid_from } else { out.window.valid_to },
-                    })
-                })
-                .collect();
             joined(
                 holder(model, inactive.holder),
                 json!({
-                    "grant_id": inactive.grant, "allows": inactive.allows, "because": because,
+                    "grant_id": inactive.grant, "allows": inactive.allows, "because": because(&inactive.because),
                 }),
             )
-        })
-        .collect();
-    let path: Vec<Value> = of
-        .paths
-        .iter()
-        .map(|path| {
-            let steps: Vec<PathStepView> = path.steps.iter().map(PathStepView::of).collect();
-            json!({"role_id": path.role, "role_code": code_of(model, path.role), "steps": steps})
         })
         .collect();
     let mut out = json!({
         "code": code.as_str(), "reason_user": reason_user(code, language),
         "reason_admin": model.reason_admin(of, right, language), "decided_by": decided_by,
-        "set_aside": set_aside, "inactive": inactive, "path": path,
+        "set_aside": set_aside, "inactive": inactive, "path": ways(model, &of.paths),
     });
     if let Value::Object(map) = &mut out {
         if let Some((kind, state)) = of.account {
@@ -109,11 +92,33 @@ pub fn trace(model: &Model, of: &Explanation, right: &str, language: Language) -
                 "missing".to_owned(),
                 json!({"module": missing.module, "action": missing.action, "role_ids": missing.roles}),
             );
-            let remedies: Vec<Value> = of.would_allow.iter().map(|remedy| remedied(model, remedy, missing)).collect();
+            let rights = (missing.module.as_str(), missing.action.as_str());
+            let remedies: Vec<Value> = of.would_allow.iter().map(|remedy| remedied(model, remedy, rights)).collect();
             map.insert("would_allow".to_owned(), json!(remedies));
         }
     }
     out
+}
+
+/// What lies outside its window, each with the day.
+fn because(outs: &[OutOfWindow]) -> Value {
+    let told = outs.iter().map(|out| {
+        let (what, id) = windowed(out.what);
+        json!({
+            "what": what, "id": id, "state": if out.to_come { "to_come" } else { "expired" },
+            "day": if out.to_come { out.window.valid_from } else { out.window.valid_to },
+        })
+    });
+    told.collect()
+}
+
+/// How somebody comes to roles.
+fn ways(model: &Model, paths: &[RolePath]) -> Value {
+    let told = paths.iter().map(|path| {
+        let steps: Vec<PathStepView> = path.steps.iter().map(|step| PathStepView::of(model, step)).collect();
+        json!({"role_id": path.role, "role_code": code_of(model, path.role), "steps": steps})
+    });
+    told.collect()
 }
 
 /// A thing with a window: its sort and its id.
@@ -123,19 +128,26 @@ pub fn windowed(what: Windowed) -> (&'static str, Uuid) {
         Windowed::Membership(id) => ("membership", id.0),
         Windowed::Role(id) => ("role", id.0),
         Windowed::Contract(id) => ("contract", id.0),
+        Windowed::WageOffer(id) => ("wage_offer", id.0),
     }
 }
 
+/// A membership that would help, in the form in which it would be created.
+fn membership(model: &Model, role: RoleId, member: UserId) -> Value {
+    json!({
+        "what": "membership", "role_id": role, "role_code": code_of(model, role), "member_type": "user",
+        "member_id": member,
+    })
+}
+
 /// Something that would turn a deny into an allow, in the form in which it would be created.
-fn remedied(model: &Model, remedy: &Remedy, missing: &Missing) -> Value {
+fn remedied(model: &Model, remedy: &Remedy, (module, action): (&str, &str)) -> Value {
     match remedy {
-        Remedy::Membership { role } => {
-            json!({"what": "membership", "role_id": role, "role_code": code_of(model, *role)})
-        }
+        Remedy::Membership { role, member } => membership(model, *role, *member),
         Remedy::Grant { holder: to, scope } => joined(
             holder(model, *to),
             json!({
-                "what": "grant", "module": missing.module, "scope": ScopeView::of(scope), "allow": [missing.action],
+                "what": "grant", "module": module, "scope": ScopeView::of(scope), "allow": [action],
             }),
         ),
     }

@@ -1,0 +1,190 @@
+//! Why a question about a wage type is answered as it is (P-04, P-07).
+
+use std::cmp::Reverse;
+
+use super::super::members::Paths;
+use super::super::rows::Days;
+use super::super::{Decision, Explanation, Model, OutOfWindow, ReasonCode, RolePath, UserIx, WageTypeIx, Windowed};
+use super::{OfferRow, WageQuestion, WageRemedy, WageRight, WageVoice};
+use crate::grant::Holder;
+use crate::id::{RoleId, WageOfferId};
+use crate::wage::Exceeded;
+use crate::window::Day;
+
+/// Why a wage type may be recorded, or not (P-04, P-07). Lists are in a fixed order.
+#[derive(Clone, PartialEq, Debug)]
+pub struct WageExplanation {
+    /// The answer: always that of [`Model::decide_wage`].
+    pub decision: Decision,
+    /// Why the user may `time:record` for the worker, or not; `None` where that is not needed: in one's own folder,
+    /// and for a role's own wage types.
+    pub recording: Option<Explanation>,
+    /// Whether the worker is linked to an account; without one nothing is offered.
+    pub linked: bool,
+    /// How the wage type is offered to the worker, if it is.
+    pub right: Option<WageRight>,
+    /// The settings that make it one of the user's roles' own.
+    pub own: Vec<WageVoice>,
+    /// The limits that the amount goes beyond.
+    pub exceeded: Vec<Exceeded>,
+    /// Settings for the wage type that hold on other days.
+    pub inactive: Vec<InactiveOffer>,
+    /// How the worker's account, for an own wage type the user, comes to each role whose settings are in force.
+    pub paths: Vec<RolePath>,
+    /// For a deny: roles that would give it, to the worker's account or to the user; best priority first.
+    pub roles: Vec<RoleId>,
+    /// For a deny: what would turn it into an allow.
+    pub would_allow: Vec<WageRemedy>,
+}
+
+/// A setting for the wage type that would count on another day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct InactiveOffer {
+    /// The setting.
+    pub voice: WageVoice,
+    /// Whether it is one of a role's own wage types, and so the user's; else it is offered to the worker.
+    pub own: bool,
+    /// What lies outside its window on that day; at least one thing.
+    pub because: Vec<OutOfWindow>,
+}
+
+impl Model {
+    /// The answer, and how the wage type is offered; nothing else is filled in.
+    pub fn outline_wage(&self, question: &WageQuestion) -> WageExplanation {
+        let (user, day, claim) = (question.user, question.day, &question.claim);
+        let decision = Decision::of(self.decide_wage(question));
+        let account = self.account_of(question.worker);
+        let right = account.and_then(|account| self.wage_right(account, claim.wage_type, day));
+        let own = self.own_wage_types(user, day).into_iter().find(|own| own.wage_type == claim.wage_type);
+        let own = own.map(|own| own.by).unwrap_or_default();
+        WageExplanation {
+            decision,
+            recording: None,
+            linked: account.is_some(),
+            exceeded: right.as_ref().map(|right| claim.beyond(&right.limits)).unwrap_or_default(),
+            right,
+            own,
+            inactive: Vec::new(),
+            paths: Vec::new(),
+            roles: Vec::new(),
+            would_allow: Vec::new(),
+        }
+    }
+
+    /// Why the question is answered as it is. Slower than [`Model::decide_wage`], whose answer it carries.
+    pub fn explain_wage(&self, question: &WageQuestion) -> WageExplanation {
+        let (user, day) = (question.user, question.day);
+        let mut explanation = self.outline_wage(question);
+        let decision = explanation.decision;
+        let account = self.account_of(question.worker);
+        let needed = account != Some(user) && decision.code != ReasonCode::OwnWageTypeAllow;
+        let recording = self.recording(user, question.worker, day).map(|recording| self.explain(&recording));
+        explanation.recording = recording.filter(|recording| needed || recording.decision == decision);
+        if Self::ends_at(decision.code) {
+            return explanation;
+        }
+        explanation.inactive = self.inactive_offers(user, account, question.claim.wage_type, day);
+        explanation.paths = self.wage_paths(&explanation, user, account, day);
+        if !decision.allowed {
+            self.add_wage_remedies(question, &mut explanation);
+        }
+        explanation
+    }
+
+    /// Whether nothing is looked at beyond what ended the question: a guard, something unknown, a module that is off.
+    const fn ends_at(code: ReasonCode) -> bool {
+        !matches!(
+            code,
+            ReasonCode::WageTypeAllow
+                | ReasonCode::OwnWageTypeAllow
+                | ReasonCode::WageTypeNotOffered
+                | ReasonCode::WageTypeByRequest
+                | ReasonCode::WageLimitExceeded
+                | ReasonCode::NoGrant
+                | ReasonCode::RoleDeny
+                | ReasonCode::TieDeny
+                | ReasonCode::PersonalDeny
+                | ReasonCode::PersonalWithoutAction
+        )
+    }
+
+    /// The settings for a wage type that reach the worker's account, or as an own one the user, on other days.
+    fn inactive_offers(
+        &self,
+        user: UserIx,
+        account: Option<UserIx>,
+        wage_type: WageTypeIx,
+        day: Day,
+    ) -> Vec<InactiveOffer> {
+        let mut found = Vec::new();
+        for (who, own) in account.map(|account| (account, false)).into_iter().chain([(user, true)]) {
+            let (paths, ever) = (self.paths(who.0, Some(day)), self.paths(who.0, None));
+            let personal = self.rare(who.0).map(|rare| (None, rare.offers.as_slice()));
+            let of_roles = ever.roles().into_iter().filter_map(|role| Some((role, self.roles.get(role)?)));
+            let by_role = of_roles.map(|(role, row)| (Some((role, row.priority)), row.offers.as_slice()));
+            for (role, offers) in personal.into_iter().chain(by_role) {
+                for ix in offers {
+                    let of_type = |row: &&OfferRow| row.own == own && row.wage_type == wage_type.0;
+                    let Some(row) = self.wage_offers.get(*ix).filter(of_type) else { continue };
+                    let because = self.keeping_out(*ix, row, role.map(|(role, _)| role), (&paths, &ever), day);
+                    if !because.is_empty() {
+                        let voice = self.wage_voice(*ix, row, role.map(|(_, priority)| priority));
+                        found.push(InactiveOffer { voice, own, because });
+                    }
+                }
+            }
+        }
+        found.sort_by_key(|inactive| (inactive.own, inactive.voice.offer));
+        found
+    }
+
+    /// What keeps a setting from holding on a day: its own window, or those on the way to its role.
+    fn keeping_out(
+        &self,
+        ix: u32,
+        row: &OfferRow,
+        role: Option<u32>,
+        (paths, ever): (&Paths, &Paths),
+        day: Day,
+    ) -> Vec<OutOfWindow> {
+        let mut because = Vec::new();
+        let mut look = |what, days: Days| {
+            if !days.contains(day) {
+                because.push(OutOfWindow { what, window: days.window(), to_come: day < days.from });
+            }
+        };
+        look(Windowed::WageOffer(WageOfferId(self.wage_offers.id(ix))), row.days);
+        let Some(role) = role.filter(|role| !paths.reaches(*role)) else { return because };
+        for (what, days) in self.way_windows(ever, role) {
+            look(what, days);
+        }
+        because
+    }
+
+    /// How the people come to the roles whose settings are in force.
+    fn wage_paths(
+        &self,
+        explanation: &WageExplanation,
+        user: UserIx,
+        account: Option<UserIx>,
+        day: Day,
+    ) -> Vec<RolePath> {
+        let right = explanation.right.iter();
+        let offers =
+            right.flat_map(|right| right.decided_by.iter().chain(right.set_aside.iter().map(|(lost, _)| lost)));
+        let offers = account.into_iter().zip([offers.collect::<Vec<_>>()]);
+        let mut found = Vec::new();
+        for (who, voices) in offers.chain([(user, explanation.own.iter().collect())]) {
+            let paths = self.paths(who.0, Some(day));
+            let roles = voices.into_iter().filter_map(|voice| match voice.holder {
+                Holder::Role(role) => Some(role),
+                Holder::User(_) => None,
+            });
+            let known = roles.filter_map(|role| Some((role, self.role(role)?)));
+            found.extend(known.map(|(role, ix)| RolePath { role, steps: self.steps(&paths, ix.0) }));
+        }
+        found.sort_by_key(|path| (path.role, Reverse(path.steps.len())));
+        found.dedup();
+        found
+    }
+}

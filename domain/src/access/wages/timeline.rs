@@ -1,0 +1,48 @@
+//! May a wage type be recorded, over a span of days? (P-04, P-07)
+
+use super::super::timeline::{Windows, same};
+use super::super::{Model, Timeline, UserIx, WageTypeIx, Windowed};
+use super::{WageExplanation, WageQuestion};
+use crate::id::WageOfferId;
+use crate::window::Day;
+
+impl Model {
+    /// The answers to a question about a wage type on each day from `question.day` to `to` (P-04). What has no window
+    /// counts as it is now.
+    pub fn wage_timeline(&self, question: &WageQuestion, to: Day) -> Timeline<WageExplanation> {
+        let mut windows = Windows::new();
+        if let Some(recording) = self.recording(question.user, question.worker, question.day) {
+            windows = self.windows(&recording);
+        }
+        for who in self.account_of(question.worker).into_iter().chain([question.user]) {
+            windows.append(&mut self.windows_of_roles(who));
+            windows.append(&mut self.offer_windows(who, question.claim.wage_type));
+        }
+        let explain = |day| self.explain_wage(&WageQuestion { day, ..*question });
+        Timeline::new(&windows, (question.day, to), explain, given_alike)
+    }
+
+    /// The windows of the settings for a wage type that may reach a user.
+    fn offer_windows(&self, user: UserIx, wage_type: WageTypeIx) -> Windows {
+        let personal = self.rare(user.0).map(|rare| rare.offers.clone()).unwrap_or_default();
+        let roles = self.every_path(user.0).into_iter().filter_map(|(role, _)| self.roles.get(role));
+        let offers = personal.into_iter().chain(roles.flat_map(|row| row.offers.iter().copied()));
+        let rows = offers.filter_map(|ix| Some((ix, self.wage_offers.get(ix)?)));
+        rows.filter(|(_, row)| row.wage_type == wage_type.0)
+            .map(|(ix, row)| (Windowed::WageOffer(WageOfferId(self.wage_offers.id(ix))), row.days))
+            .collect()
+    }
+}
+
+/// Whether two days are answered alike, by the same settings and grants, with the same mode and limits.
+fn given_alike(one: &WageExplanation, other: &WageExplanation) -> bool {
+    let rights_alike = match (&one.recording, &other.recording) {
+        (Some(one), Some(other)) => same(one, other),
+        (None, None) => true,
+        _ => false,
+    };
+    one.decision == other.decision
+        && rights_alike
+        && one.right.as_ref().map(|right| &right.decided_by) == other.right.as_ref().map(|right| &right.decided_by)
+        && one.own == other.own
+}
