@@ -83,12 +83,14 @@ pub struct SetAside {
     pub reason: SetAsideReason,
 }
 
-/// A grant that would have had an opinion on another day.
+/// A grant that would have had an opinion on another day, or a role by which there would have been a relation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Inactive {
-    /// The grant.
-    pub grant: GrantId,
-    /// Who holds it.
+    /// The grant; `None` for a relation.
+    pub grant: Option<GrantId>,
+    /// The relation to an area that the role gives its members; `None` for a grant.
+    pub relation: Option<Relation>,
+    /// Who holds the grant, or the role.
     pub holder: Holder,
     /// Whether it would allow the action.
     pub allows: bool,

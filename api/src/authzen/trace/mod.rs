@@ -64,12 +64,12 @@ pub fn trace(model: &Model, of: &Explanation, right: &str, language: Language) -
         .inactive
         .iter()
         .map(|inactive| {
-            joined(
-                holder(model, inactive.holder),
-                json!({
-                    "grant_id": inactive.grant, "allows": inactive.allows, "because": because(&inactive.because),
-                }),
-            )
+            let by = match inactive.relation {
+                Some(relation) => json!({"relation": relation.as_str()}),
+                None => json!({"grant_id": inactive.grant}),
+            };
+            let told = json!({"allows": inactive.allows, "because": because(&inactive.because)});
+            joined(joined(holder(model, inactive.holder), by), told)
         })
         .collect();
     let mut out = json!({

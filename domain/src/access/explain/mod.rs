@@ -6,6 +6,8 @@
 mod remedies;
 mod voices;
 
+pub(super) use voices::outside;
+
 use std::cmp::Reverse;
 
 use super::deed::Deed;
@@ -72,6 +74,9 @@ impl Model {
             .set_aside
             .extend(kept_out.map(|voice| self.lost(voice, SetAsideReason::GuardExternalAdministrator)));
         explanation.inactive = voices.silent.iter().map(|voice| self.inactive(voice, &paths, &ever, &deed)).collect();
+        if explanation.relation.is_none() {
+            explanation.inactive.extend(self.inactive_relations(&paths, &ever, &deed));
+        }
         explanation.paths.extend(self.role_paths(&voices, &paths, &unguarded));
         explanation.paths.sort_by_key(|path| path.role);
         explanation.paths.dedup();
@@ -81,7 +86,7 @@ impl Model {
         }
         explanation.decided_by.sort_by_key(|opinion| (Reverse(opinion.priority), opinion.grant));
         explanation.set_aside.sort_by_key(|lost| (Reverse(lost.priority), lost.grant));
-        explanation.inactive.sort_by_key(|inactive| inactive.grant);
+        explanation.inactive.sort_by_key(|inactive| (inactive.grant, inactive.holder));
         explanation
     }
 

@@ -4,9 +4,10 @@ use super::super::deed::{Deed, Spot};
 use super::super::members::Paths;
 use super::super::rows::{Cover, Days, GrantRow, Keeper};
 use super::super::{
-    GrantOpinion, Inactive, Model, OutOfWindow, ReasonCode, SetAside, SetAsideReason, UserIx, Windowed,
+    GrantOpinion, Inactive, Model, OutOfWindow, ReasonCode, Relation, SetAside, SetAsideReason, UserIx, Windowed,
 };
 use crate::id::{ContractId, GrantId};
+use crate::window::Day;
 
 /// A grant of the user that covers the target.
 pub(super) struct Voice<'a> {
@@ -112,32 +113,41 @@ impl Model {
 
     /// What keeps a grant from holding: itself, or things on the way to its role.
     pub(super) fn inactive(&self, voice: &Voice<'_>, paths: &Paths, ever: &Paths, deed: &Deed<'_>) -> Inactive {
-        let mut because = Vec::new();
-        let day = deed.day;
-        let mut look = |what, days: Days| {
-            if !days.contains(day) {
-                because.push(OutOfWindow { what, window: days.window(), to_come: day < days.from });
-            }
-        };
-        look(Windowed::Grant(GrantId(self.grants.id(voice.ix))), voice.row.days);
-        if let Some((role, _)) = voice.role
-            && !paths.reaches(role)
-        {
-            for (what, days) in self.way_windows(ever, role) {
-                look(what, days);
-            }
+        let grant = GrantId(self.grants.id(voice.ix));
+        let mut windows = vec![(Windowed::Grant(grant), voice.row.days)];
+        if let Some((role, _)) = voice.role.filter(|(role, _)| !paths.reaches(*role)) {
+            windows.extend(self.way_windows(ever, role));
         }
         if !voice.covers {
-            for (contract, days) in self.placements_in(voice.row.cover, deed) {
-                look(Windowed::Contract(contract), days);
-            }
+            let placements = self.placements_in(voice.row.cover, deed).into_iter();
+            windows.extend(placements.map(|(contract, days)| (Windowed::Contract(contract), days)));
         }
         Inactive {
-            grant: GrantId(self.grants.id(voice.ix)),
+            grant: Some(grant),
+            relation: None,
             holder: self.holder(voice.row.holder),
             allows: voice.allows == Some(true),
-            because,
+            because: outside(windows, deed.day),
         }
+    }
+
+    /// The roles that would make the user a processor or reader of the deed's area on other days, and so give the action.
+    pub(super) fn inactive_relations(&self, paths: &Paths, ever: &Paths, deed: &Deed<'_>) -> Vec<Inactive> {
+        let Some(area) = self.known_area(deed.spot.area()) else { return Vec::new() };
+        let gives = |actions: u128| actions & deed.bit != 0;
+        let processors =
+            area.processors.iter().filter(|_| gives(deed.row.processed)).map(|role| (Relation::Processor, *role));
+        let readers = area.readers.iter().filter(|_| gives(deed.row.read)).map(|role| (Relation::Reader, *role));
+        let other_days = processors.chain(readers).filter(|(_, role)| ever.reaches(*role) && !paths.reaches(*role));
+        other_days
+            .map(|(relation, role)| Inactive {
+                grant: None,
+                relation: Some(relation),
+                holder: self.holder(Keeper::Role(role)),
+                allows: true,
+                because: outside(self.way_windows(ever, role), deed.day),
+            })
+            .collect()
     }
 
     /// The grants in the deed's module whose scope covers its target on whatever day, and whether it does on that day:
@@ -180,6 +190,12 @@ impl Model {
         found.sort_by_key(|(contract, days)| (days.from, *contract));
         found
     }
+}
+
+/// What of it does not hold on a day.
+pub(in crate::access) fn outside(windows: Vec<(Windowed, Days)>, day: Day) -> Vec<OutOfWindow> {
+    let out = windows.into_iter().filter(|(_, days)| !days.contains(day));
+    out.map(|(what, days)| OutOfWindow { what, window: days.window(), to_come: day < days.from }).collect()
 }
 
 impl Voice<'_> {

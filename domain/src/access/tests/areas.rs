@@ -3,13 +3,13 @@
 use super::records::*;
 use super::scene::{On, Scene};
 use crate::access::effect::{effect, gains};
-use crate::access::{Reach, ReasonCode, Relation, Target, Via};
+use crate::access::{OutOfWindow, Reach, ReasonCode, Relation, Target, Via, Windowed};
 use crate::area::{Area, AreaClass, ProtectionRule};
 use crate::change::Change;
 use crate::grant::{Object, Scope};
 use crate::id::Kind;
 use crate::organisation::Contract;
-use crate::role::{Purpose, Role};
+use crate::role::{Membership, Purpose, Role};
 use crate::user::{User, UserKind};
 
 /// Area 1: role 1 works there, role 2 reads. User 1 is in role 1, user 2 in role 2 by role 3, user 3 in none. Object 1
@@ -81,6 +81,13 @@ fn a_relation_is_explained_and_found_from_both_ends() {
     let would = |action, on| scene.explain_on(0, 3, action, on).missing.unwrap().roles;
     assert_eq!(would("areas:read", On::Area(1)), [role_id(1), role_id(2)]);
     assert_eq!(would("task:edit", On::Object(1)), [role_id(1)]);
+    // On another day it ends with the membership (expired and to come, each with its day).
+    let mut ended = scene.clone();
+    ended.edit::<Membership>(membership_id(1), |membership| membership.window = window(None, -1));
+    let told = ended.explain_on(0, 1, "areas:work", On::Area(1)).inactive;
+    assert_eq!((told.len(), told[0].grant, told[0].relation), (1, None, Some(Relation::Processor)));
+    let what = Windowed::Membership(membership_id(1));
+    assert_eq!(told[0].because, [OutOfWindow { what, window: window(None, -1), to_come: false }]);
     let model = &scene.model;
     let [one, two] = [1, 2].map(|number| model.user(user_id(number)).unwrap());
     let (areas, task) = (model.module("areas").unwrap(), model.module("task").unwrap());

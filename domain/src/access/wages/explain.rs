@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
+use super::super::explain::outside;
 use super::super::members::Paths;
-use super::super::rows::Days;
 use super::super::{Decision, Explanation, Model, OutOfWindow, ReasonCode, RolePath, UserIx, WageTypeIx, Windowed};
 use super::{OfferRow, WageQuestion, WageRemedy, WageRight, WageVoice};
 use crate::grant::Holder;
@@ -147,18 +147,11 @@ impl Model {
         (paths, ever): (&Paths, &Paths),
         day: Day,
     ) -> Vec<OutOfWindow> {
-        let mut because = Vec::new();
-        let mut look = |what, days: Days| {
-            if !days.contains(day) {
-                because.push(OutOfWindow { what, window: days.window(), to_come: day < days.from });
-            }
-        };
-        look(Windowed::WageOffer(WageOfferId(self.wage_offers.id(ix))), row.days);
-        let Some(role) = role.filter(|role| !paths.reaches(*role)) else { return because };
-        for (what, days) in self.way_windows(ever, role) {
-            look(what, days);
+        let mut windows = vec![(Windowed::WageOffer(WageOfferId(self.wage_offers.id(ix))), row.days)];
+        if let Some(role) = role.filter(|role| !paths.reaches(*role)) {
+            windows.extend(self.way_windows(ever, role));
         }
-        because
+        outside(windows, day)
     }
 
     /// How the people come to the roles whose settings are in force.
