@@ -195,7 +195,7 @@ struct Task<'q, 'b> {
 
 impl<'q, 'b> Task<'q, 'b> {
     fn of(app: &App, asked: &'q Asked<'b>, batch: bool) -> Result<Self, Problem> {
-        let options = Options::of(&asked.options)?;
+        let options = Options::of(&asked.options);
         let questions = match &asked.evaluations {
             Given::There(questions) if batch => questions.as_slice(),
             Given::Wrong if batch => return Err(request::malformed("evaluations", "must be an array")),
@@ -205,11 +205,12 @@ impl<'q, 'b> Task<'q, 'b> {
         if questions.len() > most {
             return Err(request::malformed("evaluations", &format!("at most {most} items")));
         }
-        if questions.is_empty() {
-            Item::of(&QuestionGiven::default(), asked)?;
+        let question = if questions.is_empty() {
+            Item::of(&QuestionGiven::default(), asked).map(|_| ())
         } else {
-            request::check_defaults(asked)?;
-        }
+            request::check_defaults(asked)
+        };
+        let ((), options) = request::both(question, options)?;
         in_touch(app)?;
         Ok(Self { asked, questions, options })
     }

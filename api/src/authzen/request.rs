@@ -155,9 +155,18 @@ pub struct EvaluationsBody {
 
 /// A 400 that names the member.
 pub fn malformed(member: &str, what: &str) -> Problem {
+    faulty(member, "bad_value", what)
+}
+
+/// A 400 that names the member that should be there.
+pub fn missing(member: &str) -> Problem {
+    faulty(member, "required", "is missing")
+}
+
+fn faulty(member: &str, code: &str, what: &str) -> Problem {
     Problem::new(problem::BODY_NOT_ALLOWED).detail(format!("{member}: {what}")).errors(vec![FieldError {
         pointer: format!("/{}", member.replace('.', "/")),
-        code: "bad_value".to_owned(),
+        code: code.to_owned(),
         detail: what.to_owned(),
     }])
 }
@@ -166,7 +175,7 @@ pub fn malformed(member: &str, what: &str) -> Problem {
 ///
 /// # Errors
 /// The faults of one or both.
-pub(super) fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, B), Problem> {
+pub fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, B), Problem> {
     match (one, other) {
         (Ok(one), Ok(other)) => Ok((one, other)),
         (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
@@ -229,30 +238,31 @@ impl Options {
         let Some(options) = object(given, "options")? else {
             return Ok(out);
         };
-        out.explain = match text(&options.explain, "options.explain")? {
-            None | Some("none") => Explain::None,
-            Some("reason") => Explain::Reason,
-            Some("trace") => Explain::Trace,
-            Some(_) => return Err(malformed("options.explain", "none, reason or trace")),
+        let explain = match text(&options.explain, "options.explain") {
+            Ok(None | Some("none")) => Ok(Explain::None),
+            Ok(Some("reason")) => Ok(Explain::Reason),
+            Ok(Some("trace")) => Ok(Explain::Trace),
+            Ok(Some(_)) => Err(malformed("options.explain", "none, reason or trace")),
+            Err(problem) => Err(problem),
         };
-        out.semantic = match text(&options.semantic, "options.evaluations_semantic")? {
-            None | Some("execute_all") => Semantic::ExecuteAll,
-            Some("deny_on_first_deny") => Semantic::DenyOnFirstDeny,
-            Some("permit_on_first_permit") => Semantic::PermitOnFirstPermit,
-            Some(_) => {
-                return Err(malformed(
-                    "options.evaluations_semantic",
-                    "execute_all, deny_on_first_deny or permit_on_first_permit",
-                ));
+        let semantic = match text(&options.semantic, "options.evaluations_semantic") {
+            Ok(None | Some("execute_all")) => Ok(Semantic::ExecuteAll),
+            Ok(Some("deny_on_first_deny")) => Ok(Semantic::DenyOnFirstDeny),
+            Ok(Some("permit_on_first_permit")) => Ok(Semantic::PermitOnFirstPermit),
+            Ok(Some(_)) => Err(malformed(
+                "options.evaluations_semantic",
+                "execute_all, deny_on_first_deny or permit_on_first_permit",
+            )),
+            Err(problem) => Err(problem),
+        };
+        let fresh = object(&options.consistency, "options.consistency").and_then(|consistency| {
+            match consistency.map(|consistency| &consistency.at_least_as_fresh) {
+                None | Some(Given::Absent) => Ok(None),
+                Some(Given::There(revision)) if *revision >= 0 => Ok(Some(*revision)),
+                Some(_) => Err(malformed("options.consistency.at_least_as_fresh", "must be a revision")),
             }
-        };
-        if let Some(consistency) = object(&options.consistency, "options.consistency")? {
-            out.at_least_as_fresh = match consistency.at_least_as_fresh {
-                Given::Absent => None,
-                Given::There(revision) if revision >= 0 => Some(revision),
-                _ => return Err(malformed("options.consistency.at_least_as_fresh", "must be a revision")),
-            };
-        }
+        });
+        ((out.explain, out.semantic), out.at_least_as_fresh) = both(both(explain, semantic), fresh)?;
         Ok(out)
     }
 }
@@ -279,7 +289,7 @@ impl<'m> Item<'m> {
     /// A member is missing or has a wrong type.
     pub fn of(question: &'m QuestionGiven<'_>, defaults: &'m Asked<'_>) -> Result<Self, Problem> {
         fn needed<'m, T>(own: &'m Given<T>, default: &'m Given<T>, name: &str) -> Result<&'m T, Problem> {
-            either(own, default, name)?.ok_or_else(|| malformed(name, "is missing"))
+            either(own, default, name)?.ok_or_else(|| missing(name))
         }
         let subject = needed(&question.subject, &defaults.subject, "subject")
             .and_then(|subject| entity(subject, "subject.type", "subject.id"));
@@ -317,6 +327,11 @@ pub(super) fn named<'m>(action: &'m ActionGiven<'_>) -> Result<(&'m str, Option<
     both(part(&action.name, "action.name", ACTION_MAX), WageAsked::of(action))
 }
 
+/// `context.time`.
+pub(super) fn time<'m>(given: &'m Given<ContextGiven<'_>>) -> Result<Option<&'m str>, Problem> {
+    object(given, "context")?.map_or(Ok(None), |context| text(&context.time, "context.time"))
+}
+
 /// Longest type, id and action, in characters, as the contract has them.
 pub(super) const KIND_MAX: usize = 100;
 pub(super) const ID_MAX: usize = 200;
@@ -329,7 +344,7 @@ pub(super) fn entity<'m>(given: &'m EntityGiven<'_>, kind: &str, id: &str) -> Re
 
 /// A text that must be there, not longer than so many characters.
 pub(super) fn part<'m>(given: &'m Given<Cow<'_, str>>, path: &str, most: usize) -> Result<&'m str, Problem> {
-    let text = text(given, path)?.ok_or_else(|| malformed(path, "is missing"))?;
+    let text = text(given, path)?.ok_or_else(|| missing(path))?;
     // The bytes tell at once for nearly all.
     if text.len() <= most || text.chars().count() <= most {
         return Ok(text);

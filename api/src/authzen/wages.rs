@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::authzen::evaluate::{DecisionAnswer, plain};
 use crate::authzen::read::Given;
-use crate::authzen::request::{ActionGiven, Explain, Options, malformed, object, text};
+use crate::authzen::request::{ActionGiven, Explain, Options, both, malformed, missing, object, text};
 use crate::authzen::trace::wages::{trace, wage};
 use crate::http::problem::Problem;
 
@@ -37,28 +37,29 @@ impl<'m> WageAsked<'m> {
             return Ok(None);
         }
         let path = |member: &str| format!("action.properties.{member}");
-        let wage_type = text(&properties.wage_type, &path("wage_type"))?;
-        let asking = match text(&properties.mode, &path("mode"))? {
-            None | Some("record") => false,
-            Some("workflow") => true,
-            Some(_) => return Err(malformed(&path("mode"), "record or workflow")),
+        let wage_type = text(&properties.wage_type, &path("wage_type"));
+        let asking = match text(&properties.mode, &path("mode")) {
+            Ok(None | Some("record")) => Ok(false),
+            Ok(Some("workflow")) => Ok(true),
+            Ok(Some(_)) => Err(malformed(&path("mode"), "record or workflow")),
+            Err(problem) => Err(problem),
         };
-        let amount = amount(&properties.amount, &path("amount"))?;
-        let recorded = match object(&properties.recorded, &path("recorded"))? {
-            None => Recorded::default(),
-            Some(recorded) => {
-                let part = |given, member: &str| amount_of(given, &path(&format!("recorded.{member}")));
-                let (day, month) = (part(&recorded.day, "day")?, part(&recorded.month, "month")?);
-                Recorded::of(day, month, part(&recorded.year, "year")?)
-            }
-        };
+        let amount = amount(&properties.amount, &path("amount"));
+        let recorded = object(&properties.recorded, &path("recorded")).and_then(|recorded| {
+            let Some(recorded) = recorded else { return Ok(Recorded::default()) };
+            let part = |given, member: &str| amount_of(given, &path(&format!("recorded.{member}")));
+            let (day, month) = (part(&recorded.day, "day"), part(&recorded.month, "month"));
+            let ((day, month), year) = both(both(day, month), part(&recorded.year, "year"))?;
+            Ok(Recorded::of(day, month, year))
+        });
+        let ((wage_type, asking), (amount, recorded)) = both(both(wage_type, asking), both(amount, recorded))?;
         let said = !matches!(
             (&properties.mode, &properties.amount, &properties.recorded),
             (Given::Absent, Given::Absent, Given::Absent)
         );
         if wage_type.is_none() && said {
             // A slip in its name must not ask about the right to record at all instead.
-            return Err(malformed(&path("wage_type"), "is missing"));
+            return Err(missing(&path("wage_type")));
         }
         Ok(wage_type.map(|wage_type| Self { wage_type, asking, amount, recorded }))
     }

@@ -56,7 +56,7 @@ enum Command {
 #[derive(Args)]
 struct DemoArgs {
     /// Address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "REMIT_LISTEN", default_value = "127.0.0.1:8080")]
     listen: String,
 }
 

@@ -100,7 +100,7 @@ impl Params {
 
     /// A name that must be there; empty, with a fault, when it is not.
     pub fn needed(&mut self, name: &str) -> String {
-        if !self.values.contains_key(name) {
+        if self.values.get(name).is_none_or(String::is_empty) {
             self.fault(name, "required", "is missing");
         }
         self.name(name).unwrap_or_default()

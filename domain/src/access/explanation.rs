@@ -162,6 +162,17 @@ pub enum Remedy {
         /// Who is to be one: the user who was asked about.
         member: UserId,
     },
+    /// The action more in a grant that there is already: to the same holder, over the target alone, at all times.
+    Extend {
+        /// The grant.
+        grant: GrantId,
+        /// Who holds it.
+        holder: Holder,
+        /// The target.
+        scope: Scope,
+        /// All actions that it is to allow then.
+        allow: Vec<String>,
+    },
     /// A grant of the action, and of nothing else.
     Grant {
         /// To whom. Given to the user, it sets the grants of roles aside for the target (P-03, step 3).

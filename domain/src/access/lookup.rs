@@ -226,6 +226,11 @@ impl Model {
         more.map_or((UserKind::Virtual, UserState::Forgotten), |more| (more.kind, more.state))
     }
 
+    /// Whether the account may do anything at all: it is active, and of a kind that does something (G-1, U-10).
+    pub fn may_act(&self, user: UserIx) -> bool {
+        self.known_user(user.0).is_some_and(|row| row.bar.reason().is_none())
+    }
+
     /// Whether it is an external administrator, in whatever state (G-3).
     pub(super) fn is_outside(&self, user: u32) -> bool {
         self.users.more.get(user).is_some_and(|more| more.kind == UserKind::ExternalAdministrator)

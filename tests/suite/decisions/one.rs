@@ -81,6 +81,15 @@ on_every_database! {
         assert_eq!(pointers(ONE, json!({"subject": {"id": 7}, "action": 1, "resource": {"type": "worker"}, "context": 1})), [
             "/subject/type", "/subject/id", "/action", "/resource/id", "/context",
         ]);
+        assert_eq!(pointers(ONE, json!({"subject": 5, "action": {"name": "time:record", "properties": {
+            "wage_type": 7, "amount": "x", "mode": "sing", "recorded": {"day": -1, "month": "x"},
+        }}, "resource": {"type": "worker", "id": "x"}, "context": {"time": 5}, "options": {"explain": 1, "consistency": 2}})), [
+            "/subject", "/action/properties/wage_type", "/action/properties/mode", "/action/properties/amount",
+            "/action/properties/recorded/day", "/action/properties/recorded/month", "/context/time", "/options/explain",
+            "/options/consistency",
+        ]);
+        let page = json!({"subject": {"type": "user"}, "action": 1, "page": {"limit": "x", "token": 5}});
+        assert_eq!(pointers("/access/v1/search/subject", page), ["/action", "/resource", "/page/token", "/page/limit"]);
         for (sought, missing) in [
             ("subject", &["/subject", "/action", "/resource"][..]), ("resource", &["/subject", "/action", "/resource"]),
             ("action", &["/subject", "/resource"]),

@@ -65,6 +65,27 @@ on_every_database! {
         assert!(told["would_allow"].as_array().unwrap().iter().all(|remedy| remedy["role_id"] != json!(automatic)), "{told}");
     }
 
+    // P-04, P-02: the same grant twice there can't be; what would help then is the action more in the one there is.
+    fn what_there_is_already_is_to_be_extended(app: &TestApp) {
+        let scene = Scene::new(app);
+        let company = &scene.company;
+        let bert = company.person("bert");
+        let on_x = json!({"type": "worker", "id": scene.x});
+        let grant = company.personal_grant(&bert.user, "time", on_x.clone(), &["record"], &[]);
+        let body = json!({
+            "subject": {"type": "user", "id": bert.user}, "action": {"name": "time:schedule"},
+            "resource": {"type": "worker", "id": scene.x},
+        });
+        let told = traced(app, &body);
+        assert_eq!(told["code"], "personal_without_action");
+        assert_eq!(told["would_allow"], json!([
+            {"what": "grant", "grant_id": grant, "holder_type": "user", "holder_id": bert.user, "module": "time",
+             "scope": on_x, "allow": ["record", "schedule"]},
+        ]));
+        company.change("grants", &grant, json!({"allow": told["would_allow"][0]["allow"]}));
+        assert_eq!(app.admin().post(ONE, body).expect(200).json["decision"], true);
+    }
+
     // P-04: a right that was and one that will be, each with its day.
     fn expired_and_future_grants_are_told_with_their_day(app: &TestApp) {
         let scene = Scene::new(app);

@@ -96,6 +96,22 @@ on_every_database! {
         assert_eq!((&found[0]["second"], &found[1]["first"]["max_per_day"]), (&Value::Null, &json!(1)));
         let same = app.admin().get(&format!("/api/v1/access/compare?role_id={low}&with_role_id={low}")).expect(200);
         assert_eq!(same.json["wage_types"], json!([]));
+        // What guards and switched-off modules keep away, nobody has: as decisions have it.
+        let nobody = company.user("nobody");
+        let differing = || {
+            let path = format!("/api/v1/access/compare?user_id={}&with_user_id={nobody}", jana.user);
+            let compared = app.admin().get(&path).expect(200);
+            compared.json["wage_types"].as_array().unwrap().len()
+        };
+        assert_eq!(differing(), 2);
+        company.change("modules", &company.id_of("modules", "time"), json!({"active": false}));
+        assert_eq!(differing(), 0);
+        company.change("modules", &company.id_of("modules", "time"), json!({"active": true}));
+        app.admin().post(&format!("/api/v1/users/{}/block", jana.user), json!({})).expect(200);
+        assert_eq!(differing(), 0);
+        let told = app.admin().get(&format!("/api/v1/users/{}/wage-types", jana.user)).expect(200).json;
+        assert_eq!((&told["active"], &told["code"]), (&json!(false), &json!("guard_state")));
+        app.admin().post(&format!("/api/v1/users/{}/unblock", jana.user), json!({})).expect(200);
         assert_eq!(offers(&overtime["decided_by"]), [first.as_str(), second.as_str()]);
     }
 

@@ -71,13 +71,10 @@ struct PageOf<'f> {
 async fn answered(app: web::Data<App>, caller: Caller, body: Body, sought: Sought) -> Answer {
     app.run(move |app| {
         let given = body.read_as::<SearchGiven<'_>>()?;
-        let search = Search::of(sought, &given)?;
-        let options = Options::of(&given.options)?;
-        let time = match request::object(&given.context, "context")? {
-            Some(context) => request::text(&context.time, "context.time")?,
-            None => None,
-        };
-        let page = Page::of(&given.page, app.config().search_limit)?;
+        let asked = request::both(Search::of(sought, &given), Options::of(&given.options));
+        let page = Page::of(&given.page, app.config().search_limit);
+        let ((search, options), (time, page)) =
+            request::both(asked, request::both(request::time(&given.context), page))?;
         in_touch(app)?;
         if let Some(revision) = options.at_least_as_fresh {
             app.wait_for(revision)?;

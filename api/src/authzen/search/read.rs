@@ -78,7 +78,7 @@ impl<'m> Search<'m> {
     /// A member is missing or has a wrong type.
     pub fn of(sought: Sought, given: &'m SearchGiven<'m>) -> Result<Self, Problem> {
         fn needed<'m, T>(given: &'m Given<T>, name: &str) -> Result<&'m T, Problem> {
-            request::object(given, name)?.ok_or_else(|| malformed(name, "is missing"))
+            request::object(given, name)?.ok_or_else(|| request::missing(name))
         }
         // The id of what is sought is not looked at.
         let kind = |of: &'m EntityGiven<'m>, path: &str| part(&of.kind, path, KIND_MAX);
@@ -135,11 +135,12 @@ impl<'m> Page<'m> {
     pub fn of(given: &'m Given<PageGiven<'m>>, most: usize) -> Result<Self, Problem> {
         let Some(page) = request::object(given, "page")? else { return Ok(Self { token: None, limit: None }) };
         let limit = match page.limit {
-            Given::Absent => None,
-            Given::There(limit) if limit > 0 => Some(usize::try_from(limit).map_or(most, |limit| limit.min(most))),
-            _ => return Err(malformed("page.limit", "must be a whole number from 1")),
+            Given::Absent => Ok(None),
+            Given::There(limit) if limit > 0 => Ok(Some(usize::try_from(limit).map_or(most, |limit| limit.min(most)))),
+            _ => Err(malformed("page.limit", "must be a whole number from 1")),
         };
-        Ok(Self { token: request::text(&page.token, "page.token")?, limit })
+        let (token, limit) = both(request::text(&page.token, "page.token"), limit)?;
+        Ok(Self { token, limit })
     }
 }
 

@@ -144,6 +144,12 @@ fn membership(model: &Model, role: RoleId, member: UserId) -> Value {
 fn remedied(model: &Model, remedy: &Remedy, (module, action): (&str, &str)) -> Value {
     match remedy {
         Remedy::Membership { role, member } => membership(model, *role, *member),
+        Remedy::Extend { grant, holder: to, scope, allow } => joined(
+            holder(model, *to),
+            json!({
+                "what": "grant", "grant_id": grant, "module": module, "scope": ScopeView::of(scope), "allow": allow,
+            }),
+        ),
         Remedy::Grant { holder: to, scope } => joined(
             holder(model, *to),
             json!({

@@ -40,7 +40,7 @@ pub struct PermissionsAnswer {
     user_id: Uuid,
     /// The day, in the organisation's time zone.
     day: chrono::NaiveDate,
-    /// Whether the account may do anything at all now (G-1); the items say what it may once it is
+    /// Whether the account may do anything at all now (G-1, U-10); the items say what it may once it is
     /// active.
     active: bool,
     /// Every grant that applies, and rights by relation, on this page.
@@ -253,7 +253,6 @@ pub async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, 
                 None => None,
             };
             let day = day_of(app, at);
-            let (_, state) = model.user_state(ix);
             let mut all: Vec<(Place, Permission)> = model
                 .permissions(ix, day, only)
                 .into_iter()
@@ -265,7 +264,7 @@ pub async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, 
             let answer = PermissionsAnswer {
                 user_id: user.0,
                 day: date_of(day),
-                active: state == domain::user::UserState::Active,
+                active: model.may_act(ix),
                 items: part.items.iter().map(|(_, permission)| view(&model, permission)).collect(),
                 next_cursor: next.map(|place| page.cursor(place)).transpose()?,
                 total: part.total,

@@ -111,7 +111,7 @@ pub fn of_users(model: &Model, first: UserIx, second: UserIx, day: Day) -> Liken
 /// The wage types of which two users may record differently.
 fn wages(model: &Model, users: [UserIx; 2], day: Day) -> Vec<LikenedWage> {
     let mut found: BTreeMap<(&str, bool), [Side; 2]> = BTreeMap::new();
-    for (side, user) in users.into_iter().enumerate() {
+    for (side, user) in users.into_iter().enumerate().filter(|(_, user)| model.bar_on_recording(*user).is_none()) {
         let offered =
             model.wage_rights(user, day).into_iter().map(|right| (right.wage_type, false, right.mode, right.limits));
         let own = model

@@ -4,10 +4,12 @@ use std::cmp::Reverse;
 
 use super::super::deed::Deed;
 use super::super::members::Paths;
-use super::super::rows::{Cover, Keeper};
-use super::super::{Decision, Missing, Model, Question, ReasonCode, Remedy, RoleIx, UserIx, WOULD_ALLOW_MAX};
-use crate::grant::Holder;
-use crate::id::{RoleId, UserId};
+use super::super::rows::{Cover, GrantsOfHolder, Keeper};
+use super::super::threads::walk;
+use super::super::{Decision, Missing, Model, ModuleIx, Question, ReasonCode, Remedy, RoleIx, UserIx, WOULD_ALLOW_MAX};
+use crate::grant::{Holder, Scope};
+use crate::id::{GrantId, RoleId, UserId};
+use crate::window::Window;
 
 /// Most of the user's own roles that are named as holders of a grant that would help.
 const HOLDERS_MAX: usize = 3;
@@ -124,9 +126,31 @@ impl Model {
                 .collect();
             holders.sort_unstable();
             let holders = holders.into_iter().take(HOLDERS_MAX).map(|(_, role)| Holder::Role(role));
-            found.extend(holders.map(|holder| Remedy::Grant { holder, scope: scope.clone() }));
+            found.extend(holders.map(|holder| self.granting(holder, deed, &scope)));
         }
-        found.push(Remedy::Grant { holder: Holder::User(member), scope });
+        found.push(self.granting(Holder::User(member), deed, &scope));
         found
+    }
+
+    /// A grant of the action over the target; the same grant twice there can't be (P-02), so that one there is grows.
+    fn granting(&self, holder: Holder, deed: &Deed<'_>, scope: &Scope) -> Remedy {
+        let cover = deed.spot.itself().unwrap_or(Cover::All);
+        let head = match holder {
+            Holder::Role(role) => self.role(role).and_then(|ix| self.roles.get(ix.0)).map(|row| row.held.first),
+            Holder::User(user) => self.user(user).and_then(|ix| self.rare(ix.0)).map(|rare| rare.held.first),
+        };
+        let held = head.into_iter().flat_map(|head| walk::<_, GrantsOfHolder>(&self.grants.rows, head));
+        let twins = held.filter(|(_, grant)| {
+            grant.module == deed.module && grant.cover == cover && grant.days.window() == Window::ALWAYS
+        });
+        let scope = scope.clone();
+        let twin = twins.min_by_key(|(ix, _)| self.grants.id(*ix));
+        let Some((ix, row)) = twin else { return Remedy::Grant { holder, scope } };
+        let actions = self.set_of(row).0 | deed.bit;
+        let names = self.actions(ModuleIx(deed.module)).into_iter();
+        let allowed = names.filter(|(action, _)| actions & action.bit() != 0);
+        let mut allow: Vec<String> = allowed.map(|(_, name)| name.to_owned()).collect();
+        allow.sort_unstable();
+        Remedy::Extend { grant: GrantId(self.grants.id(ix)), holder, scope, allow }
     }
 }

@@ -10,8 +10,8 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     roles: "role:",
     in_person: "osobní oprávnění",
     outvoted: "S nižší prioritou a bez účinku ({roles}).",
-    until: "Povoleno bylo do {day} ({holder}).",
-    from: "Povoleno bude od {day} ({holder}).",
+    until: "Právo k tomu ({holder}) skončilo {day}.",
+    from: "Právo k tomu ({holder}) začne {day}.",
     helps: "Povoleno by bylo členům ({roles}).",
     set_in_person: "osobní nastavení",
     offered: "Nabízí ji {holder}.",
@@ -21,6 +21,7 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     not_linked: "Pracovník není propojen s účtem, a tak mu není nabídnuto nic.",
     worker_helps: "Povoleno by bylo, kdyby pracovník byl členem ({roles}).",
     recording: "Zápis za pracovníka: {reason}",
+    besides: "Kromě toho: {reason}",
 };
 
 const fn user(code: ReasonCode) -> &'static str {
@@ -30,11 +31,11 @@ const fn user(code: ReasonCode) -> &'static str {
         ReasonCode::PersonalDeny => "Toto vám bylo osobně odebráno.",
         ReasonCode::PersonalWithoutAction => "Vaše osobní práva zde toto nezahrnují.",
         ReasonCode::RoleAllow => "Jedna z vašich rolí to povoluje.",
-        ReasonCode::WageTypeAllow => "Toto zde lze zapsat.",
+        ReasonCode::WageTypeAllow => "Toto se zde nabízí.",
         ReasonCode::OwnWageTypeAllow => "Toto smíte zapisovat všem.",
-        ReasonCode::WageTypeNotOffered => "Toto zde zapsat nelze.",
+        ReasonCode::WageTypeNotOffered => "Toto se zde nenabízí.",
         ReasonCode::WageTypeByRequest => "O toto se žádá, přímo se nezapisuje.",
-        ReasonCode::WageLimitExceeded => "To je více, než se smí zapsat.",
+        ReasonCode::WageLimitExceeded => "To je více, než se nabízí.",
         ReasonCode::UnknownWageType => "Tato mzdová složka není známa.",
         ReasonCode::GuardOwnRequest => "Nikdo neuzavírá vlastní žádost.",
         ReasonCode::RoleDeny => "Jedna z vašich rolí to nepovoluje.",

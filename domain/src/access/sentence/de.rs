@@ -10,8 +10,8 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     roles: "Rollen",
     in_person: "persönliches Recht",
     outvoted: "Nachrangig und ohne Wirkung: {roles}.",
-    until: "Erlaubt war es bis {day} ({holder}).",
-    from: "Erlaubt wird es ab {day} ({holder}).",
+    until: "Ein Recht darauf ({holder}) endete am {day}.",
+    from: "Ein Recht darauf ({holder}) beginnt am {day}.",
     helps: "Erlaubt wäre es Mitgliedern von: {roles}.",
     set_in_person: "persönliche Einstellung",
     offered: "Angeboten wird sie durch: {holder}.",
@@ -21,6 +21,7 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     not_linked: "Der Mitarbeiter ist mit keinem Konto verbunden, ihm wird also nichts angeboten.",
     worker_helps: "Erlaubt wäre es, wenn der Mitarbeiter Mitglied wäre ({roles}).",
     recording: "Erfassen für den Mitarbeiter: {reason}",
+    besides: "Außerdem: {reason}",
 };
 
 const fn user(code: ReasonCode) -> &'static str {
@@ -30,11 +31,11 @@ const fn user(code: ReasonCode) -> &'static str {
         ReasonCode::PersonalDeny => "Das wurde Ihnen persönlich entzogen.",
         ReasonCode::PersonalWithoutAction => "Ihre persönlichen Rechte hier umfassen das nicht.",
         ReasonCode::RoleAllow => "Eine Ihrer Rollen erlaubt das.",
-        ReasonCode::WageTypeAllow => "Das kann hier erfasst werden.",
+        ReasonCode::WageTypeAllow => "Das wird hier angeboten.",
         ReasonCode::OwnWageTypeAllow => "Sie dürfen das für alle erfassen.",
-        ReasonCode::WageTypeNotOffered => "Das kann hier nicht erfasst werden.",
+        ReasonCode::WageTypeNotOffered => "Das wird hier nicht angeboten.",
         ReasonCode::WageTypeByRequest => "Das muss beantragt werden und wird nicht direkt erfasst.",
-        ReasonCode::WageLimitExceeded => "Das ist mehr, als erfasst werden darf.",
+        ReasonCode::WageLimitExceeded => "Das ist mehr, als angeboten wird.",
         ReasonCode::UnknownWageType => "Diese Lohnart ist nicht bekannt.",
         ReasonCode::GuardOwnRequest => "Niemand schließt den eigenen Antrag ab.",
         ReasonCode::RoleDeny => "Eine Ihrer Rollen erlaubt das nicht.",

@@ -10,8 +10,8 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     roles: "roles",
     in_person: "a personal grant",
     outvoted: "Of lower priority, {roles} did not count.",
-    until: "It was given by {holder} until {day}.",
-    from: "It will be given by {holder} from {day} on.",
+    until: "A right to it by {holder} ended on {day}.",
+    from: "A right to it by {holder} begins on {day}.",
     helps: "Members of {roles} would be allowed.",
     set_in_person: "a personal setting",
     offered: "It is offered by {holder}.",
@@ -21,6 +21,7 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     not_linked: "The worker is not linked to an account, and so offered nothing.",
     worker_helps: "If the worker were in {roles}, it would be allowed.",
     recording: "Recording for the worker: {reason}",
+    besides: "Besides: {reason}",
 };
 
 const fn user(code: ReasonCode) -> &'static str {
@@ -30,11 +31,11 @@ const fn user(code: ReasonCode) -> &'static str {
         ReasonCode::PersonalDeny => "This was taken from you in person.",
         ReasonCode::PersonalWithoutAction => "The rights given to you in person here do not include this.",
         ReasonCode::RoleAllow => "One of your roles allows this.",
-        ReasonCode::WageTypeAllow => "This is offered to be recorded here.",
+        ReasonCode::WageTypeAllow => "This is offered here.",
         ReasonCode::OwnWageTypeAllow => "You may record this for everybody.",
-        ReasonCode::WageTypeNotOffered => "This is not offered to be recorded here.",
+        ReasonCode::WageTypeNotOffered => "This is not offered here.",
         ReasonCode::WageTypeByRequest => "This is to be asked for, not recorded directly.",
-        ReasonCode::WageLimitExceeded => "This is more than may be recorded.",
+        ReasonCode::WageLimitExceeded => "This is more than is offered.",
         ReasonCode::UnknownWageType => "This wage type is not known.",
         ReasonCode::GuardOwnRequest => "Nobody closes their own request.",
         ReasonCode::RoleDeny => "One of your roles does not allow this.",

@@ -48,6 +48,8 @@ struct Catalogue {
     not_linked: &'static str,
     worker_helps: &'static str,
     recording: &'static str,
+    /// What is missing as well.
+    besides: &'static str,
 }
 
 impl Language {
@@ -110,7 +112,7 @@ impl Model {
         self.tell_hopes(text, hopes, (words.until, words.from, words.in_person), words);
         let helping = explanation.would_allow.iter().filter_map(|remedy| match remedy {
             Remedy::Membership { role, .. } => Some(*role),
-            Remedy::Grant { .. } => None,
+            Remedy::Grant { .. } | Remedy::Extend { .. } => None,
         });
         let helping: Vec<RoleId> = helping.collect();
         if !helping.is_empty() {

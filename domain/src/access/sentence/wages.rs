@@ -11,8 +11,11 @@ impl Model {
         let code = explanation.decision.code;
         let recording = explanation.recording.as_ref();
         if let Some(recording) = recording.filter(|recording| recording.decision.code == code) {
-            // It ends there: what is offered is not the question.
             let mut text = self.reason_admin(recording, right, language);
+            // The right alone would not do where nothing is offered.
+            if explanation.lacks_both() {
+                push(&mut text, &words.besides.replace("{reason}", (words.admin)(explanation.offered)));
+            }
             self.add_owning(&mut text, explanation, words);
             return text;
         }

@@ -6,8 +6,9 @@ use super::properties::{check, play, questions};
 use super::records::*;
 use super::scene::Scene;
 use crate::access::{Decision, Explanation, Question, ReasonCode, Remedy, SetAsideReason};
-use crate::change::Change;
+use crate::change::{Change, Record};
 use crate::grant::{Grant, Holder};
+use crate::id::Kind;
 use crate::role::{Member, Membership};
 
 #[test]
@@ -39,6 +40,13 @@ fn remedied(scene: &Scene, question: &Question, remedy: &Remedy) -> Change {
     match remedy {
         Remedy::Membership { role, member } => {
             Change::created(Membership { role_id: *role, member: Member::User(*member), ..in_role(99, 0, 0) })
+        }
+        Remedy::Extend { grant, allow, .. } => {
+            let Some(Record::Grant(before)) = scene.records.get(&(Kind::Grant, grant.0)) else {
+                panic!("{grant} is no grant")
+            };
+            let after = Grant { allow: allow.clone(), ..before.clone() };
+            Change { before: Some(before.clone().into()), after: Some(after.into()) }
         }
         Remedy::Grant { holder, scope } => {
             let action = scene.model.action_name(question.module, question.action);

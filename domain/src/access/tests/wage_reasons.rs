@@ -6,12 +6,10 @@ use super::properties::{check, play};
 use super::records::*;
 use super::scene::Scene;
 use super::wages::{by_role, hours, scene};
-use crate::access::{
-    Decision, Language, Model, ReasonCode, Remedy, WageClaim, WageExplanation, WageQuestion, WageRemedy,
-};
-use crate::change::Change;
+use crate::access::{Decision, Language, ReasonCode, Remedy, WageClaim, WageExplanation, WageQuestion, WageRemedy};
+use crate::change::{Change, Record};
 use crate::grant::{Grant, Holder, Scope};
-use crate::id::WageTypeId;
+use crate::id::{Kind, WageTypeId};
 use crate::role::{Member, Membership};
 use crate::wage::{Limits, Recorded, WageMode, WageOffer};
 use crate::window::Window;
@@ -137,7 +135,7 @@ fn what_would_let_record_does() {
                 prop_assert!(!explained.decision.allowed || explained.would_allow.is_empty());
                 for remedy in &explained.would_allow {
                     let mut after = model.clone();
-                    after.apply(&[remedied(model, &question, remedy)]);
+                    after.apply(&[remedied(&scene, &question, remedy)]);
                     prop_assert!(
                         Decision::of(after.decide_wage(&question)).allowed,
                         "{:?} is no remedy for {} of {:?}",
@@ -153,11 +151,18 @@ fn what_would_let_record_does() {
 }
 
 /// The change that a remedy is.
-fn remedied(model: &Model, question: &WageQuestion, remedy: &WageRemedy) -> Change {
-    let wage_type_id: WageTypeId = model.wage_type_id(question.claim.wage_type);
+fn remedied(scene: &Scene, question: &WageQuestion, remedy: &WageRemedy) -> Change {
+    let wage_type_id: WageTypeId = scene.model.wage_type_id(question.claim.wage_type);
     match remedy {
         WageRemedy::Membership { role, member, .. } | WageRemedy::Recording(Remedy::Membership { role, member }) => {
             Change::created(Membership { role_id: *role, member: Member::User(*member), ..in_role(99, 0, 0) })
+        }
+        WageRemedy::Recording(Remedy::Extend { grant, allow, .. }) => {
+            let Some(Record::Grant(before)) = scene.records.get(&(Kind::Grant, grant.0)) else {
+                panic!("{grant} is no grant")
+            };
+            let after = Grant { allow: allow.clone(), ..before.clone() };
+            Change { before: Some(before.clone().into()), after: Some(after.into()) }
         }
         WageRemedy::Recording(Remedy::Grant { holder, scope }) => {
             Change::created(Grant { holder: *holder, ..to_role(99, 0, "time", scope.clone(), &["record"]) })

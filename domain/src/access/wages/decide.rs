@@ -1,6 +1,7 @@
 //! May a wage type be recorded for a worker? And the same the other way round (P-05, P-07).
 
 use super::super::ids::NONE;
+use super::super::rows::Bar;
 use super::super::{Decision, Model, Question, Reach, ReasonCode, Target, UserIx, WageTypeIx, WorkerIx};
 use super::WageRight;
 use crate::wage::{Amount, Exceeded, Limits, Recorded, WageMode};
@@ -100,6 +101,16 @@ impl Model {
                 self.guard(question.user.0, user, &deed).or_else(|| (!deed.row.active).then_some(ReasonCode::ModuleOff))
             }
         }
+    }
+
+    /// What keeps a user from recording anything for anybody: the account's state or kind, or that `time` is off.
+    pub fn bar_on_recording(&self, user: UserIx) -> Option<ReasonCode> {
+        let Some(row) = self.known_user(user.0) else { return Some(ReasonCode::UnknownSubject) };
+        let Some(time) = self.module("time") else { return Some(ReasonCode::UnknownAction) };
+        row.bar
+            .reason()
+            .or_else(|| (row.bar == Bar::Outside).then_some(ReasonCode::GuardExternalAdministrator))
+            .or_else(|| (!self.module_active(time)).then_some(ReasonCode::ModuleOff))
     }
 
     /// Who may record that for the worker, ascending and complete.

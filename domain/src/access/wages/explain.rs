@@ -25,6 +25,8 @@ pub struct WageExplanation {
     pub right: Option<WageRight>,
     /// The settings that make it one of the user's roles' own.
     pub own: Vec<WageVoice>,
+    /// What the offer alone says: where the right to record is missing, it may not suffice either.
+    pub offered: ReasonCode,
     /// The limits that the amount goes beyond.
     pub exceeded: Vec<Exceeded>,
     /// Settings for the wage type that hold on other days.
@@ -35,6 +37,19 @@ pub struct WageExplanation {
     pub roles: Vec<RoleId>,
     /// For a deny: what would turn it into an allow.
     pub would_allow: Vec<WageRemedy>,
+}
+
+impl WageExplanation {
+    /// Whether the right to record there is missing, and with it the worker would not be offered what is asked for.
+    pub fn lacks_both(&self) -> bool {
+        let denied = self.recording.as_ref().is_some_and(|recording| !recording.decision.allowed);
+        denied && !self.would_end() && self.offered != ReasonCode::WageTypeAllow
+    }
+
+    /// Whether no right and no offer was looked at.
+    fn would_end(&self) -> bool {
+        Model::ends_at(self.decision.code)
+    }
 }
 
 /// A setting for the wage type that would count on another day.
@@ -61,6 +76,7 @@ impl Model {
             decision,
             recording: None,
             linked: account.is_some(),
+            offered: claim.measured(right.as_ref()),
             exceeded: right.as_ref().map(|right| claim.beyond(&right.limits)).unwrap_or_default(),
             right,
             own,

@@ -41,7 +41,7 @@ impl Model {
     /// Adds what would turn the deny into an allow, and the roles that would.
     pub(super) fn add_wage_remedies(&self, question: &WageQuestion, explanation: &mut WageExplanation) {
         let claim = &question.claim;
-        let offered = claim.measured(explanation.right.as_ref()) == ReasonCode::WageTypeAllow;
+        let offered = explanation.offered == ReasonCode::WageTypeAllow;
         let mut helping: Vec<(RoleId, bool, UserIx)> = Vec::new();
         match &mut explanation.recording {
             Some(recording) if !recording.decision.allowed => {

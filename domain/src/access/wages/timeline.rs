@@ -1,7 +1,7 @@
 //! May a wage type be recorded, over a span of days? (P-04, P-07)
 
 use super::super::timeline::{Windows, same};
-use super::super::{Model, Timeline, UserIx, WageTypeIx, Windowed};
+use super::super::{Model, ReasonCode, Timeline, UserIx, WageTypeIx, Windowed};
 use super::{WageExplanation, WageQuestion};
 use crate::id::WageOfferId;
 use crate::window::Day;
@@ -41,8 +41,14 @@ fn given_alike(one: &WageExplanation, other: &WageExplanation) -> bool {
         (None, None) => true,
         _ => false,
     };
-    one.decision == other.decision
-        && rights_alike
-        && one.right.as_ref().map(|right| &right.decided_by) == other.right.as_ref().map(|right| &right.decided_by)
-        && one.own == other.own
+    let settings_alike = match one.decision.code {
+        ReasonCode::OwnWageTypeAllow => one.own == other.own,
+        ReasonCode::WageTypeAllow | ReasonCode::WageTypeByRequest | ReasonCode::WageLimitExceeded => {
+            let deciding = |of: &WageExplanation| of.right.as_ref().map(|right| right.decided_by.clone());
+            deciding(one) == deciding(other)
+        }
+        // No setting had a part in it.
+        _ => true,
+    };
+    one.decision == other.decision && rights_alike && settings_alike
 }

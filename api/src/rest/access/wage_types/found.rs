@@ -1,7 +1,6 @@
 //! What the rights model says of what a user may record (P-07).
 
 use domain::access::{Decision, Model, OwnWageType, ReasonCode, UserIx, WageClaim, WageQuestion, WageRight, WorkerIx};
-use domain::user::UserKind;
 use domain::window::Day;
 use uuid::Uuid;
 
@@ -22,16 +21,13 @@ impl Found {
         Self { code: Some(code), ..Self::default() }
     }
 
-    /// What is offered to the user. The account's state is told beside it.
+    /// What is offered to the user. What a blocked account was offered comes with the reason why it counts for nothing.
     pub(super) fn of_oneself(model: &Model, user: UserIx, day: Day) -> Self {
-        let time_is_on = model.module("time").is_some_and(|module| model.module_active(module));
-        if model.user_state(user).0 == UserKind::ExternalAdministrator {
-            return Self::barred(ReasonCode::GuardExternalAdministrator);
+        let code = model.bar_on_recording(user);
+        if matches!(code, None | Some(ReasonCode::GuardState)) {
+            return Self { rights: model.wage_rights(user, day), own: model.own_wage_types(user, day), code };
         }
-        if !time_is_on {
-            return Self::barred(ReasonCode::ModuleOff);
-        }
-        Self { rights: model.wage_rights(user, day), own: model.own_wage_types(user, day), code: None }
+        Self { code, ..Self::default() }
     }
 
     /// What the user may record for a worker.

@@ -8,7 +8,6 @@ use actix_web::{HttpRequest, web};
 use domain::access::{Model, OwnWageType, ReasonCode, SetAsideReason, WageRight, WageTypeIx, WageVoice, reason_user};
 use domain::grant::Holder;
 use domain::id::{UserId, WageTypeId};
-use domain::user::UserState;
 use domain::wage::{Amount, WageType};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -52,7 +51,7 @@ pub struct WageTypesAnswer {
     for_worker_id: Option<Uuid>,
     /// The day, in the organisation's time zone.
     day: chrono::NaiveDate,
-    /// Whether the account may do anything at all now (G-1); the lists say what it may once it is active.
+    /// Whether the account may do anything at all now (G-1, U-10); the lists say what it may once it is active.
     active: bool,
     /// Why `items` is empty where more than offers keeps it so: the code of a decision.
     #[schema(required = true, max_length = 50)]
@@ -281,7 +280,7 @@ async fn answer(app: web::Data<App>, caller: Caller, request: &HttpRequest, user
             worker_id: model.worker_of(ix).map(|worker| model.worker_id(worker).0),
             for_worker_id: worker.flatten().map(|worker| model.worker_id(worker).0),
             day: date_of(day),
-            active: model.user_state(ix).1 == UserState::Active,
+            active: model.may_act(ix),
             code: found.code.map(ReasonCode::as_str),
             reason_user: found.code.map(|code| reason_user(code, language)),
             items: items.collect(),
