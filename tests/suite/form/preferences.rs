@@ -77,6 +77,9 @@ on_every_database! {
         let later = admin.send("POST", "/api/v1/imports?kind=positions", &headers, Some(large.as_bytes()));
         assert!(matches!(later.status, 200 | 202), "{}", later.text);
         assert_ne!(later.json["started_at"], json!(null), "{}", later.text);
-        admin.finished(&later);
+        // On a quick machine it is done in that second.
+        if later.status == 202 {
+            admin.finished(&later);
+        }
     }
 }
