@@ -78,9 +78,10 @@ impl<E> Timeline<E> {
 
 impl Model {
     /// The answers to a question on each day from `question.day` to `to` (P-04). What has no window (a state, a
-    /// priority, an owner) counts as it is now.
-    pub fn timeline(&self, question: &Question, to: Day) -> Timeline<Explanation> {
-        let explain = |day| self.explain(&Question { day, ..*question });
+    /// priority, an owner) counts as it is now. Untraced, nothing is told but the decision.
+    pub fn timeline(&self, question: &Question, to: Day, traced: bool) -> Timeline<Explanation> {
+        let on = |day| Question { day, ..*question };
+        let explain = |day| if traced { self.explain(&on(day)) } else { self.outline(&on(day)) };
         Timeline::new(&self.windows(question), (question.day, to), explain, same)
     }
 

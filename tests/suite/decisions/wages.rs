@@ -213,6 +213,7 @@ on_every_database! {
         let wages = Wages::new(app);
         for (properties, pointer) in [
             (json!({"wage_type": 7}), "/action/properties/wage_type"),
+            (json!({"wage_type": "x".repeat(201)}), "/action/properties/wage_type"),
             (json!({"wage_type": "overtime", "mode": "frob"}), "/action/properties/mode"),
             (json!({"wagetype": "overtime", "amount": 6}), "/action/properties/wage_type"),
             (json!({"wage_type": null, "mode": "workflow"}), "/action/properties/wage_type"),

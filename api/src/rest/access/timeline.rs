@@ -167,7 +167,7 @@ impl Asked {
         let right = right(model, &question);
         let (wage_type, asking) = match &self.wage {
             None => {
-                let line = model.timeline(&question, to);
+                let line = model.timeline(&question, to, self.traced);
                 return Ok(self.intervals(&line, |of| {
                     let reason = || model.reason_admin(of, &right, self.language);
                     (of.decision, self.traced.then(|| (reason(), trace(model, of, &right, self.language))))
@@ -179,7 +179,7 @@ impl Asked {
         let Target::Worker(worker) = question.target else { return Err(ReasonCode::UnknownAction) };
         let claim = WageClaim::some(wage_type, asking);
         let question = WageQuestion { user: question.user, worker, claim, day: question.day };
-        let line = model.wage_timeline(&question, to);
+        let line = model.wage_timeline(&question, to, self.traced);
         Ok(self.intervals(&line, |of| {
             let reason = || model.reason_admin_wage(of, &right, self.language);
             (of.decision, self.traced.then(|| (reason(), wage_trace(model, &question, of, self.language))))

@@ -19,14 +19,11 @@ use crate::id::UserId;
 use voices::Voices;
 
 impl Model {
-    /// Why the question is answered as it is: everything that P-04 names. Slower than
-    /// [`Model::decide`], whose answer it carries.
-    pub fn explain(&self, question: &Question) -> Explanation {
-        let decision = self.decide(question);
-        let account = self.known_user(question.user.0).map(|_| self.user_state(question.user));
-        let mut explanation = Explanation {
-            decision,
-            account,
+    /// The answer, with the account's state; nothing else is filled in.
+    pub(in crate::access) fn outline(&self, question: &Question) -> Explanation {
+        Explanation {
+            decision: self.decide(question),
+            account: self.known_user(question.user.0).map(|_| self.user_state(question.user)),
             relation: None,
             decided_by: Vec::new(),
             set_aside: Vec::new(),
@@ -34,8 +31,16 @@ impl Model {
             paths: Vec::new(),
             protection_rule: None,
             would_allow: Vec::new(),
-            missing: (!decision.allowed).then(|| self.missing(question)),
-        };
+            missing: None,
+        }
+    }
+
+    /// Why the question is answered as it is: everything that P-04 names. Slower than
+    /// [`Model::decide`], whose answer it carries.
+    pub fn explain(&self, question: &Question) -> Explanation {
+        let mut explanation = self.outline(question);
+        let decision = explanation.decision;
+        explanation.missing = (!decision.allowed).then(|| self.missing(question));
         if decision.code == ReasonCode::GuardProtectionRule
             && let (Some(user), Ok(deed)) = (self.known_user(question.user.0), self.deed(question))
         {

@@ -8,7 +8,9 @@ mod de;
 mod en;
 mod wages;
 
-use super::{Explanation, Model, OutOfWindow, ReasonCode, Relation, Remedy, SetAsideReason};
+use chrono::NaiveDate;
+
+use super::{Explanation, Model, OutOfWindow, ReasonCode, Relation, Remedy, SetAsideReason, Windowed};
 use crate::grant::Holder;
 use crate::id::RoleId;
 use crate::named_values;
@@ -120,7 +122,7 @@ impl Model {
         }
     }
 
-    /// What held until a day or will hold from a day on, in the order of days, the last few.
+    /// What held until a day or will hold from a day on, in the order of days, those next to the day asked about.
     fn tell_hopes<'a>(
         &self,
         text: &mut String,
@@ -132,7 +134,11 @@ impl Model {
         let mut dated: Vec<_> = dated.collect();
         dated.sort_unstable();
         dated.dedup();
-        for (day, to_come, holder) in dated.split_off(dated.len().saturating_sub(INACTIVE_TOLD)) {
+        // What comes next says most, then what ended last.
+        let past = dated.iter().filter(|(_, to_come, _)| !to_come).count();
+        let to_come = (dated.len() - past).min(INACTIVE_TOLD);
+        let first = past - past.min(INACTIVE_TOLD - to_come);
+        for (day, to_come, holder) in dated.drain(..past + to_come).skip(first) {
             let holder = self.holder_in_words(holder, in_person, words);
             let template = if to_come { from } else { until };
             push(text, &template.replace("{holder}", &holder).replace("{day}", &day.to_string()));
@@ -165,15 +171,25 @@ fn role_of(holder: Holder) -> Option<RoleId> {
     }
 }
 
-/// Whether all that is needed is yet to come, or all that is missing has ended, and on which day. Where one thing ended
-/// before another begins there never was such a day.
-fn border(because: &[OutOfWindow]) -> Option<(bool, chrono::NaiveDate)> {
-    if because.iter().all(|out| out.to_come) {
-        return because.iter().filter_map(|out| out.window.valid_from).max().map(|day| (true, day));
-    }
-    let ended = because.iter().all(|out| !out.to_come);
-    let days = because.iter().filter_map(|out| out.window.valid_to);
-    if ended { days.min().map(|day| (false, day)) } else { None }
+/// On which day all that is missing was there for the last time, or (`true`) will be for the first. Of contracts one is
+/// enough, all else is needed. Where one thing ended before another begins there is no such day.
+fn border(because: &[OutOfWindow]) -> Option<(bool, NaiveDate)> {
+    let (contracts, needed): (Vec<&OutOfWindow>, Vec<&OutOfWindow>) =
+        because.iter().partition(|out| matches!(out.what, Windowed::Contract(_)));
+    let alternatives: Vec<Option<&OutOfWindow>> =
+        if contracts.is_empty() { vec![None] } else { contracts.into_iter().map(Some).collect() };
+    let borders = alternatives.into_iter().filter_map(|contract| {
+        let all = || needed.iter().copied().chain(contract);
+        let (from, to) =
+            (all().filter_map(|out| out.window.valid_from).max(), all().filter_map(|out| out.window.valid_to).min());
+        if from.zip(to).is_some_and(|(from, to)| to < from) {
+            return None;
+        }
+        if all().any(|out| out.to_come) { from.map(|day| (true, day)) } else { to.map(|day| (false, day)) }
+    });
+    let borders: Vec<(bool, NaiveDate)> = borders.collect();
+    let to_come = borders.iter().filter(|(to_come, _)| *to_come).min();
+    to_come.or_else(|| borders.iter().max()).copied()
 }
 
 fn push(text: &mut String, sentence: &str) {
@@ -183,7 +199,41 @@ fn push(text: &mut String, sentence: &str) {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike as _;
+    use uuid::Uuid;
+
     use super::*;
+    use crate::id::{ContractId, GrantId, MembershipId};
+    use crate::window::Window;
+
+    fn out(what: Windowed, from: Option<u32>, to: Option<u32>) -> OutOfWindow {
+        let day = |day: u32| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+        // The day asked about is the 15th.
+        OutOfWindow {
+            what,
+            window: Window::new(from.map(day), to.map(day)),
+            to_come: from.is_some_and(|from| from > 15),
+        }
+    }
+
+    #[test]
+    fn only_a_day_on_which_all_of_it_held_or_will_hold_is_told() {
+        // P-04
+        let (grant, membership) =
+            (Windowed::Grant(GrantId(Uuid::nil())), Windowed::Membership(MembershipId(Uuid::nil())));
+        let contract = Windowed::Contract(ContractId(Uuid::nil()));
+        let told = |because: &[OutOfWindow]| border(because).map(|(to_come, day)| (to_come, day.day()));
+        assert_eq!(told(&[out(grant, None, Some(5))]), Some((false, 5)));
+        assert_eq!(told(&[out(grant, None, Some(5)), out(membership, Some(2), Some(9))]), Some((false, 5)));
+        assert_eq!(told(&[out(grant, None, Some(5)), out(membership, Some(7), Some(9))]), None, "they never met");
+        assert_eq!(told(&[out(grant, Some(17), Some(19)), out(membership, Some(18), None)]), Some((true, 18)));
+        assert_eq!(told(&[out(grant, Some(17), Some(18)), out(membership, Some(20), None)]), None, "they never will");
+        assert_eq!(told(&[out(grant, None, Some(5)), out(membership, Some(20), None)]), None);
+        // Of contracts one is enough: the next, else the last.
+        let (first, second) = (out(contract, Some(1), Some(3)), out(contract, Some(4), Some(6)));
+        assert_eq!(told(&[first, second]), Some((false, 6)));
+        assert_eq!(told(&[first, out(contract, Some(20), Some(22)), out(contract, Some(25), None)]), Some((true, 20)));
+    }
 
     #[test]
     fn every_code_has_its_sentences_in_every_language() {

@@ -15,6 +15,7 @@ impl Model {
             // The right alone would not do where nothing is offered.
             if explanation.lacks_both() {
                 push(&mut text, &words.besides.replace("{reason}", (words.admin)(explanation.offered)));
+                self.add_offers(&mut text, explanation, words);
             }
             self.add_owning(&mut text, explanation, words);
             return text;
@@ -37,12 +38,7 @@ impl Model {
             }
         }
         if !explanation.decision.allowed {
-            if !explanation.linked {
-                push(&mut text, words.not_linked);
-            }
-            let hopes = explanation.inactive.iter().map(|of| (of.voice.holder, of.because.as_slice()));
-            let templates = (words.offered_until, words.offered_from, words.set_in_person);
-            self.tell_hopes(&mut text, hopes, templates, words);
+            self.add_offers(&mut text, explanation, words);
             self.add_owning(&mut text, explanation, words);
         }
         if let Some(recording) = recording {
@@ -51,8 +47,22 @@ impl Model {
         text
     }
 
+    /// Why the worker is offered nothing, and on which days it was or will be otherwise.
+    fn add_offers(&self, text: &mut String, explanation: &WageExplanation, words: &Catalogue) {
+        if !explanation.linked {
+            push(text, words.not_linked);
+        }
+        let offers = explanation.inactive.iter().filter(|inactive| !inactive.own);
+        let hopes = offers.map(|of| (of.voice.holder, of.because.as_slice()));
+        let templates = (words.offered_until, words.offered_from, words.set_in_person);
+        self.tell_hopes(text, hopes, templates, words);
+    }
+
     /// The roles in which the worker, or for an own wage type the user, would have to be.
     fn add_owning(&self, text: &mut String, explanation: &WageExplanation, words: &Catalogue) {
+        let own = explanation.inactive.iter().filter(|inactive| inactive.own);
+        let hopes = own.map(|of| (of.voice.holder, of.because.as_slice()));
+        self.tell_hopes(text, hopes, (words.until, words.from, words.in_person), words);
         let members = explanation.would_allow.iter().filter_map(|remedy| match remedy {
             WageRemedy::Membership { role, own, .. } => Some((*role, *own)),
             _ => None,

@@ -16,7 +16,7 @@ fn spans(scene: &Scene, to: i32) -> Vec<(i32, i32, ReasonCode, Vec<Turn>)> {
     let question = scene.question(user_id(1), "time", "record", target, 0).unwrap();
     let told =
         |span: Span<Explanation>| (span.from - day(0), span.to - day(0), span.explanation.decision.code, span.turns);
-    scene.model.timeline(&question, day(to)).spans.into_iter().map(told).collect()
+    scene.model.timeline(&question, day(to), true).spans.into_iter().map(told).collect()
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_timeline_gives_each_day_the_answer_that_the_day_has() {
     check(|steps, _, seed| {
         let scene = play(steps, |_, _| {});
         for (question, _) in questions(&scene, -1).into_iter().skip(seed as usize % 13).step_by(13) {
-            let line = scene.model.timeline(&question, day(DAYS));
+            let line = scene.model.timeline(&question, day(DAYS), true);
             let mut next = question.day;
             for span in &line.spans {
                 prop_assert_eq!(span.from, next);

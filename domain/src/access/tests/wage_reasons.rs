@@ -113,6 +113,35 @@ fn a_worker_without_an_account_is_offered_nothing_and_an_own_wage_type_helps() {
 }
 
 #[test]
+fn a_role_that_helps_in_two_ways_is_proposed_once() {
+    // P-04, P-07
+    let mut scene = scene();
+    scene.with(wage_offer(0, by_role(1), 0)).with(WageOffer { own: true, ..wage_offer(1, by_role(1), 0) });
+    let (explained, text) = told(&scene, &scene.claim(0, 0, 0, false));
+    let memberships = explained.would_allow.iter().filter(|remedy| matches!(remedy, WageRemedy::Membership { .. }));
+    assert_eq!(memberships.count(), 1);
+    assert_eq!(text.matches("r1").count(), 1, "{text}");
+}
+
+#[test]
+fn an_own_wage_type_that_ended_is_told_as_a_right_of_who_records() {
+    // P-04, P-07
+    let mut scene = scene();
+    scene.with(Membership { window: window(None, -1), ..in_role(0, 0, 0) });
+    scene.with(WageOffer { own: true, ..wage_offer(0, by_role(0), 0) });
+    let (explained, text) = told(&scene, &scene.claim(0, 1, 0, false));
+    assert_eq!((explained.decision.code, explained.lacks_both()), (ReasonCode::NoGrant, true));
+    assert!(explained.inactive[0].own);
+    let ended = format!("A right to it by role r0 ended on {}.", date(-1));
+    assert!(text.contains(&ended) && text.contains("Besides: Denied: no role"), "{text}");
+    // While it held, the way there was the recorder's.
+    scene.with(in_role(1, 1, 1)).with(wage_offer(1, by_role(1), 0)).with(in_role(2, 0, 0));
+    let (explained, _) = told(&scene, &scene.claim(0, 1, 0, false));
+    assert_eq!(explained.decision.code, ReasonCode::OwnWageTypeAllow);
+    assert_eq!(explained.paths.iter().map(|path| path.role).collect::<Vec<_>>(), [role_id(0)]);
+}
+
+#[test]
 fn what_would_let_record_does() {
     // P-04, P-07: whatever the company.
     check(|steps, on_day, seed| {
@@ -133,7 +162,8 @@ fn what_would_let_record_does() {
                 prop_assert_eq!(explained.decision, Decision::of(model.decide_wage(&question)));
                 prop_assert!(explained.inactive.iter().all(|inactive| !inactive.because.is_empty()));
                 prop_assert!(!explained.decision.allowed || explained.would_allow.is_empty());
-                for remedy in &explained.would_allow {
+                for (at, remedy) in explained.would_allow.iter().enumerate() {
+                    prop_assert!(!explained.would_allow[..at].contains(remedy), "{:?} twice", remedy);
                     let mut after = model.clone();
                     after.apply(&[remedied(&scene, &question, remedy)]);
                     prop_assert!(
@@ -188,7 +218,7 @@ fn a_timeline_of_a_wage_type_tells_each_days_answer() {
                 }
                 let claim = WageClaim::some(wage_type, false);
                 let question = WageQuestion { user, worker, claim, day: day(0) };
-                let line = model.wage_timeline(&question, day(last));
+                let line = model.wage_timeline(&question, day(last), seed % 2 == 0);
                 prop_assert!(!line.cut_short);
                 for on_day in 0..=last {
                     let day = day(on_day);

@@ -43,11 +43,11 @@ impl WageExplanation {
     /// Whether the right to record there is missing, and with it the worker would not be offered what is asked for.
     pub fn lacks_both(&self) -> bool {
         let denied = self.recording.as_ref().is_some_and(|recording| !recording.decision.allowed);
-        denied && !self.would_end() && self.offered != ReasonCode::WageTypeAllow
+        denied && !self.is_barred() && self.offered != ReasonCode::WageTypeAllow
     }
 
-    /// Whether no right and no offer was looked at.
-    fn would_end(&self) -> bool {
+    /// Whether no right and no offer was looked at: a guard, something unknown, a module that is off.
+    pub fn is_barred(&self) -> bool {
         Model::ends_at(self.decision.code)
     }
 }
@@ -178,7 +178,8 @@ impl Model {
         account: Option<UserIx>,
         day: Day,
     ) -> Vec<RolePath> {
-        let right = explanation.right.iter();
+        let own = explanation.decision.code == ReasonCode::OwnWageTypeAllow;
+        let right = explanation.right.iter().filter(|_| !own);
         let offers =
             right.flat_map(|right| right.decided_by.iter().chain(right.set_aside.iter().map(|(lost, _)| lost)));
         let offers = account.into_iter().zip([offers.collect::<Vec<_>>()]);

@@ -37,6 +37,18 @@ pub enum WageRemedy {
     },
 }
 
+impl WageRemedy {
+    /// Who is to be a member of which role.
+    fn joining(&self) -> Option<(RoleId, UserId)> {
+        match self {
+            Self::Recording(Remedy::Membership { role, member }) | Self::Membership { role, member, .. } => {
+                Some((*role, *member))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Model {
     /// Adds what would turn the deny into an allow, and the roles that would.
     pub(super) fn add_wage_remedies(&self, question: &WageQuestion, explanation: &mut WageExplanation) {
@@ -66,19 +78,27 @@ impl Model {
         if self.may_be_member(question.user) {
             helping.extend(self.owning_roles(question).into_iter().map(|role| (role, true, question.user)));
         }
-        helping.truncate(WOULD_ALLOW_MAX);
+        // What is proposed already would do for both: a role may have the right, an offer and the type as its own.
+        let proposed: Vec<(RoleId, UserId)> = explanation.would_allow.iter().filter_map(WageRemedy::joining).collect();
+        helping.retain(|(role, _, member)| !proposed.contains(&(*role, self.user_id(*member))));
+        let mut seen = Vec::new();
+        helping.retain(|(role, _, member)| {
+            let new = !seen.contains(&(*role, *member));
+            seen.push((*role, *member));
+            new
+        });
         // Nobody is put into an automatic role by hand.
         let by_hand =
             |role: &RoleId| self.role(*role).and_then(|ix| self.roles.get(ix.0)).is_some_and(|row| !row.automatic);
         let members = helping.iter().filter(|(role, ..)| by_hand(role)).map(|(role, own, member)| {
             WageRemedy::Membership { role: *role, own: *own, member: self.user_id(*member) }
         });
-        let members: Vec<_> = members.collect();
+        let members: Vec<_> = members.take(WOULD_ALLOW_MAX).collect();
         let offers = explanation.would_allow.iter().position(|remedy| matches!(remedy, WageRemedy::Offer { .. }));
         let at = offers.unwrap_or(explanation.would_allow.len());
         explanation.would_allow.splice(at..at, members);
         for (role, ..) in helping {
-            if !explanation.roles.contains(&role) {
+            if !explanation.roles.contains(&role) && explanation.roles.len() < WOULD_ALLOW_MAX {
                 explanation.roles.push(role);
             }
         }
@@ -111,8 +131,7 @@ impl Model {
             }
             self.would_do(claim, voices)
         };
-        let roles = self.roles_setting(claim.wage_type, false, day).into_iter().filter(helps);
-        self.best_first(roles.filter(|role| account != question.user || !self.would_bar_recording(*role, question)))
+        self.best_first(self.roles_setting(claim.wage_type, false, day).into_iter().filter(helps))
     }
 
     /// The roles that have the wage type of their own, and would let the user record it for everybody.

@@ -8,8 +8,8 @@ use crate::window::Day;
 
 impl Model {
     /// The answers to a question about a wage type on each day from `question.day` to `to` (P-04). What has no window
-    /// counts as it is now.
-    pub fn wage_timeline(&self, question: &WageQuestion, to: Day) -> Timeline<WageExplanation> {
+    /// counts as it is now. Untraced, only how the wage type is offered is told, and days are told apart by their answer.
+    pub fn wage_timeline(&self, question: &WageQuestion, to: Day, traced: bool) -> Timeline<WageExplanation> {
         let mut windows = Windows::new();
         if let Some(recording) = self.recording(question.user, question.worker, question.day) {
             windows = self.windows(&recording);
@@ -18,8 +18,13 @@ impl Model {
             windows.append(&mut self.windows_of_roles(who));
             windows.append(&mut self.offer_windows(who, question.claim.wage_type));
         }
-        let explain = |day| self.explain_wage(&WageQuestion { day, ..*question });
-        Timeline::new(&windows, (question.day, to), explain, given_alike)
+        let span = (question.day, to);
+        if traced {
+            let explain = |day| self.explain_wage(&WageQuestion { day, ..*question });
+            return Timeline::new(&windows, span, explain, given_alike);
+        }
+        let outline = |day| self.outline_wage(&WageQuestion { day, ..*question });
+        Timeline::new(&windows, span, outline, |one, other| one.decision == other.decision)
     }
 
     /// The windows of the settings for a wage type that may reach a user.
@@ -47,8 +52,8 @@ fn given_alike(one: &WageExplanation, other: &WageExplanation) -> bool {
             let deciding = |of: &WageExplanation| of.right.as_ref().map(|right| right.decided_by.clone());
             deciding(one) == deciding(other)
         }
-        // No setting had a part in it.
-        _ => true,
+        // No setting decided; whether one would let it through is told all the same.
+        _ => one.offered == other.offered,
     };
     one.decision == other.decision && rights_alike && settings_alike
 }
