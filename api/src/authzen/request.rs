@@ -318,8 +318,7 @@ pub fn check_defaults(defaults: &Asked<'_>) -> Result<(), Problem> {
     let subject = if_there(&defaults.subject, "subject", |subject| entity(subject, "subject.type", "subject.id"));
     let action = if_there(&defaults.action, "action", named);
     let resource = if_there(&defaults.resource, "resource", |of| entity(of, "resource.type", "resource.id"));
-    let context = if_there(&defaults.context, "context", |context| text(&context.time, "context.time"));
-    both(both(subject, action), both(resource, context)).map(|_| ())
+    both(both(subject, action), both(resource, time(&defaults.context))).map(|_| ())
 }
 
 /// The name of an action, and the wage type that it is about.
@@ -344,9 +343,18 @@ pub(super) fn entity<'m>(given: &'m EntityGiven<'_>, kind: &str, id: &str) -> Re
 
 /// A text that must be there, not longer than so many characters.
 pub(super) fn part<'m>(given: &'m Given<Cow<'_, str>>, path: &str, most: usize) -> Result<&'m str, Problem> {
-    let text = text(given, path)?.ok_or_else(|| missing(path))?;
+    optional_part(given, path, most)?.ok_or_else(|| missing(path))
+}
+
+/// The same where it may be left out.
+pub(super) fn optional_part<'m>(
+    given: &'m Given<Cow<'_, str>>,
+    path: &str,
+    most: usize,
+) -> Result<Option<&'m str>, Problem> {
+    let text = text(given, path)?;
     // The bytes tell at once for nearly all.
-    if text.len() <= most || text.chars().count() <= most {
+    if text.is_none_or(|text| text.len() <= most || text.chars().count() <= most) {
         return Ok(text);
     }
     Err(malformed(path, &format!("at most {most} characters")))

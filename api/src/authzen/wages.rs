@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use crate::authzen::evaluate::{DecisionAnswer, plain};
 use crate::authzen::read::Given;
-use crate::authzen::request::{ActionGiven, Explain, ID_MAX, Options, both, malformed, missing, object, text};
+use crate::authzen::request::{
+    ActionGiven, Explain, ID_MAX, Options, both, malformed, missing, object, optional_part, text,
+};
 use crate::authzen::trace::wages::{trace, wage};
 use crate::http::problem::Problem;
 
@@ -37,14 +39,7 @@ impl<'m> WageAsked<'m> {
             return Ok(None);
         }
         let path = |member: &str| format!("action.properties.{member}");
-        let wage_type = text(&properties.wage_type, &path("wage_type")).and_then(|named| {
-            // A name is no longer than an id; the bytes tell at once for nearly all.
-            let short = |name: &&str| name.len() <= ID_MAX || name.chars().count() <= ID_MAX;
-            if named.is_none_or(|name| short(&name)) {
-                return Ok(named);
-            }
-            Err(malformed(&path("wage_type"), &format!("at most {ID_MAX} characters")))
-        });
+        let wage_type = optional_part(&properties.wage_type, &path("wage_type"), ID_MAX);
         let asking = match text(&properties.mode, &path("mode")) {
             Ok(None | Some("record")) => Ok(false),
             Ok(Some("workflow")) => Ok(true),

@@ -6,6 +6,7 @@
 
 mod complete;
 mod configured;
+mod example_values;
 mod examples;
 mod form;
 mod headers;

@@ -121,6 +121,26 @@ named_values! {
     }
 }
 
+impl ReasonCode {
+    /// Whether it was settled before any right was looked at: something is unknown, a guard, a module that is off.
+    pub const fn comes_before_rights(self) -> bool {
+        matches!(
+            self,
+            Self::SubjectNotLinked
+                | Self::UnknownSubject
+                | Self::UnknownResource
+                | Self::UnknownAction
+                | Self::UnknownWageType
+                | Self::GuardState
+                | Self::GuardKind
+                | Self::GuardExternalAdministrator
+                | Self::GuardProtectionRule
+                | Self::GuardOwnRequest
+                | Self::ModuleOff
+        )
+    }
+}
+
 named_values! {
     /// A relation to a target that gives rights without a grant (P-03, step 2).
     pub enum Relation {

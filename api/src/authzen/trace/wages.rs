@@ -52,7 +52,7 @@ pub fn wage(model: &Model, question: &WageQuestion, of: &WageExplanation, traced
     map.insert("own".to_owned(), json!(own));
     let shown =
         matches!(code, ReasonCode::WageTypeAllow | ReasonCode::WageTypeByRequest | ReasonCode::WageLimitExceeded);
-    let right = of.right.as_ref().filter(|_| shown || (traced && !own && !of.is_barred()));
+    let right = of.right.as_ref().filter(|_| shown || (traced && !own && !code.comes_before_rights()));
     if let Some(right) = right {
         map.insert("mode".to_owned(), json!(right.mode.as_str()));
         map.extend(limits(&right.limits));

@@ -47,18 +47,7 @@ impl Model {
             explanation.protection_rule = self.barring(question.user.0, user, &deed);
         }
         // Before grants are looked at there is nothing more to say.
-        if matches!(
-            decision.code,
-            ReasonCode::UnknownSubject
-                | ReasonCode::UnknownResource
-                | ReasonCode::UnknownAction
-                | ReasonCode::GuardState
-                | ReasonCode::GuardKind
-                | ReasonCode::GuardExternalAdministrator
-                | ReasonCode::GuardProtectionRule
-                | ReasonCode::GuardOwnRequest
-                | ReasonCode::ModuleOff
-        ) {
+        if decision.code.comes_before_rights() {
             return explanation;
         }
         let Ok(deed) = self.deed(question) else { return explanation };

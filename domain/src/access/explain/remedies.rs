@@ -8,8 +8,8 @@ use super::super::rows::{Cover, GrantsOfHolder, Keeper};
 use super::super::threads::walk;
 use super::super::{Decision, Missing, Model, ModuleIx, Question, ReasonCode, Remedy, RoleIx, UserIx, WOULD_ALLOW_MAX};
 use crate::grant::{Holder, Scope};
-use crate::id::{GrantId, RoleId, UserId};
-use crate::window::Window;
+use crate::id::{GrantId, RoleId};
+use crate::window::{Day, Window};
 
 /// Most of the user's own roles that are named as holders of a grant that would help.
 const HOLDERS_MAX: usize = 3;
@@ -40,7 +40,7 @@ impl Model {
             }
             _ => return Vec::new(),
         };
-        let mut roles: Vec<_> = self
+        let roles = self
             .covering(deed)
             .into_iter()
             .filter(|(_, grant)| deed.row.says(grant.set, deed.bit).0 && grant.days.contains(deed.day))
@@ -58,12 +58,10 @@ impl Model {
                 votes.outcome() == ReasonCode::RoleAllow
             })
             .chain(self.related_roles(deed, outside))
-            .filter(|role| !self.users.get(user.0).is_some_and(|row| self.would_bar(*role, user.0, row, deed)))
-            .filter_map(|role| Some((Reverse(self.roles.get(role)?.priority), RoleId(self.roles.id(role)))))
-            .collect();
-        roles.sort_unstable();
-        roles.dedup();
-        roles.into_iter().take(WOULD_ALLOW_MAX).map(|(_, role)| role).collect()
+            .filter(|role| !self.users.get(user.0).is_some_and(|row| self.would_bar(*role, user.0, row, deed)));
+        let mut roles = self.best_first(roles);
+        roles.truncate(WOULD_ALLOW_MAX);
+        roles
     }
 
     /// The roles whose members have the action by a relation to the area. External administrators are in no protected
@@ -91,12 +89,12 @@ impl Model {
         roles: &[RoleId],
         paths: &Paths,
     ) -> Vec<Remedy> {
-        // Nobody is put into an automatic role by hand.
-        let by_hand =
-            |role: &&RoleId| self.role(**role).and_then(|ix| self.roles.get(ix.0)).is_some_and(|row| !row.automatic);
-        let member = UserId(self.user_id(user).0);
-        let mut found: Vec<Remedy> =
-            roles.iter().filter(by_hand).map(|role| Remedy::Membership { role: *role, member }).collect();
+        let member = self.user_id(user);
+        let mut found: Vec<Remedy> = roles
+            .iter()
+            .filter(|role| self.takes_members(**role))
+            .map(|role| Remedy::Membership { role: *role, member })
+            .collect();
         let Some(row) = self.known_user(user.0) else { return found };
         let by_grant = matches!(
             decision.code,
@@ -121,15 +119,34 @@ impl Model {
                 })
             };
             let own = paths.roles().into_iter().filter(outvotes);
-            let mut holders: Vec<_> = own
-                .map(|role| (self.role_members(RoleIx(role), deed.day).len(), RoleId(self.roles.id(role))))
-                .collect();
-            holders.sort_unstable();
-            let holders = holders.into_iter().take(HOLDERS_MAX).map(|(_, role)| Holder::Role(role));
+            let holders = self.fewest_first(own.map(RoleIx), deed.day).into_iter();
             found.extend(holders.map(|holder| self.granting(holder, deed, &scope)));
         }
         found.push(self.granting(Holder::User(member), deed, &scope));
         found
+    }
+
+    /// Roles, each once, those of the best priority first.
+    pub(in crate::access) fn best_first(&self, roles: impl Iterator<Item = u32>) -> Vec<RoleId> {
+        let ranked =
+            roles.filter_map(|role| Some((Reverse(self.roles.get(role)?.priority), RoleId(self.roles.id(role)))));
+        let mut ranked: Vec<_> = ranked.collect();
+        ranked.sort_unstable();
+        ranked.dedup();
+        ranked.into_iter().map(|(_, role)| role).collect()
+    }
+
+    /// Nobody is put into an automatic role by hand.
+    pub(in crate::access) fn takes_members(&self, role: RoleId) -> bool {
+        self.role(role).and_then(|ix| self.roles.get(ix.0)).is_some_and(|row| !row.automatic)
+    }
+
+    /// The few roles with the fewest members, as holders of something that would help.
+    pub(in crate::access) fn fewest_first(&self, roles: impl Iterator<Item = RoleIx>, day: Day) -> Vec<Holder> {
+        let counted = roles.map(|role| (self.role_members(role, day).len(), Holder::Role(self.role_id(role))));
+        let mut counted: Vec<_> = counted.collect();
+        counted.sort_unstable();
+        counted.into_iter().take(HOLDERS_MAX).map(|(_, holder)| holder).collect()
     }
 
     /// A grant of the action over the target; the same grant twice there can't be (P-02), so that one there is grows.

@@ -43,12 +43,7 @@ impl WageExplanation {
     /// Whether the right to record there is missing, and with it the worker would not be offered what is asked for.
     pub fn lacks_both(&self) -> bool {
         let denied = self.recording.as_ref().is_some_and(|recording| !recording.decision.allowed);
-        denied && !self.is_barred() && self.offered != ReasonCode::WageTypeAllow
-    }
-
-    /// Whether no right and no offer was looked at: a guard, something unknown, a module that is off.
-    pub fn is_barred(&self) -> bool {
-        Model::ends_at(self.decision.code)
+        denied && !self.decision.code.comes_before_rights() && self.offered != ReasonCode::WageTypeAllow
     }
 }
 
@@ -96,7 +91,7 @@ impl Model {
         let needed = account != Some(user) && decision.code != ReasonCode::OwnWageTypeAllow;
         let recording = self.recording(user, question.worker, day).map(|recording| self.explain(&recording));
         explanation.recording = recording.filter(|recording| needed || recording.decision == decision);
-        if Self::ends_at(decision.code) {
+        if decision.code.comes_before_rights() {
             return explanation;
         }
         explanation.inactive = self.inactive_offers(user, account, question.claim.wage_type, day);
@@ -105,23 +100,6 @@ impl Model {
             self.add_wage_remedies(question, &mut explanation);
         }
         explanation
-    }
-
-    /// Whether nothing is looked at beyond what ended the question: a guard, something unknown, a module that is off.
-    const fn ends_at(code: ReasonCode) -> bool {
-        !matches!(
-            code,
-            ReasonCode::WageTypeAllow
-                | ReasonCode::OwnWageTypeAllow
-                | ReasonCode::WageTypeNotOffered
-                | ReasonCode::WageTypeByRequest
-                | ReasonCode::WageLimitExceeded
-                | ReasonCode::NoGrant
-                | ReasonCode::RoleDeny
-                | ReasonCode::TieDeny
-                | ReasonCode::PersonalDeny
-                | ReasonCode::PersonalWithoutAction
-        )
     }
 
     /// The settings for a wage type that reach the worker's account, or as an own one the user, on other days.
@@ -179,9 +157,7 @@ impl Model {
         day: Day,
     ) -> Vec<RolePath> {
         let own = explanation.decision.code == ReasonCode::OwnWageTypeAllow;
-        let right = explanation.right.iter().filter(|_| !own);
-        let offers =
-            right.flat_map(|right| right.decided_by.iter().chain(right.set_aside.iter().map(|(lost, _)| lost)));
+        let offers = explanation.right.iter().filter(|_| !own).flat_map(WageRight::voices);
         let offers = account.into_iter().zip([offers.collect::<Vec<_>>()]);
         let mut found = Vec::new();
         for (who, voices) in offers.chain([(user, explanation.own.iter().collect())]) {

@@ -1,18 +1,13 @@
 //! What would let a wage type be recorded (P-04, P-07).
 
-use std::cmp::Reverse;
-
 use super::super::rows::Days;
 use super::super::{Model, ReasonCode, Remedy, RoleIx, UserIx, WOULD_ALLOW_MAX};
-use super::{OfferRow, WageClaim, WageExplanation, WageQuestion, WageVoice};
+use super::{OfferRow, WageClaim, WageExplanation, WageQuestion, WageRight, WageVoice};
 use crate::grant::Holder;
 use crate::id::{RoleId, UserId, WageOfferId};
 use crate::user::{UserKind, UserState};
 use crate::wage::{Limits, WageMode};
 use crate::window::Day;
-
-/// Most of the worker's own roles that are named as holders of an offer that would help.
-const HOLDERS_MAX: usize = 3;
 
 /// Something that would let the wage type be recorded (P-04).
 #[derive(Clone, PartialEq, Debug)]
@@ -87,10 +82,7 @@ impl Model {
             seen.push((*role, *member));
             new
         });
-        // Nobody is put into an automatic role by hand.
-        let by_hand =
-            |role: &RoleId| self.role(*role).and_then(|ix| self.roles.get(ix.0)).is_some_and(|row| !row.automatic);
-        let members = helping.iter().filter(|(role, ..)| by_hand(role)).map(|(role, own, member)| {
+        let members = helping.iter().filter(|(role, ..)| self.takes_members(*role)).map(|(role, own, member)| {
             WageRemedy::Membership { role: *role, own: *own, member: self.user_id(*member) }
         });
         let members: Vec<_> = members.take(WOULD_ALLOW_MAX).collect();
@@ -149,15 +141,6 @@ impl Model {
         self.deed(&recording).is_ok_and(|deed| self.would_bar(role, question.user.0, user, &deed))
     }
 
-    fn best_first(&self, roles: impl Iterator<Item = u32>) -> Vec<RoleId> {
-        let ranked =
-            roles.filter_map(|role| Some((Reverse(self.roles.get(role)?.priority), RoleId(self.roles.id(role)))));
-        let mut ranked: Vec<_> = ranked.collect();
-        ranked.sort_unstable();
-        ranked.dedup();
-        ranked.into_iter().map(|(_, role)| role).collect()
-    }
-
     /// Offers that would help: to roles that the worker is in, the one with the fewest people first, or to the worker.
     fn helping_offers(
         &self,
@@ -181,10 +164,7 @@ impl Model {
             let priority = self.roles.get(role.0).map(|row| row.priority);
             adding(Holder::Role(self.role_id(*role)), priority)
         });
-        let mut holders: Vec<_> =
-            own.map(|role| (self.role_members(role, day).len(), Holder::Role(self.role_id(role)))).collect();
-        holders.sort_unstable();
-        let mut found: Vec<_> = holders.into_iter().take(HOLDERS_MAX).map(|(_, holder)| holder).collect();
+        let mut found = self.fewest_first(own, day);
         let person = Holder::User(self.user_id(account));
         // External administrators are no holders.
         found.extend(
@@ -196,10 +176,7 @@ impl Model {
     /// The settings for the claim's wage type that reach the account on a day.
     fn voices_on_wage(&self, account: UserIx, claim: &WageClaim, day: Day) -> Vec<WageVoice> {
         let right = self.wage_right(account, claim.wage_type, day);
-        right
-            .into_iter()
-            .flat_map(|right| right.decided_by.into_iter().chain(right.set_aside.into_iter().map(|(lost, _)| lost)))
-            .collect()
+        right.iter().flat_map(WageRight::voices).cloned().collect()
     }
 
     /// Whether these settings together would let the claim through.

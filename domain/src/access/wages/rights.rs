@@ -26,6 +26,13 @@ pub struct WageRight {
     pub set_aside: Vec<(WageVoice, SetAsideReason)>,
 }
 
+impl WageRight {
+    /// All settings that are in force, whether they decide or not.
+    pub fn voices(&self) -> impl Iterator<Item = &WageVoice> {
+        self.decided_by.iter().chain(self.set_aside.iter().map(|(lost, _)| lost))
+    }
+}
+
 /// A wage type that roles of a user have of their own: it may be recorded for every worker (P-07).
 #[derive(Clone, PartialEq, Debug)]
 pub struct OwnWageType {

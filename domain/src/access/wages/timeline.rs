@@ -14,9 +14,11 @@ impl Model {
         if let Some(recording) = self.recording(question.user, question.worker, question.day) {
             windows = self.windows(&recording);
         }
-        for who in self.account_of(question.worker).into_iter().chain([question.user]) {
-            windows.append(&mut self.windows_of_roles(who));
-            windows.append(&mut self.offer_windows(who, question.claim.wage_type));
+        windows.append(&mut self.offer_windows(question.user, question.claim.wage_type));
+        // The ways of who records are among those already.
+        if let Some(account) = self.account_of(question.worker).filter(|account| *account != question.user) {
+            windows.append(&mut self.windows_of_roles(account));
+            windows.append(&mut self.offer_windows(account, question.claim.wage_type));
         }
         let span = (question.day, to);
         if traced {

@@ -43,7 +43,7 @@ impl Found {
         let mut rights = account.map(|account| model.wage_rights(account, day)).unwrap_or_default();
         let code = match recording {
             None => Some(ReasonCode::UnknownAction),
-            Some(decision) if account == Some(user) => Some(decision.code).filter(|code| bars(*code)),
+            Some(decision) if account == Some(user) => Some(decision.code).filter(|code| code.comes_before_rights()),
             Some(decision) if !decision.allowed => Some(decision.code),
             Some(_) if account.is_none() => Some(ReasonCode::SubjectNotLinked),
             Some(_) => None,
@@ -63,16 +63,4 @@ impl Found {
         ids.dedup();
         ids
     }
-}
-
-/// Whether a decision was made before any right was looked at. For their own folder nobody needs one.
-const fn bars(code: ReasonCode) -> bool {
-    matches!(
-        code,
-        ReasonCode::GuardState
-            | ReasonCode::GuardKind
-            | ReasonCode::GuardExternalAdministrator
-            | ReasonCode::GuardProtectionRule
-            | ReasonCode::ModuleOff
-    )
 }
