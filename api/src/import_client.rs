@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::Refusal;
-use crate::imports::{Format, ImportKind, Mode, Parameters, Purpose, queue};
+use crate::imports::{Format, ImportKind, Mode, Parameters, Purpose, file};
 
 /// Most errors that are printed.
 const SHOWN: usize = 50;
@@ -96,7 +96,8 @@ pub fn run_here(app: &App, what: What, file: File) -> Result<Outcome, Refusal> {
     let What { kind, mode, format, plan } = what;
     let purpose = if plan { Purpose::Plan } else { Purpose::Import };
     let parameters = Parameters { purpose, ..Parameters::of_operator(kind, mode, format) };
-    let id = queue(app, &app.operator(), &parameters, file)?;
+    let id = Uuid::now_v7();
+    file::queue(app, &app.operator(), id, &parameters, file)?;
     std::thread::scope(|scope| -> Result<(), Refusal> {
         let worker = scope.spawn(|| run_to_end(app, id));
         while !worker.is_finished() {

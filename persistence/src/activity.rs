@@ -12,7 +12,7 @@ use domain::user::UserState;
 use crate::column::ColumnType;
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::schema::{activity, sessions};
+use crate::schema::{activity, sessions, users};
 use crate::sql_types::{At, Id};
 use crate::statement::{LIST_MAX, Statement};
 use crate::tx::Tx;
@@ -21,18 +21,25 @@ use crate::tx::Tx;
 const WRITTEN: usize = 256;
 
 impl Tx<'_> {
-    /// Notes what accounts did last; of what other nodes noted, the later counts. Accounts that are not
-    /// active lose what was kept of them.
+    /// Notes what active accounts did last; of what other nodes noted, the later counts. An account that is active no
+    /// more has lost what was kept of it: a trigger sees to that.
     ///
     /// # Errors
     /// The database fails.
     pub fn note_activity(&mut self, seen: &[(UserId, Instants)]) -> Result<(), StoreError> {
         for seen in seen.chunks(WRITTEN) {
-            let ids: Vec<UserId> = seen.iter().map(|(user, _)| *user).collect();
-            let before = self.reader().activity(&ids)?;
+            let ids: Vec<Id> = seen.iter().map(|(user, _)| Id::from(*user)).collect();
+            let active = users::table.filter(users::id.eq_any(ids).and(users::state.eq(UserState::Active.as_str())));
+            let active: Vec<Id> = active.select(users::id).load(self.connection)?;
+            let active: Vec<UserId> = active.into_iter().map(|id| UserId(id.0)).collect();
+            if active.is_empty() {
+                continue;
+            }
+            let before = self.reader().activity(&active)?;
             let mut statement = Statement::uncached();
             statement.sql("INSERT INTO activity (user_id, last_action_at, last_sign_at) VALUES ");
-            for (index, (user, instants)) in seen.iter().enumerate() {
+            let seen = seen.iter().filter(|(user, _)| active.contains(user));
+            for (index, (user, instants)) in seen.enumerate() {
                 let instants = before.get(user).map_or(*instants, |before| before.latest(*instants));
                 statement.sql(if index > 0 { ", (" } else { "(" }).bind(ColumnType::Uuid, user.0.into());
                 statement.sql(", ").bind(ColumnType::Instant, instants.action.into());
@@ -45,10 +52,6 @@ impl Tx<'_> {
             );
             statement.execute(self.connection)?;
         }
-        let mut statement = Statement::cached();
-        statement.sql("DELETE FROM activity WHERE user_id NOT IN (SELECT id FROM users WHERE state = ");
-        statement.bind(ColumnType::Text, UserState::Active.as_str().into()).sql(")");
-        statement.execute(self.connection)?;
         Ok(())
     }
 }

@@ -94,8 +94,9 @@ pub enum Purpose {
     Write,
 }
 
-/// FULL: under NORMAL a power cut takes commits back, and their revisions would be used again. The journal is copied
-/// back after 8,000 pages (32 MB): long work touches the same pages of indexes over and over.
+/// FULL: under NORMAL a power cut takes commits back, and their revisions would be used again. A service copies the journal
+/// back beside the writes ([`crate::Store::copy_back`]); where nobody does, whoever commits does it after 32,000 pages
+/// (128 MB).
 const SQLITE_SET_UP: &str = "\
     PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
@@ -106,7 +107,7 @@ const SQLITE_SET_UP: &str = "\
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -32000;
     PRAGMA mmap_size = 268435456;
-    PRAGMA wal_autocheckpoint = 8000;
+    PRAGMA wal_autocheckpoint = 32000;
     PRAGMA journal_size_limit = 67108864;";
 
 /// A node that hangs within a write must not keep the lock from the others for ever.

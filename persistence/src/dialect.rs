@@ -8,6 +8,7 @@ use diesel::connection::{AnsiTransactionManager, DefaultLoadingMode, SimpleConne
 use diesel::deserialize::QueryableByName;
 use diesel::pg::CopyFormat;
 use diesel::query_dsl::RunQueryDsl;
+use diesel::sql_types::Integer;
 use diesel::{ExecuteCopyFromDsl, PgConnection, QueryResult};
 
 use crate::column::{ColumnType, Schema};
@@ -70,6 +71,36 @@ pub fn settle(connection: &mut AnyConnection) -> QueryResult<()> {
     match connection {
         AnyConnection::Postgresql(_) => Ok(()),
         AnyConnection::Sqlite(connection) => connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
+    }
+}
+
+/// How far SQLite's journal is copied back.
+#[derive(QueryableByName, Clone, Copy, Debug)]
+pub struct Journal {
+    /// Pages in it.
+    #[diesel(sql_type = Integer)]
+    #[diesel(column_name = "log")]
+    pub pages: i32,
+    /// Those of them that are in the database's own file.
+    #[diesel(sql_type = Integer)]
+    #[diesel(column_name = "checkpointed")]
+    pub copied: i32,
+}
+
+/// How far the journal is copied back; on PostgreSQL, which does it by itself, nothing is said.
+pub fn journal(connection: &mut AnyConnection) -> QueryResult<Option<Journal>> {
+    checkpoint(connection, "PRAGMA wal_checkpoint(NOOP)")
+}
+
+/// Copies the journal back as far as nobody is in the way, and says how far that was. Nobody waits for it.
+pub fn copy_back(connection: &mut AnyConnection) -> QueryResult<Option<Journal>> {
+    checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)")
+}
+
+fn checkpoint(connection: &mut AnyConnection, pragma: &str) -> QueryResult<Option<Journal>> {
+    match connection {
+        AnyConnection::Postgresql(_) => Ok(None),
+        AnyConnection::Sqlite(connection) => diesel::sql_query(pragma).get_result(connection).map(Some),
     }
 }
 

@@ -1,14 +1,18 @@
-//! The files that operations work on, in parts.
+//! The files that operations work on, in parts. They are there before the operation, and go after it.
 
-use diesel::dsl::max;
+use chrono::{DateTime, Utc};
+use diesel::dsl::{exists, max, not};
 use diesel::prelude::*;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use crate::error::StoreError;
 use crate::reader::Reader;
-use crate::schema::operation_files;
+use crate::schema::{operation_files, operations};
 use crate::sql_types::Id;
 use crate::tx::Tx;
+
+/// So many left over files are told of at a time.
+const SOME: i64 = 100;
 
 impl Tx<'_> {
     /// Adds the next part of an operation's file and says its number, from 0.
@@ -31,13 +35,15 @@ impl Tx<'_> {
         Ok(part)
     }
 
-    /// Removes an operation's file. Says how many parts it had.
+    /// Removes the last part of an operation's file. Says whether there was one.
     ///
     /// # Errors
     /// The database fails.
-    pub fn delete_operation_file(&mut self, operation: Uuid) -> Result<usize, StoreError> {
-        let parts = operation_files::table.filter(operation_files::operation_id.eq(Id(operation)));
-        Ok(diesel::delete(parts).execute(self.connection)?)
+    pub fn delete_operation_file_part(&mut self, operation: Uuid) -> Result<bool, StoreError> {
+        let of_operation = operation_files::table.filter(operation_files::operation_id.eq(Id(operation)));
+        let last: Option<i64> = of_operation.select(max(operation_files::part)).first(self.connection)?;
+        let Some(last) = last else { return Ok(false) };
+        Ok(diesel::delete(operation_files::table.find((Id(operation), last))).execute(self.connection)? > 0)
     }
 }
 
@@ -49,5 +55,22 @@ impl Reader<'_> {
     pub fn operation_file(&mut self, operation: Uuid, part: i64) -> Result<Option<Vec<u8>>, StoreError> {
         let data = operation_files::table.find((Id(operation), part)).select(operation_files::data);
         Ok(data.first(self.connection).optional()?)
+    }
+
+    /// The operations of which a file is left over: those that have ended, and those that never began, since the file came
+    /// before that instant and there is no operation yet. Some at a time.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn left_over_files(&mut self, before: DateTime<Utc>) -> Result<Vec<Uuid>, StoreError> {
+        // An operation's id tells when it was made.
+        let millis = u64::try_from(before.timestamp_millis()).unwrap_or(0);
+        let first_later = Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid();
+        let same = operations::table.filter(operations::id.eq(operation_files::operation_id));
+        let ended = exists(same.filter(operations::finished_at.is_not_null()));
+        let never_began = not(exists(same)).and(operation_files::operation_id.lt(Id(first_later)));
+        let files = operation_files::table.filter(ended.or(never_began)).select(operation_files::operation_id);
+        let found: Vec<Id> = files.distinct().limit(SOME).load(self.connection)?;
+        Ok(found.into_iter().map(|id| id.0).collect())
     }
 }

@@ -267,7 +267,7 @@ impl Tx<'_> {
         Ok(cancelled + asked > 0)
     }
 
-    /// Deletes the operations that ended before that instant, with their errors, files and reports. Says how many.
+    /// Deletes the operations that ended before that instant, with their errors and reports. Says how many.
     ///
     /// # Errors
     /// The database fails.

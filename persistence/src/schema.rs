@@ -828,6 +828,7 @@ table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(revisions, changes);
+diesel::allow_tables_to_appear_in_same_query!(operations, operation_files);
 diesel::joinable!(changes -> revisions (revision));
 
 macro_rules! schemas {

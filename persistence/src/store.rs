@@ -8,7 +8,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use diesel::query_dsl::RunQueryDsl;
 use diesel::r2d2::{Pool, PooledConnection};
 use domain::change::Change;
-use parking_lot::{FairMutex, FairMutexGuard};
+use parking_lot::{FairMutex, FairMutexGuard, Mutex};
 
 use crate::author::Author;
 use crate::change_log;
@@ -20,6 +20,12 @@ use crate::migrations;
 use crate::reader::Reader;
 use crate::tx::Tx;
 use crate::unit::Stamp;
+
+/// Pages of the journal that are worth copying back (8 MB): long work touches the same ones over and over.
+const COPIED_FROM: i32 = 2_000;
+
+/// Pages from which on the journal is to be begun anew (64 MB).
+const BEGUN_ANEW_FROM: i32 = 16_000;
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -114,6 +120,8 @@ struct Inner {
     readers: Pool<Manager>,
     /// Fair: those who wait are served in the order in which they came.
     writer: FairMutex<Option<AnyConnection>>,
+    /// Copies the journal back.
+    keeper: Mutex<Option<AnyConnection>>,
 }
 
 impl Store {
@@ -135,7 +143,7 @@ impl Store {
             .test_on_check_out(false)
             .build_unchecked(Manager(address.clone()));
         let writer = FairMutex::new(Some(writer));
-        Ok(Store { inner: Arc::new(Inner { address, options, readers, writer }) })
+        Ok(Store { inner: Arc::new(Inner { address, options, readers, writer, keeper: Mutex::new(None) }) })
     }
 
     /// Which database it is.
@@ -171,8 +179,35 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub fn settle(&self) -> Result<(), StoreError> {
+        // Of two who copy back at the same time, the second is told to come again.
+        let _nobody_else = self.inner.keeper.lock();
         let (mut writer, _) = self.writer()?;
         Ok(dialect::settle(self.connected(&mut writer)?)?)
+    }
+
+    /// Copies SQLite's journal back into the database's own file once there is enough of it, while others read and write:
+    /// left to the writes, one of them would have to wait for all of it. To be called again and again, at intervals of
+    /// less than a second; does nothing on PostgreSQL.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn copy_back(&self) -> Result<(), StoreError> {
+        let mut keeper = self.inner.keeper.lock();
+        let keeper = match &mut *keeper {
+            Some(keeper) => keeper,
+            none => none.insert(self.inner.address.connect(Purpose::Write)?),
+        };
+        let Some(before) = dialect::journal(keeper)? else { return Ok(()) };
+        if before.pages - before.copied < COPIED_FROM {
+            return Ok(());
+        }
+        dialect::copy_back(keeper)?;
+        if before.pages >= BEGUN_ANEW_FROM {
+            // A journal is begun anew only once all of it is copied, which never comes to be while writes go on.
+            let (mut writer, _) = self.writer()?;
+            dialect::copy_back(self.connected(&mut writer)?)?;
+        }
+        Ok(())
     }
 
     /// Claims the right to serve: on SQLite one process per file has it, until it drops the claim

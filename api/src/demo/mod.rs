@@ -23,7 +23,7 @@ use crate::commands::Refusal;
 use crate::commands::set_up::{self, FirstAdministrator};
 use crate::config::Config;
 use crate::http::problem::Problem;
-use crate::imports::{Format, ImportKind, Mode, Parameters, store_file};
+use crate::imports::{Format, ImportKind, Mode, Parameters, file};
 
 /// The files of the company: name, what the rows are, and the rows, in the order in which they
 /// refer to each other.
@@ -127,11 +127,11 @@ fn named(kind: &str, name: &str) -> Uuid {
 /// # Errors
 /// A row is refused, or the database fails.
 pub fn load_company(app: &App) -> Result<(), Refusal> {
-    for (file, kind, text) in COMPANY {
+    for (name, kind, text) in COMPANY {
         let parameters = Parameters::of_operator(*kind, Mode::Atomic, Format::Csv);
-        let id = ids::operation(file);
+        let id = ids::operation(name);
         let operator = app.operator();
-        app.store().write(&operator.author(None), |tx| store_file(tx, &operator, id, &parameters, text.as_bytes()))?;
+        file::queue(app, &operator, id, &parameters, text.as_bytes())?;
         crate::jobs::run_pending(app)?;
         let operation = app.store().read(|reader| reader.operation(id))?.ok_or(Refusal::NotFound)?;
         if operation.state != persistence::OperationState::Succeeded {

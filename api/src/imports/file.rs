@@ -1,8 +1,9 @@
-//! The file of an import, kept in the database until the operation has ended, so that it goes on
-//! after a crash.
+//! The file of an import, kept in the database until the operation has ended, so that it goes on after a crash. It comes
+//! and goes part by part, each in a turn of its own at writing, so that nobody waits for all of it.
 
 use std::io::Read;
 
+use chrono::TimeDelta;
 use persistence::{NewOperation, Store, Tx};
 use uuid::Uuid;
 
@@ -15,18 +16,72 @@ use crate::rights::Authority;
 /// Bytes of one part.
 const PART: usize = 512 * 1024;
 
-/// Queues an import together with its file; the operation's id. One that applies a plan takes the file that is kept with
-/// the plan.
+/// How long a file may take to come.
+const COMING: TimeDelta = TimeDelta::days(1);
+
+/// Keeps the file of an operation that is to be queued. Whoever does not queue it clears the file.
 ///
 /// # Errors
-/// The file can't be read, or the database can't take it.
-pub fn store_file(
-    tx: &mut Tx<'_>,
-    authority: &Authority,
-    id: Uuid,
-    parameters: &Parameters,
-    mut file: impl Read,
-) -> Result<(), Refusal> {
+/// The file can't be read, or the database can't take it; then nothing of it is kept.
+pub fn keep(app: &App, id: Uuid, mut file: impl Read) -> Result<(), Refusal> {
+    let author = app.service().author(None);
+    let mut part = Vec::new();
+    let mut next = || -> Result<bool, Refusal> {
+        part.clear();
+        (&mut file)
+            .take(PART as u64)
+            .read_to_end(&mut part)
+            .map_err(|error| Refusal::internal(format!("the file can't be read: {}", error.kind())))?;
+        if part.is_empty() {
+            return Ok(false);
+        }
+        app.store().write(&author, |tx| tx.append_operation_file(id, &part))?;
+        Ok(true)
+    };
+    loop {
+        match next() {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(refusal) => {
+                clear(app, id);
+                return Err(refusal);
+            }
+        }
+    }
+}
+
+/// Removes a file that nobody needs any more. What can't be removed now is removed by [`clear_left_over`].
+pub fn clear(app: &App, id: Uuid) {
+    let author = app.service().author(None);
+    loop {
+        match app.store().write(&author, |tx| tx.delete_operation_file_part(id)) {
+            Ok(removed) if removed.value => {}
+            Ok(_) => return,
+            Err(error) => {
+                log::warn!("the file of operation {id} can't be removed yet: {error}");
+                return;
+            }
+        }
+    }
+}
+
+/// Removes the files that a crash left: of operations that have ended, and those that came a day ago and were never
+/// queued.
+///
+/// # Errors
+/// The database can't be read.
+pub fn clear_left_over(app: &App) -> Result<(), Refusal> {
+    let before = app.clock().now() - COMING;
+    let left_over = app.store().read(|reader| reader.left_over_files(before))?;
+    left_over.into_iter().for_each(|id| clear(app, id));
+    Ok(())
+}
+
+/// Queues an import whose file is kept. One that applies a plan takes the file that is kept with the plan.
+///
+/// # Errors
+/// The database can't take it.
+pub fn create(tx: &mut Tx<'_>, authority: &Authority, id: Uuid, parameters: &Parameters) -> Result<(), Refusal> {
     let purpose = parameters.purpose;
     let parameters = serde_json::to_value(parameters).map_err(|_| Refusal::internal("parameters can't be written"))?;
     tx.create_operation(NewOperation {
@@ -36,35 +91,26 @@ pub fn store_file(
         created_by: authority.user_id(),
         total: None,
     })?;
-    if let Purpose::Apply(plan) = purpose {
-        return Ok(tx.take_plan_file(plan, id)?);
-    }
-    let mut part = vec![0; PART];
-    loop {
-        let mut filled = 0;
-        while let Some(rest) = part.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match file.read(rest) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) => return Err(Refusal::internal(format!("the file can't be read: {}", error.kind()))),
-            }
-        }
-        match part.get(..filled) {
-            Some(data) if !data.is_empty() => tx.append_operation_file(id, data)?,
-            _ => return Ok(()),
-        };
+    match purpose {
+        Purpose::Apply(plan) => Ok(tx.take_plan_file(plan, id)?),
+        Purpose::Import | Purpose::Plan => Ok(()),
     }
 }
 
-/// Queues an import in a transaction of its own; the operation's id.
+/// Keeps the file and queues the import.
 ///
 /// # Errors
 /// The file can't be read, or the database can't take it.
-pub fn queue(app: &App, authority: &Authority, parameters: &Parameters, file: impl Read) -> Result<Uuid, Refusal> {
-    let id = Uuid::now_v7();
-    let author = authority.author(None);
-    app.store().write(&author, |tx| store_file(tx, authority, id, parameters, file))?;
-    Ok(id)
+pub fn queue(
+    app: &App,
+    authority: &Authority,
+    id: Uuid,
+    parameters: &Parameters,
+    file: impl Read,
+) -> Result<(), Refusal> {
+    keep(app, id, file)?;
+    app.store().write(&authority.author(None), |tx| create(tx, authority, id, parameters))?;
+    Ok(())
 }
 
 /// Reads a kept file from its beginning.

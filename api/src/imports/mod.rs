@@ -1,6 +1,6 @@
 //! Imports: CSV and NDJSON, atomic or row by row, through the same commands as the API.
 
-mod file;
+pub mod file;
 pub mod kinds;
 mod order;
 mod planned;
@@ -9,6 +9,7 @@ mod verbs;
 mod whole;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use domain::id::{ApiTokenId, UserId};
 use persistence::{Operation, OperationError, OperationState, Progress, StoreError};
@@ -19,16 +20,15 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::{Refusal, Work};
-use crate::jobs::Step;
+use crate::jobs::{Step, Turns};
 use crate::rights::{Authority, Identity};
 
-pub use file::{queue, store_file};
 pub use kinds::ImportKind;
 pub use planned::within_limit;
 pub use rows::{Format, Row};
 use whole::Whole;
 
-/// Rows of one transaction of an import row by row. Whoever else writes to SQLite waits for it.
+/// Rows that are looked at together; in an import row by row as long as nobody else writes.
 const BATCH: usize = 500;
 
 /// Most errors that one operation keeps.
@@ -172,35 +172,30 @@ fn errors_of(line: i64, refusal: &Refusal) -> Vec<OperationError> {
         .collect()
 }
 
-fn batches(
+/// The rows of the file after those that were taken before.
+fn rows_after(
     app: &App,
     operation: &Operation,
     parameters: &Parameters,
-    skip: i64,
-    mut take: impl FnMut(Vec<Row>) -> Result<Step, Refusal>,
-) -> Result<Step, Refusal> {
+    taken: i64,
+) -> Result<Box<dyn Iterator<Item = Result<Row, Refusal>>>, Refusal> {
     let properties = kinds::properties(app, parameters.kind)?;
     let mut reader = rows::read(app, operation.id, parameters.format, &properties)?;
-    let rows = std::iter::from_fn(|| reader.next_row().transpose());
-    let rows: Box<dyn Iterator<Item = Result<Row, Refusal>>> = if order::matters(parameters.kind) {
+    let rows = std::iter::from_fn(move || reader.next_row().transpose());
+    let mut rows: Box<dyn Iterator<Item = _>> = if order::matters(parameters.kind) {
         Box::new(order::parents_first(rows.collect::<Result<_, _>>()?).into_iter().map(Ok))
     } else {
         Box::new(rows)
     };
-    let mut skipped = 0;
-    let mut batch = Vec::with_capacity(BATCH);
-    for row in rows {
-        let row = row?;
-        if skipped < skip {
-            skipped += 1;
-            continue;
-        }
-        batch.push(row);
-        if batch.len() == BATCH && take(std::mem::take(&mut batch))? == Step::Cancelled {
-            return Ok(Step::Cancelled);
-        }
+    for _ in 0..taken {
+        rows.next().transpose()?;
     }
-    if batch.is_empty() { Ok(Step::GoOn) } else { take(batch) }
+    Ok(rows)
+}
+
+/// The next of them, up to so many; none at the end.
+fn next_batch(rows: &mut dyn Iterator<Item = Result<Row, Refusal>>, most: usize) -> Result<Vec<Row>, Refusal> {
+    rows.take(most).collect()
 }
 
 fn stop_asked(app: &App, operation: &Operation) -> bool {
@@ -261,7 +256,6 @@ fn atomic(app: &App, operation: &Operation, parameters: &Parameters, total: i64)
         // Done and ended are one, so that nobody who takes over runs it once more.
         let told = result(parameters, &whole.counts);
         work.tx.finish_operation(operation.id, OperationState::Succeeded, Some(&told))?;
-        work.tx.delete_operation_file(operation.id)?;
         Ok(told)
     });
     match applied {
@@ -276,9 +270,15 @@ fn per_row(app: &App, operation: &Operation, parameters: &Parameters, total: i64
     let authority = parameters.authority(app);
     let mut counts = Counts::of(operation);
     let mut done = operation.done;
-    let step = batches(app, operation, parameters, operation.done, |batch| {
+    let mut rows = rows_after(app, operation, parameters, done)?;
+    let mut turns = Turns::new(BATCH);
+    loop {
+        let batch = next_batch(&mut rows, turns.size())?;
+        if batch.is_empty() {
+            return Ok((Step::GoOn, result(parameters, &counts)));
+        }
         if stop_asked(app, operation) {
-            return Ok(Step::Cancelled);
+            return Ok((Step::Cancelled, result(parameters, &counts)));
         }
         let size = i64::try_from(batch.len()).unwrap_or(0);
         let go_on = match one_batch(app, operation, parameters, &authority, batch.clone(), done, total, &mut counts) {
@@ -290,14 +290,29 @@ fn per_row(app: &App, operation: &Operation, parameters: &Parameters, total: i64
                 }
                 go_on
             }
-            other => other?,
+            taken => {
+                let Taken { go_on, revision, time } = taken?;
+                turns.taken(batch.len(), revision, time);
+                go_on
+            }
         };
         done += size;
         app.metrics().imported(size);
         app.runner().progress(operation.id, done, Some(total));
-        Ok(if go_on { Step::GoOn } else { Step::Cancelled })
-    })?;
-    Ok((step, result(parameters, &counts)))
+        if !go_on {
+            return Ok((Step::Cancelled, result(parameters, &counts)));
+        }
+    }
+}
+
+/// What came of a transaction.
+struct Taken {
+    /// Whether nobody asked to stop.
+    go_on: bool,
+    /// The newest revision after it.
+    revision: i64,
+    /// How long it took.
+    time: Duration,
 }
 
 /// Whether what is refused of a batch is to be laid at the door of one of its rows: what the database refuses, and what
@@ -316,18 +331,20 @@ fn one_batch(
     done: i64,
     total: i64,
     counts: &mut Counts,
-) -> Result<bool, Refusal> {
+) -> Result<Taken, Refusal> {
     let size = i64::try_from(batch.len()).unwrap_or(0);
     let mut now = *counts;
     let written = app.write_in_operation(authority, operation.id, |work| {
+        let began = Instant::now();
         let errors = save(work, parameters.kind, batch, &mut now)?;
         let go_on = work.tx.progress_operation(operation.id, Progress { done: done + size, total: Some(total) })?;
         work.tx.note_operation_result(operation.id, &result(parameters, &now))?;
         work.tx.add_operation_errors(operation.id, &errors)?;
-        Ok(go_on)
+        Ok((go_on, began))
     })?;
     *counts = now;
-    Ok(written.value)
+    let (go_on, began) = written.value;
+    Ok(Taken { go_on, revision: written.revision, time: began.elapsed() })
 }
 
 #[allow(clippy::too_many_arguments, reason = "what a row needs to know")]
@@ -361,6 +378,6 @@ fn one_row(
             })?;
             Ok(written.value)
         }
-        other => other,
+        other => other.map(|taken| taken.go_on),
     }
 }

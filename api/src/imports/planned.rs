@@ -103,7 +103,6 @@ pub(super) fn make(
         tx.keep_plan_file(plan, operation.id)?;
         tx.add_operation_errors(operation.id, &whole.errors)?;
         tx.finish_operation(operation.id, OperationState::Succeeded, Some(&told))?;
-        tx.delete_operation_file(operation.id)?;
         Ok(Step::GoOn)
     })?;
     Ok((written.value, told))
@@ -142,7 +141,6 @@ pub(super) fn apply(
         // Done and ended are one, so that nobody who takes over runs it once more.
         let told = told(parameters, &whole.counts, plan);
         work.tx.finish_operation(operation.id, OperationState::Succeeded, Some(&told))?;
-        work.tx.delete_operation_file(operation.id)?;
         Ok::<_, Refusal>(told)
     });
     match applied {

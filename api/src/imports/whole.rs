@@ -4,8 +4,7 @@ use persistence::{Operation, OperationError, Progress};
 
 use crate::app::App;
 use crate::commands::{Refusal, Work};
-use crate::imports::{Counts, ERRORS_MAX, Mode, Parameters, batches, save, stop_asked};
-use crate::jobs::Step;
+use crate::imports::{BATCH, Counts, ERRORS_MAX, Mode, Parameters, next_batch, rows_after, save, stop_asked};
 
 /// What came of the rows so far.
 #[derive(Default)]
@@ -33,9 +32,15 @@ impl Whole {
         total: i64,
     ) -> Result<(), Refusal> {
         let app = work.app;
-        let step = batches(app, operation, parameters, 0, |batch| {
-            if stop_asked(app, operation) {
-                return Ok(Step::Cancelled);
+        let mut rows = rows_after(app, operation, parameters, 0)?;
+        loop {
+            let batch = next_batch(&mut rows, BATCH)?;
+            if batch.is_empty() {
+                break;
+            }
+            self.stopped = stop_asked(app, operation);
+            if self.stopped {
+                return Err(Refusal::Stale);
             }
             let size = i64::try_from(batch.len()).unwrap_or(0);
             self.done += size;
@@ -45,10 +50,8 @@ impl Whole {
             }
             app.metrics().imported(size);
             app.runner().progress(operation.id, self.done, Some(total));
-            Ok(Step::GoOn)
-        })?;
-        self.stopped = step == Step::Cancelled;
-        if self.stopped || self.refused(parameters) { Err(Refusal::Stale) } else { Ok(()) }
+        }
+        if self.refused(parameters) { Err(Refusal::Stale) } else { Ok(()) }
     }
 
     /// Whether a bad row spoils it all.

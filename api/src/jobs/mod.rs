@@ -4,12 +4,14 @@ mod endings;
 pub mod role_sync;
 mod runner;
 pub mod schedule;
+mod turns;
 
 use domain::id::WorkerId;
 use domain::rule::Warning;
 
 use role_sync::Parameters;
-pub use runner::{Runner, Step, Underway, remove_expired, run_pending};
+pub use runner::{Runner, Step, Underway, remove_expired, run_pending, yield_to_requests};
+pub use turns::Turns;
 
 use crate::commands::{Refusal, Work};
 

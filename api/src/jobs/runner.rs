@@ -1,4 +1,4 @@
-//! The background threads: one runs operations, one follows the log.
+//! The background threads: one runs operations, one follows the log, one copies SQLite's journal back.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,10 +14,18 @@ use crate::app::{App, StartError};
 use crate::auth::AuthError;
 use crate::commands::{Refusal, settings};
 use crate::http::idempotency::LIFE;
+use crate::imports;
 use crate::jobs::{IMPORT, ROLE_SYNC, role_sync, schedule};
 
 /// How often the log is looked at for what other nodes wrote.
 const FOLLOW: Duration = Duration::from_millis(200);
+
+/// How often the journal is looked at.
+const COPY_BACK: Duration = Duration::from_millis(100);
+
+/// How much long work yields to requests, from 0 to 19: who asks for a decision does not wait for it.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 19;
 
 /// How often the last uses of tokens are noted.
 const TIDY: Duration = Duration::from_secs(60);
@@ -72,6 +80,10 @@ impl Runner {
         schedule::start(app)?;
         let follower = app.clone();
         std::thread::Builder::new().name("remit-log".into()).spawn(move || follow(&follower))?;
+        if app.store().backend() == BackendName::Sqlite {
+            let keeper = app.clone();
+            std::thread::Builder::new().name("remit-journal".into()).spawn(move || copy_back(&keeper))?;
+        }
         Ok(())
     }
 
@@ -142,6 +154,26 @@ impl Runner {
     }
 }
 
+/// Lets the thread that calls it yield to those that serve requests.
+pub fn yield_to_requests() {
+    // Elsewhere it would be the whole process.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
+        log::warn!("background work goes on at the priority of requests: {error}");
+    }
+}
+
+fn copy_back(app: &App) {
+    while !app.runner().stopping() {
+        std::thread::sleep(COPY_BACK);
+        match app.store().copy_back() {
+            // Whoever writes has the turn; there will be another.
+            Ok(()) | Err(StoreError::Busy) => {}
+            Err(error) => log::warn!("the journal can't be copied back: {error}"),
+        }
+    }
+}
+
 fn follow(app: &App) {
     let (mut tidied, mut cleaned) = (Instant::now(), Instant::now());
     while !app.runner().stopping() {
@@ -165,6 +197,9 @@ fn follow(app: &App) {
             let author = app.service().author(Some("expiry".to_owned()));
             if let Err(error) = app.store().write(&author, |tx| remove_expired(app, tx)) {
                 log::warn!("what has expired can't be removed: {error}");
+            }
+            if let Err(refusal) = imports::file::clear_left_over(app) {
+                log::warn!("files that were left over can't be found: {refusal:?}");
             }
         }
     }
@@ -201,6 +236,7 @@ pub fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
 }
 
 fn run_all(app: &App) {
+    yield_to_requests();
     while !app.runner().stopping() {
         match next(app) {
             Ok(Some(operation)) => run(app, &operation),
@@ -236,7 +272,7 @@ pub fn run(app: &App, operation: &Operation) {
     let id = operation.id;
     app.runner().progress(id, operation.done, operation.total);
     let outcome = match operation.kind.as_str() {
-        IMPORT => crate::imports::run(app, operation),
+        IMPORT => imports::run(app, operation),
         ROLE_SYNC => role_sync::run(app, operation),
         other => Err(Refusal::internal(format!("unknown operation kind {other}"))),
     };
@@ -269,12 +305,9 @@ pub fn run(app: &App, operation: &Operation) {
         }
     };
     let author = app.service().author(None);
-    let finished = app.store().write(&author, |tx| {
-        tx.finish_operation(id, state, result.as_ref())?;
-        tx.delete_operation_file(id)
-    });
-    if let Err(error) = finished {
-        log::error!("operation {id} can't be ended: {error}");
+    match app.store().write(&author, |tx| tx.finish_operation(id, state, result.as_ref())) {
+        Ok(_) => imports::file::clear(app, id),
+        Err(error) => log::error!("operation {id} can't be ended: {error}"),
     }
     app.runner().forget(id);
 }

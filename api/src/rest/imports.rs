@@ -17,7 +17,7 @@ use crate::http::planning;
 use crate::http::prefer::Prefer;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::REVISION;
-use crate::imports::{Format, ImportKind, Mode, Parameters, Purpose, rows, store_file, within_limit};
+use crate::imports::{Format, ImportKind, Mode, Parameters, Purpose, file, rows, within_limit};
 use crate::plans::{self, Planning};
 use crate::rest::crud::Answer;
 use crate::rest::operations::{self, OperationView};
@@ -66,7 +66,7 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
         None => Purpose::Import,
     };
     // Of one that applies a plan there is no body: its file is kept.
-    let mut file = receive(payload, app.config().import_limit, caller.authority.idempotency()).await?;
+    let mut received = receive(payload, app.config().import_limit, caller.authority.idempotency()).await?;
     let parameters = Parameters {
         kind,
         mode: if mode.as_deref() == Some("per_row") { Mode::PerRow } else { Mode::Atomic },
@@ -82,22 +82,31 @@ pub async fn start(app: web::Data<App>, caller: Caller, request: HttpRequest, pa
         .run(move |app| {
             let authority = &caller.authority;
             if purpose == Purpose::Plan {
-                file = of_few_rows(file, format)?;
+                received = of_few_rows(received, format)?;
             }
+            let id = Uuid::now_v7();
+            if !matches!(purpose, Purpose::Apply(_)) {
+                file::keep(app, id, received)?;
+            }
+            let mut taken = false;
             let queued = app.store().write(&authority.author(None), |tx| {
                 once(tx, authority, |tx| {
                     if let Purpose::Apply(plan) = purpose {
                         plans::may_be_applied(tx, authority, plan)?;
                     }
-                    let id = Uuid::now_v7();
-                    store_file(tx, authority, id, &parameters, file)?;
+                    file::create(tx, authority, id, &parameters)?;
+                    taken = true;
                     let operation = tx.reader().operation(id)?.ok_or(Refusal::NotFound)?;
                     let reply = operations::accepted(app, operation);
                     Ok(reply.header(REVISION, tx.revision_after().to_string()))
                 })
-            })?;
+            });
+            if queued.is_err() || !taken {
+                // Refused, or answered before.
+                file::clear(app, id);
+            }
             app.runner().wake();
-            Ok(queued.value)
+            Ok(queued?.value)
         })
         .await?;
     operations::waited(&app, reply, wait).await

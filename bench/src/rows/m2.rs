@@ -106,6 +106,23 @@ fn changes(service: &Service, caller: u64, stop: &AtomicBool) -> Result<Vec<f64>
     Ok(times)
 }
 
+/// Decisions beside a thread that does nothing but count, at the priority of long work: what a processor less costs them.
+fn beside_a_counter(service: &Service, bodies: &Path, seconds: u32) -> Outcome<f64> {
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            api::jobs::yield_to_requests();
+            let mut count = 0_u64;
+            while !stop.load(Ordering::Relaxed) {
+                count = std::hint::black_box(count + 1);
+            }
+        });
+        let told = load::run(service.app.address, &service.token, bodies, seconds);
+        stop.store(true, Ordering::Relaxed);
+        Ok(told?.p99)
+    })
+}
+
 /// What came of one run.
 struct Busy {
     p99: f64,
@@ -155,7 +172,7 @@ pub fn measure(plan: &Plan, place: Place, table: &mut Table) -> Outcome {
     let others = convert(&newcomers(sources(plan)), 0);
     // Departments and positions are there, by the same codes.
     let files: Vec<&File> = others.files.iter().filter(|file| matches!(file.kind, "workers" | "contracts")).collect();
-    let (mut alone, mut tails) = (Runs::default(), Runs::default());
+    let (mut alone, mut counted, mut tails) = (Runs::default(), Runs::default(), Runs::default());
     let (mut slowest, mut middle) = (Runs::default(), Runs::default());
     for _ in 0..plan.runs {
         let staff = Staff::of(&here);
@@ -165,6 +182,7 @@ pub fn measure(plan: &Plan, place: Place, table: &mut Table) -> Outcome {
         // The first round only warms up.
         load::run(service.app.address, &service.token, bodies.path(), 1)?;
         alone.push(load::run(service.app.address, &service.token, bodies.path(), plan.seconds)?.p99);
+        counted.push(beside_a_counter(&service, bodies.path(), plan.seconds)?);
         let told = busy(&service, &files, bodies.path(), plan.seconds)?;
         tails.push(told.p99);
         slowest.push(told.slowest);
@@ -180,7 +198,9 @@ pub fn measure(plan: &Plan, place: Place, table: &mut Table) -> Outcome {
         said,
     };
     let without = Some(("without changes".to_owned(), alone));
-    table.add(&line("p99 of decisions", tails, without, Goal::at_most_times(2.0), "at most 2 times"));
+    table.add(&line("p99 of decisions", tails.clone(), without, Goal::at_most_times(2.0), "at most 2 times"));
+    let beside = Some(("beside a thread that only counts".to_owned(), counted));
+    table.add(&line("p99 of decisions", tails, beside, Goal::None, ""));
     table.add(&line("slowest single change", slowest, None, Goal::at_most(0.25), "at most 250 ms"));
     table.add(&line("middle single change", middle, None, Goal::None, ""));
     Ok(())

@@ -311,8 +311,40 @@ fn errors_and_files_of_operations_come_in_parts() {
         assert_eq!(read!(store, operation_file(id, 0)), Some(part));
         assert_eq!(read!(store, operation_file(id, 1)), Some(vec![]));
         assert_eq!(read!(store, operation_file(id, 2)), None);
-        assert_eq!(write(store, |tx| tx.delete_operation_file(id)).unwrap().value, 2);
+        let deleted = || write(store, |tx| tx.delete_operation_file_part(id)).unwrap().value;
+        assert!(deleted());
+        assert_eq!(read!(store, operation_file(id, 1)), None);
+        assert!(read!(store, operation_file(id, 0)).is_some());
+        assert!(deleted() && !deleted());
         assert_eq!(read!(store, operation_file(id, 0)), None);
+    });
+}
+
+#[test]
+fn files_are_left_over_whose_operation_has_ended_or_never_began() {
+    on_every_backend(|store| {
+        let file = |id| write(store, |tx| tx.append_operation_file(id, b"part")).unwrap();
+        let (waiting, ended) = (queue(store, None), queue(store, None));
+        let at = |instant: &str| {
+            let millis = u64::try_from(self::instant(instant).timestamp_millis()).unwrap();
+            uuid::Builder::from_unix_timestamp_millis(millis, &[7; 10]).into_uuid()
+        };
+        let (early, late) = (at("2026-03-01T11:59:59.999Z"), at("2026-03-01T12:00:00Z"));
+        for id in [waiting, ended, early, late] {
+            file(id);
+        }
+        write(store, |tx| tx.finish_operation(ended, OperationState::Failed, None)).unwrap();
+        let left_over = |before: &str| {
+            let mut found = read!(store, left_over_files(instant(before)));
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(left_over("2026-03-01T11:00:00Z"), [ended]);
+        let mut expected = [ended, early];
+        expected.sort_unstable();
+        assert_eq!(left_over("2026-03-01T12:00:00Z"), expected);
+        file(ended);
+        assert_eq!(left_over("2026-03-01T11:00:00Z"), [ended], "once, however many parts");
     });
 }
 

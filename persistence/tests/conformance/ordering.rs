@@ -236,3 +236,43 @@ fn connections_that_were_lost_are_replaced() {
     assert!(matches!(lost, Err(StoreError::Unavailable(_))), "{lost:?}");
     assert_eq!(create(&store, &position("lost")).revision, 5);
 }
+
+#[test]
+fn the_journal_is_copied_back_beside_the_writes() {
+    on_every_database(|database| {
+        let store = database.store();
+        let put = |parts: u8| {
+            for part in 0..parts {
+                write(&store, |tx| tx.append_operation_file(new_id(), &vec![part; 1 << 20])).unwrap();
+            }
+        };
+        let Some(path) = database.url().strip_prefix("sqlite://") else {
+            put(1);
+            return store.copy_back().unwrap();
+        };
+        let size = |end: &str| std::fs::metadata(format!("{path}{end}")).unwrap().len();
+        put(4);
+        store.copy_back().unwrap();
+        assert!(size("") < 4 << 20, "so little is not worth it");
+        store
+            .read(|reader| {
+                // Somebody who reads an earlier state is not in the way of what was there then, nor of writes.
+                reader.revision()?;
+                put(8);
+                store.copy_back()?;
+                create(&store, &position("meanwhile"));
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        store.copy_back().unwrap();
+        assert!(size("") >= 12 << 20, "{}", size(""));
+        // Long work goes on and on: the journal is begun anew all the same.
+        for _ in 0..20 {
+            put(10);
+            store.copy_back().unwrap();
+        }
+        assert!(size("-wal") < 128 << 20, "{}", size("-wal"));
+        let summary = store.read(|reader| reader.log_summary()).unwrap();
+        assert_eq!(summary.revisions, 1);
+    });
+}

@@ -1,18 +1,17 @@
 //! Doing what a survey found, chunk by chunk.
 
+use std::time::Instant;
+
 use persistence::{Operation, Progress};
 
 use crate::app::App;
 use crate::commands::{Refusal, role_sync};
-use crate::jobs::Step;
 use crate::jobs::role_sync::survey::lines;
 use crate::jobs::role_sync::{Figures, Survey, told};
+use crate::jobs::{Step, Turns};
 
 /// Workers of one transaction, as long as nobody else writes.
 const ALONE: usize = 500;
-
-/// The same once somebody does: on SQLite they wait for it, and each worker is looked at again.
-const AMONG_OTHERS: usize = 100;
 
 /// Brings the workers in step for whom there was something to do. Once anybody else has written since the survey, each
 /// chunk looks again, so that what happened is not undone. What a crash left over, the survey of the next start finds;
@@ -26,15 +25,16 @@ pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step,
     let mut figures: Figures =
         noted.unwrap_or(Figures { added: 0, adjusted: 0, removed: 0, changed: 0, ..survey.figures() });
     let mut known = survey.revision;
-    let (mut rest, mut most) = (survey.found.as_slice(), ALONE);
+    let (mut rest, mut turns) = (survey.found.as_slice(), Turns::new(ALONE));
     while !rest.is_empty() {
-        let (chunk, later) = rest.split_at(most.min(rest.len()));
+        let (chunk, later) = rest.split_at(turns.size().min(rest.len()));
         rest = later;
         if app.runner().stopping() || app.runner().is_cancelled(operation.id) {
             return Ok((Step::Cancelled, figures));
         }
         done += i64::try_from(chunk.len()).unwrap_or(0);
         let written = app.write_in_operation(&app.service(), operation.id, |work| {
+            let began = Instant::now();
             let as_found = work.tx.revision_after() == known;
             let reports = if as_found {
                 role_sync::done_as_found(work, chunk.iter().map(|found| (found.worker, found.user, &found.diff)))?
@@ -49,14 +49,13 @@ pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step,
                 figures.count(report);
             }
             work.tx.note_operation_result(operation.id, &told(&figures)?)?;
-            Ok((as_found, figures, go_on))
+            Ok((began, as_found, figures, go_on))
         })?;
-        let (as_found, so_far, go_on) = written.value;
+        let (began, as_found, so_far, go_on) = written.value;
+        turns.taken(chunk.len(), written.revision, began.elapsed());
         figures = so_far;
         if as_found {
             known = written.revision;
-        } else {
-            most = AMONG_OTHERS;
         }
         app.runner().progress(operation.id, done, total);
         if !go_on {

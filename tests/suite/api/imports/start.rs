@@ -52,6 +52,40 @@ on_every_database! {
         assert_eq!(done.json["state"], "succeeded");
     }
 
+    // It holds what is known of people.
+    fn no_file_outlives_its_use(app: &TestApp) {
+        let admin = app.admin();
+        let post = |query: &str, file: &[u8]| {
+            admin.send("POST", &format!("{ALL}?{query}"), &[("content-type", "text/csv"), ("idempotency-key", "k")], Some(file))
+        };
+        let queued = post("kind=departments", FILE).expect(202);
+        admin.finished(&queued);
+        assert_eq!(post("kind=departments", FILE).expect(202).id(), queued.id());
+        post("kind=departments", b"external_id,code,name\n").expect_problem(422, "idempotency_key_reused");
+        assert_eq!(admin.import_csv("departments", "atomic", "external_id,frob\n1,2\n").json["state"], "failed");
+        // They go just after their operations have ended.
+        let soon = chrono::Utc::now() + chrono::TimeDelta::minutes(1);
+        let left = || app.app.store().read(|reader| reader.left_over_files(soon)).unwrap();
+        let began = std::time::Instant::now();
+        while !left().is_empty() {
+            assert!(began.elapsed().as_secs() < 10, "{:?} keep their files", left());
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+
+    fn a_file_that_a_crash_left_goes_after_a_day(app: &TestApp) {
+        let id = uuid::Uuid::now_v7();
+        app.app.store().write(&app.app.service().author(None), |tx| tx.append_operation_file(id, b"x")).unwrap();
+        let cleared = || {
+            api::imports::file::clear_left_over(&app.app).unwrap();
+            app.app.store().read(|reader| reader.operation_file(id, 0)).unwrap().is_none()
+        };
+        app.clock.set(chrono::Utc::now());
+        assert!(!cleared(), "it may be coming still");
+        app.clock.advance(chrono::TimeDelta::hours(25));
+        assert!(cleared());
+    }
+
     fn it_needs_import_run_and_what_each_row_needs(app: &TestApp) {
         let company = app.company();
         let refused = company.outsider().send("POST", &format!("{ALL}?kind=departments"), CSV, Some(FILE));

@@ -1,0 +1,2 @@
+DROP TRIGGER forget_activity ON users;
+DROP FUNCTION forget_activity;

@@ -1,0 +1,1 @@
+DROP TRIGGER forget_activity;
