@@ -35,7 +35,7 @@ impl Tx<'_> {
         Ok(part)
     }
 
-    /// Removes the last part of an operation's file. Says whether there was one.
+    /// Removes the last part of an operation's file, unless the operation is yet to end. Says whether there was one to remove.
     ///
     /// # Errors
     /// The database fails.
@@ -43,6 +43,11 @@ impl Tx<'_> {
         let of_operation = operation_files::table.filter(operation_files::operation_id.eq(Id(operation)));
         let last: Option<i64> = of_operation.select(max(operation_files::part)).first(self.connection)?;
         let Some(last) = last else { return Ok(false) };
+        // Whoever clears may not know that the operation was queued: the connection was lost while it committed.
+        let needed = operations::table.find(Id(operation)).filter(operations::finished_at.is_null());
+        if diesel::select(exists(needed)).get_result(self.connection)? {
+            return Ok(false);
+        }
         Ok(diesel::delete(operation_files::table.find((Id(operation), last))).execute(self.connection)? > 0)
     }
 }

@@ -192,6 +192,9 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub fn copy_back(&self) -> Result<(), StoreError> {
+        if self.backend() == BackendName::Postgresql {
+            return Ok(());
+        }
         let mut keeper = self.inner.keeper.lock();
         let keeper = match &mut *keeper {
             Some(keeper) => keeper,
@@ -201,8 +204,8 @@ impl Store {
         if before.pages - before.copied < COPIED_FROM {
             return Ok(());
         }
-        dialect::copy_back(keeper)?;
-        if before.pages >= BEGUN_ANEW_FROM {
+        let little_is_left = dialect::copy_back(keeper)?.is_some_and(|after| after.pages - after.copied < COPIED_FROM);
+        if before.pages >= BEGUN_ANEW_FROM && little_is_left {
             // A journal is begun anew only once all of it is copied, which never comes to be while writes go on.
             let (mut writer, _) = self.writer()?;
             dialect::copy_back(self.connected(&mut writer)?)?;

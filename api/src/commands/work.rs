@@ -43,6 +43,8 @@ pub struct Done<T> {
     pub value: T,
     /// The latest revision after it.
     pub revision: i64,
+    /// Whether that revision is its own: it changed something.
+    pub changed: bool,
     /// What somebody should look at.
     pub warnings: Vec<Warning>,
 }
@@ -274,7 +276,7 @@ impl App {
             self.note_action(authority, &written);
         }
         let (value, warnings) = written.value;
-        Ok(Done { value, revision: written.revision, warnings })
+        Ok(Done { value, revision: written.revision, changed: written.changed, warnings })
     }
 }
 

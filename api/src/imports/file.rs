@@ -22,7 +22,7 @@ const COMING: TimeDelta = TimeDelta::days(1);
 /// Keeps the file of an operation that is to be queued. Whoever does not queue it clears the file.
 ///
 /// # Errors
-/// The file can't be read, or the database can't take it; then nothing of it is kept.
+/// The file can't be read, or the database can't take it.
 pub fn keep(app: &App, id: Uuid, mut file: impl Read) -> Result<(), Refusal> {
     let author = app.service().author(None);
     let mut part = Vec::new();
@@ -50,7 +50,8 @@ pub fn keep(app: &App, id: Uuid, mut file: impl Read) -> Result<(), Refusal> {
     }
 }
 
-/// Removes a file that nobody needs any more. What can't be removed now is removed by [`clear_left_over`].
+/// Removes a file that nobody needs any more; one whose operation is yet to end stays. What can't be removed now is removed
+/// by [`clear_left_over`].
 pub fn clear(app: &App, id: Uuid) {
     let author = app.service().author(None);
     loop {
@@ -109,8 +110,11 @@ pub fn queue(
     file: impl Read,
 ) -> Result<(), Refusal> {
     keep(app, id, file)?;
-    app.store().write(&authority.author(None), |tx| create(tx, authority, id, parameters))?;
-    Ok(())
+    let created = app.store().write(&authority.author(None), |tx| create(tx, authority, id, parameters));
+    if created.is_err() {
+        clear(app, id);
+    }
+    created.map(|_| ())
 }
 
 /// Reads a kept file from its beginning.

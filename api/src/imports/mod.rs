@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::id::{ApiTokenId, UserId};
-use persistence::{Operation, OperationError, OperationState, Progress, StoreError};
+use persistence::{Operation, OperationError, OperationState, Progress, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -198,6 +198,17 @@ fn next_batch(rows: &mut dyn Iterator<Item = Result<Row, Refusal>>, most: usize)
     rows.take(most).collect()
 }
 
+/// Refuses to go on with an operation that another node has ended meanwhile, and whose file it clears. To be asked within
+/// the transaction that takes the rows: as long as that holds the turn, nothing is cleared.
+///
+/// # Errors
+/// [`StoreError::Busy`] when it is not running; the database can't be read.
+fn still_running(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Refusal> {
+    let present = tx.reader().operation(id)?;
+    let running = present.is_some_and(|present| present.state == OperationState::Running);
+    if running { Ok(()) } else { Err(Refusal::Store(StoreError::Busy)) }
+}
+
 fn stop_asked(app: &App, operation: &Operation) -> bool {
     app.runner().stopping() || app.runner().is_cancelled(operation.id)
 }
@@ -251,6 +262,7 @@ fn atomic(app: &App, operation: &Operation, parameters: &Parameters, total: i64)
     let authority = parameters.authority(app);
     let mut whole = Whole::default();
     let applied = app.write_in_operation(&authority, operation.id, |work| {
+        still_running(work.tx, operation.id)?;
         whole.take(work, operation, parameters, total)?;
         work.tx.progress_operation(operation.id, whole.progress(total))?;
         // Done and ended are one, so that nobody who takes over runs it once more.
@@ -288,11 +300,12 @@ fn per_row(app: &App, operation: &Operation, parameters: &Parameters, total: i64
                 for (row, at) in batch.into_iter().zip(done..) {
                     go_on &= one_row(app, operation, parameters, &authority, row, at, total, &mut counts)?;
                 }
+                turns.passed();
                 go_on
             }
             taken => {
-                let Taken { go_on, revision, time } = taken?;
-                turns.taken(batch.len(), revision, time);
+                let Taken { go_on, revision, changed, time } = taken?;
+                turns.taken(batch.len(), revision, changed, time);
                 go_on
             }
         };
@@ -307,10 +320,12 @@ fn per_row(app: &App, operation: &Operation, parameters: &Parameters, total: i64
 
 /// What came of a transaction.
 struct Taken {
-    /// Whether nobody asked to stop.
+    /// Whether it is to go on: nobody asked to stop.
     go_on: bool,
     /// The newest revision after it.
     revision: i64,
+    /// Whether that is its own.
+    changed: bool,
     /// How long it took.
     time: Duration,
 }
@@ -336,6 +351,7 @@ fn one_batch(
     let mut now = *counts;
     let written = app.write_in_operation(authority, operation.id, |work| {
         let began = Instant::now();
+        still_running(work.tx, operation.id)?;
         let errors = save(work, parameters.kind, batch, &mut now)?;
         let go_on = work.tx.progress_operation(operation.id, Progress { done: done + size, total: Some(total) })?;
         work.tx.note_operation_result(operation.id, &result(parameters, &now))?;
@@ -344,7 +360,7 @@ fn one_batch(
     })?;
     *counts = now;
     let (go_on, began) = written.value;
-    Ok(Taken { go_on, revision: written.revision, time: began.elapsed() })
+    Ok(Taken { go_on, revision: written.revision, changed: written.changed, time: began.elapsed() })
 }
 
 #[allow(clippy::too_many_arguments, reason = "what a row needs to know")]

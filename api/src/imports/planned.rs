@@ -4,7 +4,7 @@
 //! A plan is about the whole file, whatever its mode: `per_row` leaves the bad rows out, and all others are done together
 //! or not at all. So there are no halves of a plan, and the guards look at the whole.
 
-use persistence::{Operation, OperationState, StoreError};
+use persistence::{Operation, OperationState};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::commands::{Refusal, Work};
 use crate::http::problem::{self, Problem};
 use crate::imports::whole::Whole;
-use crate::imports::{Counts, Format, Parameters, result};
+use crate::imports::{Counts, Format, Parameters, result, still_running};
 use crate::jobs::Step;
 use crate::plans::{self, PlannedRequest};
 use crate::rights::{PlanApply, PlanMake};
@@ -91,13 +91,9 @@ pub(super) fn make(
     let plan = Uuid::now_v7();
     let told = told(parameters, &whole.counts, plan);
     let written = app.store().write(&app.service().author(None), |tx| {
-        let present = tx.reader().operation(operation.id)?;
-        if present.is_none_or(|present| present.state != OperationState::Running) {
-            // Another node took it over and has ended it: there is nothing to add.
-            return Err(Refusal::Store(StoreError::Busy));
-        }
+        still_running(tx, operation.id)?;
         if !tx.progress_operation(operation.id, whole.progress(total))? {
-            return Ok(Step::Cancelled);
+            return Ok::<_, Refusal>(Step::Cancelled);
         }
         tx.keep_plan(&draft.plan(plan, operation.created_by, &request(parameters), tx.now())?, &draft.lines)?;
         tx.keep_plan_file(plan, operation.id)?;
@@ -126,6 +122,7 @@ pub(super) fn apply(
     let mut whole = Whole::default();
     let mut stopped = false;
     let applied = app.store().write(&author, |tx| {
+        still_running(tx, operation.id)?;
         let mut work = Work::whole(app, tx, &authority);
         let take = |work: &mut Work<'_, '_>| {
             let taken = whole.take(work, operation, parameters, total);

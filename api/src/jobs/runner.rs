@@ -23,6 +23,9 @@ const FOLLOW: Duration = Duration::from_millis(200);
 /// How often the journal is looked at.
 const COPY_BACK: Duration = Duration::from_millis(100);
 
+/// How long it is left alone after that failed.
+const FAILED: Duration = Duration::from_secs(10);
+
 /// How much long work yields to requests, from 0 to 19: who asks for a decision does not wait for it.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 19;
@@ -154,6 +157,12 @@ impl Runner {
     }
 }
 
+fn clear_left_over(app: &App) {
+    if let Err(refusal) = imports::file::clear_left_over(app) {
+        log::warn!("files that were left over can't be found: {refusal:?}");
+    }
+}
+
 /// Lets the thread that calls it yield to those that serve requests.
 pub fn yield_to_requests() {
     // Elsewhere it would be the whole process.
@@ -169,7 +178,10 @@ fn copy_back(app: &App) {
         match app.store().copy_back() {
             // Whoever writes has the turn; there will be another.
             Ok(()) | Err(StoreError::Busy) => {}
-            Err(error) => log::warn!("the journal can't be copied back: {error}"),
+            Err(error) => {
+                log::warn!("the journal can't be copied back: {error}");
+                std::thread::sleep(FAILED);
+            }
         }
     }
 }
@@ -198,9 +210,7 @@ fn follow(app: &App) {
             if let Err(error) = app.store().write(&author, |tx| remove_expired(app, tx)) {
                 log::warn!("what has expired can't be removed: {error}");
             }
-            if let Err(refusal) = imports::file::clear_left_over(app) {
-                log::warn!("files that were left over can't be found: {refusal:?}");
-            }
+            clear_left_over(app);
         }
     }
     if let Err(error) = app.auth().tidy() {
@@ -237,6 +247,8 @@ pub fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
 
 fn run_all(app: &App) {
     yield_to_requests();
+    // What was under way when the process ended.
+    clear_left_over(app);
     while !app.runner().stopping() {
         match next(app) {
             Ok(Some(operation)) => run(app, &operation),

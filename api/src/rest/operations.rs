@@ -19,6 +19,7 @@ use crate::http::plain_page::{self, Limit};
 use crate::http::prefer::{self, Prefer};
 use crate::http::problem::{self, Problem};
 use crate::http::reply::{REVISION, Reply};
+use crate::imports;
 use crate::jobs::{ROLE_SYNC, Underway};
 use crate::rest::crud::Answer;
 use crate::rights::{ImportRun, RoleSync};
@@ -304,6 +305,8 @@ pub async fn cancel(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams
             if !stopped.value {
                 return Err(Problem::new(problem::IMPORT_STATE).detail("there is nothing left to stop").into());
             }
+            // One that was still queued has ended with that.
+            imports::file::clear(app, id.0);
         }
         let underway = app.runner().underway();
         let operation = load(app, &caller, id.0)?;

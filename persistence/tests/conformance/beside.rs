@@ -312,6 +312,9 @@ fn errors_and_files_of_operations_come_in_parts() {
         assert_eq!(read!(store, operation_file(id, 1)), Some(vec![]));
         assert_eq!(read!(store, operation_file(id, 2)), None);
         let deleted = || write(store, |tx| tx.delete_operation_file_part(id)).unwrap().value;
+        assert!(!deleted(), "it is needed still");
+        assert!(read!(store, operation_file(id, 1)).is_some());
+        write(store, |tx| tx.finish_operation(id, OperationState::Succeeded, None)).unwrap();
         assert!(deleted());
         assert_eq!(read!(store, operation_file(id, 1)), None);
         assert!(read!(store, operation_file(id, 0)).is_some());

@@ -195,8 +195,8 @@ const TABLES: &[(&str, &str)] = &[
     ("api_tokens", "gone with the account"),
     ("api_token_secrets", "gone with the account"),
     ("identities", "gone with the account"),
-    // Goes when the import ends.
-    ("operation_files", "gone with the operation"),
+    // Goes when the import has ended, by the job that ran it or the next clean-up.
+    ("operation_files", "gone after the operation"),
     // Refers by id, and says nothing of a person itself.
     ("areas", "by id"),
     ("grants", "by id"),

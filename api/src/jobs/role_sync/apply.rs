@@ -52,7 +52,7 @@ pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step,
             Ok((began, as_found, figures, go_on))
         })?;
         let (began, as_found, so_far, go_on) = written.value;
-        turns.taken(chunk.len(), written.revision, began.elapsed());
+        turns.taken(chunk.len(), written.revision, written.changed, began.elapsed());
         figures = so_far;
         if as_found {
             known = written.revision;
