@@ -15,6 +15,7 @@ mod dialect;
 mod error;
 mod facts;
 mod insertion;
+mod journal;
 mod key;
 mod list;
 mod migrations;

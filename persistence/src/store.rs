@@ -21,12 +21,6 @@ use crate::reader::Reader;
 use crate::tx::Tx;
 use crate::unit::Stamp;
 
-/// Pages of the journal that are worth copying back (8 MB): long work touches the same ones over and over.
-const COPIED_FROM: i32 = 2_000;
-
-/// Pages from which on the journal is to be begun anew (64 MB).
-const BEGUN_ANEW_FROM: i32 = 16_000;
-
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
@@ -111,17 +105,17 @@ pub struct Written<T> {
 /// A database of Remit. Clones share everything.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-struct Inner {
-    address: Address,
+pub(crate) struct Inner {
+    pub(crate) address: Address,
     options: Options,
     readers: Pool<Manager>,
     /// Fair: those who wait are served in the order in which they came.
     writer: FairMutex<Option<AnyConnection>>,
     /// Copies the journal back.
-    keeper: Mutex<Option<AnyConnection>>,
+    pub(crate) keeper: Mutex<Option<AnyConnection>>,
 }
 
 impl Store {
@@ -171,46 +165,6 @@ impl Store {
     pub fn pending_migrations(&self) -> Result<bool, StoreError> {
         let (mut writer, _) = self.writer()?;
         migrations::pending(self.connected(&mut writer)?)
-    }
-
-    /// Brings what was committed into the database's own file, so that on SQLite this file alone is
-    /// the database. To be called when the process stops.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn settle(&self) -> Result<(), StoreError> {
-        // Of two who copy back at the same time, the second is told to come again.
-        let _nobody_else = self.inner.keeper.lock();
-        let (mut writer, _) = self.writer()?;
-        Ok(dialect::settle(self.connected(&mut writer)?)?)
-    }
-
-    /// Copies SQLite's journal back into the database's own file once there is enough of it, while others read and write:
-    /// left to the writes, one of them would have to wait for all of it. To be called again and again, at intervals of
-    /// less than a second; does nothing on PostgreSQL.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn copy_back(&self) -> Result<(), StoreError> {
-        if self.backend() == BackendName::Postgresql {
-            return Ok(());
-        }
-        let mut keeper = self.inner.keeper.lock();
-        let keeper = match &mut *keeper {
-            Some(keeper) => keeper,
-            none => none.insert(self.inner.address.connect(Purpose::Write)?),
-        };
-        let Some(before) = dialect::journal(keeper)? else { return Ok(()) };
-        if before.pages - before.copied < COPIED_FROM {
-            return Ok(());
-        }
-        let little_is_left = dialect::copy_back(keeper)?.is_some_and(|after| after.pages - after.copied < COPIED_FROM);
-        if before.pages >= BEGUN_ANEW_FROM && little_is_left {
-            // A journal is begun anew only once all of it is copied, which never comes to be while writes go on.
-            let (mut writer, _) = self.writer()?;
-            dialect::copy_back(self.connected(&mut writer)?)?;
-        }
-        Ok(())
     }
 
     /// Claims the right to serve: on SQLite one process per file has it, until it drops the claim
@@ -343,14 +297,17 @@ impl Store {
     }
 
     /// Waits for this process's turn to write; also says how much of the deadline is left.
-    fn writer(&self) -> Result<(FairMutexGuard<'_, Option<AnyConnection>>, Duration), StoreError> {
+    pub(crate) fn writer(&self) -> Result<(FairMutexGuard<'_, Option<AnyConnection>>, Duration), StoreError> {
         let deadline = self.inner.options.write_deadline;
         let began = Instant::now();
         let writer = self.inner.writer.try_lock_for(deadline).ok_or(StoreError::Busy)?;
         Ok((writer, deadline.saturating_sub(began.elapsed())))
     }
 
-    fn connected<'w>(&self, writer: &'w mut Option<AnyConnection>) -> Result<&'w mut AnyConnection, StoreError> {
+    pub(crate) fn connected<'w>(
+        &self,
+        writer: &'w mut Option<AnyConnection>,
+    ) -> Result<&'w mut AnyConnection, StoreError> {
         Ok(match writer {
             Some(connection) => connection,
             none => none.insert(self.inner.address.connect(Purpose::Write)?),

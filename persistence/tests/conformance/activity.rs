@@ -49,6 +49,21 @@ fn nothing_is_kept_of_who_is_not_active() {
         write(store, |tx| tx.note_activity(&[(ada.id, seen), (ben.id, seen)])).unwrap();
         let kept = store.read(|reader| reader.activity(&[ada.id, ben.id])).unwrap();
         assert_eq!(kept.into_keys().collect::<Vec<_>>(), [ben.id]);
+        // Many in one write, as long work does.
+        let many: Vec<User> = (0..20).map(|_| somebody(store)).collect();
+        let ids: Vec<UserId> = many.iter().map(|user| user.id).collect();
+        let seen: Vec<_> = ids.iter().map(|id| (*id, seen)).collect();
+        write(store, |tx| tx.note_activity(&seen)).unwrap();
+        let kept = || store.read(|reader| reader.activity(&ids)).unwrap().len();
+        assert_eq!(kept(), 20);
+        write(store, |tx| {
+            many.iter().try_for_each(|user| {
+                tx.get::<User>(user.id.0)?;
+                tx.update(User { state: UserState::Blocked, ..user.clone() })
+            })
+        })
+        .unwrap();
+        assert_eq!(kept(), 0);
     });
 }
 
