@@ -1,6 +1,7 @@
 //! Long work: its state, its progress, its errors.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::id::UserId;
 use domain::named_values;
@@ -77,6 +78,8 @@ pub struct Operation {
     pub cancel_requested: bool,
     /// When whoever runs it last gave a sign of life.
     pub heartbeat: Option<DateTime<Utc>>,
+    /// How often it was taken on; the last one to do so has it.
+    pub attempt: i64,
 }
 
 /// How far an operation has come.
@@ -118,6 +121,7 @@ struct Row {
     result: Option<String>,
     cancel_requested: bool,
     heartbeat: Option<At>,
+    attempt: i64,
 }
 
 impl TryFrom<Row> for Operation {
@@ -141,6 +145,7 @@ impl TryFrom<Row> for Operation {
             errors_count: row.errors_count,
             cancel_requested: row.cancel_requested,
             heartbeat: row.heartbeat.map(|at| at.0),
+            attempt: row.attempt,
         })
     }
 }
@@ -166,6 +171,7 @@ impl Tx<'_> {
             result: None,
             cancel_requested: false,
             heartbeat: None,
+            attempt: 0,
         };
         diesel::insert_into(operations::table).values(row).execute(self.connection)?;
         Ok(())
@@ -190,32 +196,60 @@ impl Tx<'_> {
         row.state = OperationState::Running.as_str().to_owned();
         row.started_at = row.started_at.or(Some(At(self.now())));
         row.heartbeat = Some(At(self.now()));
+        row.attempt += 1;
         diesel::update(operations::table.find(row.id))
             .set((
                 operations::state.eq(&row.state),
                 operations::started_at.eq(row.started_at),
                 operations::heartbeat.eq(row.heartbeat),
+                operations::attempt.eq(row.attempt),
             ))
             .execute(self.connection)?;
         Operation::try_from(row).map(Some)
     }
 
-    /// Notes how far a running operation has come; also its sign of life. Says whether it is to
-    /// go on: not when it is to be cancelled, or is no longer running.
+    /// Whether an operation has not ended, and nobody else has taken it on since it was read.
     ///
     /// # Errors
     /// The database fails.
-    pub fn progress_operation(&mut self, id: Uuid, progress: Progress) -> Result<bool, StoreError> {
-        let running = operations::table.find(Id(id)).filter(operations::state.eq(OperationState::Running.as_str()));
-        let noted = diesel::update(running)
+    pub fn has_operation(&mut self, operation: &Operation) -> Result<bool, StoreError> {
+        let mine = operations::table
+            .find(Id(operation.id))
+            .filter(operations::finished_at.is_null())
+            .filter(operations::attempt.eq(operation.attempt));
+        Ok(diesel::select(exists(mine)).get_result(self.connection)?)
+    }
+
+    /// Gives a sign of life of whoever runs an operation, so that nobody else takes it on.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn keep_operation(&mut self, operation: &Operation) -> Result<(), StoreError> {
+        if self.has_operation(operation)? {
+            let row = operations::table.find(Id(operation.id));
+            diesel::update(row).set(operations::heartbeat.eq(At(self.now()))).execute(self.connection)?;
+        }
+        Ok(())
+    }
+
+    /// Notes how far a running operation has come; also a sign of life. Says whether it is to go on: not when it is
+    /// to be cancelled, has ended, or somebody else has taken it on.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn progress_operation(&mut self, operation: &Operation, progress: Progress) -> Result<bool, StoreError> {
+        if !self.has_operation(operation)? {
+            return Ok(false);
+        }
+        let row = operations::table.find(Id(operation.id));
+        diesel::update(row)
             .set((
                 operations::done.eq(progress.done),
                 operations::total.eq(progress.total),
                 operations::heartbeat.eq(At(self.now())),
             ))
             .execute(self.connection)?;
-        let cancelled = operations::table.find(Id(id)).select(operations::cancel_requested);
-        Ok(noted > 0 && !cancelled.first::<bool>(self.connection)?)
+        Ok(!row.select(operations::cancel_requested).first::<bool>(self.connection)?)
     }
 
     /// Notes what has come of a running operation so far, for whoever goes on with it.
@@ -228,24 +262,27 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Ends an operation.
+    /// Ends an operation. Says whether that was still to do: not when it has ended, or somebody else has taken it on.
     ///
     /// # Errors
     /// The database fails.
     pub fn finish_operation(
         &mut self,
-        id: Uuid,
+        operation: &Operation,
         state: OperationState,
         result: Option<&Json>,
-    ) -> Result<(), StoreError> {
-        diesel::update(operations::table.find(Id(id)))
+    ) -> Result<bool, StoreError> {
+        if !self.has_operation(operation)? {
+            return Ok(false);
+        }
+        diesel::update(operations::table.find(Id(operation.id)))
             .set((
                 operations::state.eq(state.as_str()),
                 operations::finished_at.eq(At(self.now())),
                 operations::result.eq(result.map(Json::to_string)),
             ))
             .execute(self.connection)?;
-        Ok(())
+        Ok(true)
     }
 
     /// Asks for an operation to be stopped: one that is queued is cancelled at once, one that is

@@ -799,6 +799,7 @@ table! {
         result -> Nullable<Text>,
         cancel_requested -> Bool,
         heartbeat -> Nullable<Instant>,
+        attempt -> BigInt,
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::id::{ApiTokenId, UserId};
-use persistence::{Operation, OperationError, OperationState, Progress, StoreError, Tx};
+use persistence::{Operation, OperationError, OperationState, Progress, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::commands::{Refusal, Work};
-use crate::jobs::{Step, Turns};
+use crate::jobs::{Step, Turns, still_running};
 use crate::rights::{Authority, Identity};
 
 pub use kinds::ImportKind;
@@ -198,17 +198,6 @@ fn next_batch(rows: &mut dyn Iterator<Item = Result<Row, Refusal>>, most: usize)
     rows.take(most).collect()
 }
 
-/// Refuses to go on with an operation that another node has ended meanwhile, and whose file it clears. To be asked within
-/// the transaction that takes the rows: as long as that holds the turn, nothing is cleared.
-///
-/// # Errors
-/// [`StoreError::Busy`] when it is not running; the database can't be read.
-fn still_running(tx: &mut Tx<'_>, id: Uuid) -> Result<(), Refusal> {
-    let present = tx.reader().operation(id)?;
-    let running = present.is_some_and(|present| present.state == OperationState::Running);
-    if running { Ok(()) } else { Err(Refusal::Store(StoreError::Busy)) }
-}
-
 fn stop_asked(app: &App, operation: &Operation) -> bool {
     app.runner().stopping() || app.runner().is_cancelled(operation.id)
 }
@@ -262,12 +251,12 @@ fn atomic(app: &App, operation: &Operation, parameters: &Parameters, total: i64)
     let authority = parameters.authority(app);
     let mut whole = Whole::default();
     let applied = app.write_in_operation(&authority, operation.id, |work| {
-        still_running(work.tx, operation.id)?;
+        still_running(work.tx, operation)?;
         whole.take(work, operation, parameters, total)?;
-        work.tx.progress_operation(operation.id, whole.progress(total))?;
+        work.tx.progress_operation(operation, whole.progress(total))?;
         // Done and ended are one, so that nobody who takes over runs it once more.
         let told = result(parameters, &whole.counts);
-        work.tx.finish_operation(operation.id, OperationState::Succeeded, Some(&told))?;
+        work.tx.finish_operation(operation, OperationState::Succeeded, Some(&told))?;
         Ok(told)
     });
     match applied {
@@ -351,9 +340,9 @@ fn one_batch(
     let mut now = *counts;
     let written = app.write_in_operation(authority, operation.id, |work| {
         let began = Instant::now();
-        still_running(work.tx, operation.id)?;
+        still_running(work.tx, operation)?;
         let errors = save(work, parameters.kind, batch, &mut now)?;
-        let go_on = work.tx.progress_operation(operation.id, Progress { done: done + size, total: Some(total) })?;
+        let go_on = work.tx.progress_operation(operation, Progress { done: done + size, total: Some(total) })?;
         work.tx.note_operation_result(operation.id, &result(parameters, &now))?;
         work.tx.add_operation_errors(operation.id, &errors)?;
         Ok((go_on, began))
@@ -388,9 +377,10 @@ fn one_row(
                 refusal => errors_of(line, &refusal),
             };
             let written = app.store().write(&app.service().author(None), |tx| {
+                still_running(tx, operation)?;
                 tx.add_operation_errors(operation.id, &errors)?;
                 tx.note_operation_result(operation.id, &result(parameters, counts))?;
-                tx.progress_operation(operation.id, Progress { done: at + 1, total: Some(total) })
+                Ok::<_, Refusal>(tx.progress_operation(operation, Progress { done: at + 1, total: Some(total) })?)
             })?;
             Ok(written.value)
         }

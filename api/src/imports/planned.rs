@@ -12,8 +12,8 @@ use crate::app::App;
 use crate::commands::{Refusal, Work};
 use crate::http::problem::{self, Problem};
 use crate::imports::whole::Whole;
-use crate::imports::{Counts, Format, Parameters, result, still_running};
-use crate::jobs::Step;
+use crate::imports::{Counts, Format, Parameters, result};
+use crate::jobs::{Step, still_running};
 use crate::plans::{self, PlannedRequest};
 use crate::rights::{PlanApply, PlanMake};
 
@@ -91,14 +91,14 @@ pub(super) fn make(
     let plan = Uuid::now_v7();
     let told = told(parameters, &whole.counts, plan);
     let written = app.store().write(&app.service().author(None), |tx| {
-        still_running(tx, operation.id)?;
-        if !tx.progress_operation(operation.id, whole.progress(total))? {
+        still_running(tx, operation)?;
+        if !tx.progress_operation(operation, whole.progress(total))? {
             return Ok::<_, Refusal>(Step::Cancelled);
         }
         tx.keep_plan(&draft.plan(plan, operation.created_by, &request(parameters), tx.now())?, &draft.lines)?;
         tx.keep_plan_file(plan, operation.id)?;
         tx.add_operation_errors(operation.id, &whole.errors)?;
-        tx.finish_operation(operation.id, OperationState::Succeeded, Some(&told))?;
+        tx.finish_operation(operation, OperationState::Succeeded, Some(&told))?;
         Ok(Step::GoOn)
     })?;
     Ok((written.value, told))
@@ -122,7 +122,7 @@ pub(super) fn apply(
     let mut whole = Whole::default();
     let mut stopped = false;
     let applied = app.store().write(&author, |tx| {
-        still_running(tx, operation.id)?;
+        still_running(tx, operation)?;
         let mut work = Work::whole(app, tx, &authority);
         let take = |work: &mut Work<'_, '_>| {
             let taken = whole.take(work, operation, parameters, total);
@@ -134,10 +134,10 @@ pub(super) fn apply(
         work.tx.plan_applied(plan, by, revision)?;
         work.tx.delete_plan_file(plan)?;
         work.tx.add_operation_errors(operation.id, &whole.errors)?;
-        work.tx.progress_operation(operation.id, whole.progress(total))?;
+        work.tx.progress_operation(operation, whole.progress(total))?;
         // Done and ended are one, so that nobody who takes over runs it once more.
         let told = told(parameters, &whole.counts, plan);
-        work.tx.finish_operation(operation.id, OperationState::Succeeded, Some(&told))?;
+        work.tx.finish_operation(operation, OperationState::Succeeded, Some(&told))?;
         Ok::<_, Refusal>(told)
     });
     match applied {

@@ -5,6 +5,7 @@ use persistence::{Operation, OperationError, Progress};
 use crate::app::App;
 use crate::commands::{Refusal, Work};
 use crate::imports::{BATCH, Counts, ERRORS_MAX, Mode, Parameters, next_batch, rows_after, save, stop_asked};
+use crate::jobs::still_running;
 
 /// What came of the rows so far.
 #[derive(Default)]
@@ -68,8 +69,9 @@ impl Whole {
     pub(super) fn give_up(&self, app: &App, operation: &Operation, total: i64) -> Refusal {
         let bad = self.counts.bad;
         let listed = app.store().write(&app.service().author(None), |tx| {
-            tx.progress_operation(operation.id, self.progress(total))?;
-            tx.add_operation_errors(operation.id, &self.errors)
+            still_running(tx, operation)?;
+            tx.progress_operation(operation, self.progress(total))?;
+            Ok::<_, Refusal>(tx.add_operation_errors(operation.id, &self.errors)?)
         });
         match listed {
             Ok(_) => domain::rule::Violation::new(
@@ -77,7 +79,7 @@ impl Whole {
                 format!("{bad} of {total} rows are bad; nothing was imported"),
             )
             .into(),
-            Err(error) => error.into(),
+            Err(refusal) => refusal,
         }
     }
 }

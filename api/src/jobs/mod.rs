@@ -10,7 +10,7 @@ use domain::id::WorkerId;
 use domain::rule::Warning;
 
 use role_sync::Parameters;
-pub use runner::{Runner, Step, Underway, remove_expired, run_pending, yield_to_requests};
+pub use runner::{Runner, Step, Underway, remove_expired, run_pending, still_running};
 pub use turns::Turns;
 
 use crate::commands::{Refusal, Work};

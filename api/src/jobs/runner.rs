@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -26,10 +27,6 @@ const COPY_BACK: Duration = Duration::from_millis(100);
 /// How long it is left alone after that failed.
 const FAILED: Duration = Duration::from_secs(10);
 
-/// How much long work yields to requests, from 0 to 19: who asks for a decision does not wait for it.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 19;
-
 /// How often the last uses of tokens are noted.
 const TIDY: Duration = Duration::from_secs(60);
 
@@ -38,6 +35,9 @@ const CLEAN: Duration = Duration::from_secs(3_600);
 
 /// After so long without a sign of life an operation of another node is taken over.
 const SILENCE: TimeDelta = TimeDelta::seconds(10);
+
+/// How often there is one, also where a step takes long.
+const SIGN: Duration = Duration::from_secs(2);
 
 /// How far operations of this process have come: rows done and, where known, in all.
 pub type Underway = HashMap<Uuid, (i64, Option<i64>)>;
@@ -63,6 +63,8 @@ struct Shared {
     progress: Mutex<Underway>,
     cancelled: Mutex<HashSet<Uuid>>,
     stopping: AtomicBool,
+    /// Held by whoever takes on an operation and runs it: within a process they come one after the other.
+    turn: Mutex<()>,
     /// Held while daily jobs are done.
     daily: Mutex<()>,
 }
@@ -163,15 +165,6 @@ fn clear_left_over(app: &App) {
     }
 }
 
-/// Lets the thread that calls it yield to those that serve requests.
-pub fn yield_to_requests() {
-    // Elsewhere it would be the whole process.
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
-        log::warn!("background work goes on at the priority of requests: {error}");
-    }
-}
-
 fn copy_back(app: &App) {
     while !app.runner().stopping() {
         std::thread::sleep(COPY_BACK);
@@ -246,13 +239,12 @@ pub fn remove_expired(app: &App, tx: &mut Tx<'_>) -> Result<(), AuthError> {
 }
 
 fn run_all(app: &App) {
-    yield_to_requests();
     // What was under way when the process ended.
     clear_left_over(app);
     while !app.runner().stopping() {
-        match next(app) {
-            Ok(Some(operation)) => run(app, &operation),
-            Ok(None) => app.runner().wait(Duration::from_secs(1)),
+        match run_next(app) {
+            Ok(true) => {}
+            Ok(false) => app.runner().wait(Duration::from_secs(1)),
             Err(error) => {
                 log::warn!("no operation can be taken on: {error}");
                 app.runner().wait(Duration::from_secs(1));
@@ -261,8 +253,48 @@ fn run_all(app: &App) {
     }
 }
 
+/// Runs the next operation; whether there was one.
+fn run_next(app: &App) -> Result<bool, StoreError> {
+    let _turn = app.runner().0.turn.lock();
+    let next = next(app)?;
+    if let Some(operation) = &next {
+        run(app, operation);
+    }
+    Ok(next.is_some())
+}
+
+/// Refuses to go on with an operation that another node has taken on or ended meanwhile, and whose file it clears. To be
+/// asked within the transaction that does a part of it: as long as that holds the turn, nothing is cleared.
+///
+/// # Errors
+/// [`StoreError::Busy`] when that is so; the database can't be read.
+pub fn still_running(tx: &mut Tx<'_>, operation: &Operation) -> Result<(), Refusal> {
+    if tx.has_operation(operation)? { Ok(()) } else { Err(Refusal::Store(StoreError::Busy)) }
+}
+
+/// Works on an operation with a sign of life now and then, so that no other node takes it on. On SQLite there is none.
+fn kept<T>(app: &App, operation: &Operation, work: impl FnOnce() -> T) -> T {
+    if app.store().backend() == BackendName::Sqlite {
+        return work();
+    }
+    let (under_way, ended) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let author = app.service().author(None);
+            while ended.recv_timeout(SIGN) == Err(RecvTimeoutError::Timeout) {
+                if let Err(error) = app.store().write(&author, |tx| tx.keep_operation(operation)) {
+                    log::warn!("operation {} can give no sign of life: {error}", operation.id);
+                }
+            }
+        });
+        let done = work();
+        drop(under_way);
+        done
+    })
+}
+
 /// Takes on the next operation; on SQLite, which has one process, also what a crash left.
-fn next(app: &App) -> Result<Option<Operation>, persistence::StoreError> {
+fn next(app: &App) -> Result<Option<Operation>, StoreError> {
     let waiting = app.store().read(|reader| reader.has_open_operation())?;
     if !waiting {
         return Ok(None);
@@ -280,14 +312,14 @@ fn next(app: &App) -> Result<Option<Operation>, persistence::StoreError> {
 }
 
 /// Runs an operation to its end, and writes down what came of it.
-pub fn run(app: &App, operation: &Operation) {
+fn run(app: &App, operation: &Operation) {
     let id = operation.id;
     app.runner().progress(id, operation.done, operation.total);
-    let outcome = match operation.kind.as_str() {
+    let outcome = kept(app, operation, || match operation.kind.as_str() {
         IMPORT => imports::run(app, operation),
         ROLE_SYNC => role_sync::run(app, operation),
         other => Err(Refusal::internal(format!("unknown operation kind {other}"))),
-    };
+    });
     if let Err(Refusal::Store(error @ (StoreError::Busy | StoreError::Unavailable(_)))) = &outcome {
         // It goes on from where it stopped, once the database has room again.
         log::warn!("operation {id} waits: {error}");
@@ -317,20 +349,20 @@ pub fn run(app: &App, operation: &Operation) {
         }
     };
     let author = app.service().author(None);
-    match app.store().write(&author, |tx| tx.finish_operation(id, state, result.as_ref())) {
+    let ended = app.store().write(&author, |tx| tx.finish_operation(operation, state, result.as_ref()));
+    // From here on the row tells all there is to tell.
+    app.runner().forget(id);
+    match ended {
         Ok(_) => imports::file::clear(app, id),
         Err(error) => log::error!("operation {id} can't be ended: {error}"),
     }
-    app.runner().forget(id);
 }
 
-/// Runs everything that is queued, here and now.
+/// Runs everything that is queued, here and now, after what this process has under way.
 ///
 /// # Errors
 /// No operation can be taken on.
 pub fn run_pending(app: &App) -> Result<(), Refusal> {
-    while let Some(operation) = next(app)? {
-        run(app, &operation);
-    }
+    while run_next(app)? {}
     Ok(())
 }

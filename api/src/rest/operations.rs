@@ -297,13 +297,16 @@ pub async fn errors(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams
     responses((status = 202, description = "Asked to stop", body = OperationView)))]
 pub async fn cancel(app: web::Data<App>, caller: Caller, id: Id, _none: NoParams) -> Answer {
     app.run(move |app| {
-        load(app, &caller, id.0)?;
+        let nothing = || Problem::new(problem::IMPORT_STATE).detail("there is nothing left to stop");
+        if load(app, &caller, id.0)?.finished_at.is_some() {
+            return Err(nothing().into());
+        }
         // An operation of this process may hold the writers' lock, so it is told directly.
         if !app.runner().cancel(id.0) {
             let author = caller.authority.author(None);
             let stopped = app.store().write(&author, |tx| tx.request_cancel(id.0))?;
             if !stopped.value {
-                return Err(Problem::new(problem::IMPORT_STATE).detail("there is nothing left to stop").into());
+                return Err(nothing().into());
             }
             // One that was still queued has ended with that.
             imports::file::clear(app, id.0);

@@ -106,12 +106,11 @@ fn changes(service: &Service, caller: u64, stop: &AtomicBool) -> Result<Vec<f64>
     Ok(times)
 }
 
-/// Decisions beside a thread that does nothing but count, at the priority of long work: what a processor less costs them.
+/// Decisions beside a thread that does nothing but count: what a processor less costs them.
 fn beside_a_counter(service: &Service, bodies: &Path, seconds: u32) -> Outcome<f64> {
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            api::jobs::yield_to_requests();
             let mut count = 0_u64;
             while !stop.load(Ordering::Relaxed) {
                 count = std::hint::black_box(count + 1);

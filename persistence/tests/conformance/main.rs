@@ -21,6 +21,7 @@ mod lists;
 mod log;
 mod mark_counters;
 mod notes;
+mod operations;
 mod ordering;
 mod plans;
 mod records;

@@ -90,7 +90,7 @@ fn a_file_is_kept_with_a_plan_and_goes_with_it() {
         let (first, second, third) = (operation(store, &parts), operation(store, &[]), operation(store, &[]));
         let kept = plan(store, None, "r", &[]);
         write(store, |tx| tx.keep_plan_file(kept.id, first)).unwrap();
-        write(store, |tx| tx.finish_operation(first, OperationState::Succeeded, None)).unwrap();
+        finish(store, first, OperationState::Succeeded);
         while write(store, |tx| tx.delete_operation_file_part(first)).unwrap().value {}
         write(store, |tx| tx.take_plan_file(kept.id, second)).unwrap();
         assert_eq!(file(store, second), parts);
@@ -265,7 +265,7 @@ fn operations_go_when_they_ended_long_ago_with_all_that_hangs_on_them() {
             .unwrap();
             id
         };
-        let finish = |id| write(store, |tx| tx.finish_operation(id, OperationState::Cancelled, None)).unwrap();
+        let finish = |id| finish(store, id, OperationState::Cancelled);
         let (old, queued, running) = (make(), make(), make());
         // The oldest that is queued is taken on first.
         finish(old);

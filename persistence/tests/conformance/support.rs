@@ -6,6 +6,7 @@ use domain::grant::{
 };
 
 use domain::area::{Area, AreaClass, AreaKind, AreaState, MarkMode, MarkPattern, Notice, ProtectionRule, Reset};
+use domain::id::UserId;
 use domain::notification::{Delivery, NotificationSubscription};
 use domain::organisation::{Contract, ContractState, ContractType, Department, Position};
 use domain::qualification::Qualification;
@@ -15,7 +16,9 @@ use domain::user::{User, UserKind, UserState};
 use domain::wage::{Limits, WageMode, WageOffer, WageType};
 use domain::window::Window;
 use domain::worker::{Worker, WorkerKind, WorkerState};
-use persistence::{Actor, Author, ListQuery, Sort, Store, StoreError, Stored, Table, Tx, Value, Written};
+use persistence::{
+    Actor, Author, ListQuery, OperationState, Sort, Store, StoreError, Stored, Table, Tx, Value, Written,
+};
 use uuid::Uuid;
 
 pub const OPERATOR: Author = Author::new(Actor::Operator);
@@ -45,6 +48,28 @@ pub fn write<T>(store: &Store, f: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreErr
 pub fn create<T: Table>(store: &Store, value: &T) -> Written<()> {
     write(store, |tx| tx.create(value.clone())).unwrap()
 }
+
+/// Ends an operation as whoever has it does.
+pub fn finish(store: &Store, id: Uuid, state: OperationState) -> Written<bool> {
+    let operation = store.read(|reader| reader.operation(id)).unwrap().unwrap();
+    let written = write(store, |tx| tx.finish_operation(&operation, state, None)).unwrap();
+    assert!(written.value);
+    written
+}
+
+pub fn somebody(store: &Store) -> UserId {
+    let user = user(&new_id::<Uuid>().to_string());
+    create(store, &user);
+    user.id
+}
+
+/// Reads with whatever reader there is.
+macro_rules! read {
+    ($store:expr, $method:ident($($argument:expr),*)) => {
+        $store.read(|reader| reader.$method($($argument),*)).unwrap()
+    };
+}
+pub(crate) use read;
 
 pub fn get<T: Table>(store: &Store, id: impl Into<Uuid>) -> Option<Stored<T>> {
     store.read(|reader| reader.get::<T>(id.into())).unwrap()

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::commands::{Refusal, role_sync};
 use crate::jobs::role_sync::survey::lines;
 use crate::jobs::role_sync::{Figures, Survey, told};
-use crate::jobs::{Step, Turns};
+use crate::jobs::{Step, Turns, still_running};
 
 /// Workers of one transaction, as long as nobody else writes.
 const ALONE: usize = 500;
@@ -35,6 +35,7 @@ pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step,
         done += i64::try_from(chunk.len()).unwrap_or(0);
         let written = app.write_in_operation(&app.service(), operation.id, |work| {
             let began = Instant::now();
+            still_running(work.tx, operation)?;
             let as_found = work.tx.revision_after() == known;
             let reports = if as_found {
                 role_sync::done_as_found(work, chunk.iter().map(|found| (found.worker, found.user, &found.diff)))?
@@ -43,7 +44,7 @@ pub fn apply(app: &App, operation: &Operation, survey: &Survey) -> Result<(Step,
             };
             let changed: Vec<_> = reports.into_iter().filter(|report| !report.is_empty()).collect();
             work.tx.add_role_sync_reports(operation.id, &lines(&changed)?)?;
-            let go_on = work.tx.progress_operation(operation.id, Progress { done, total })?;
+            let go_on = work.tx.progress_operation(operation, Progress { done, total })?;
             let mut figures = figures.clone();
             for report in &changed {
                 figures.count(report);

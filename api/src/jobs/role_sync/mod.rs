@@ -170,7 +170,7 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
 /// life; says whether it is to go on.
 fn note(app: &App, operation: &Operation, progress: Progress) -> Result<bool, Refusal> {
     let author = app.service().author(None);
-    let noted = app.store().write(&author, |tx| Ok::<_, Refusal>(tx.progress_operation(operation.id, progress)?))?;
+    let noted = app.store().write(&author, |tx| Ok::<_, Refusal>(tx.progress_operation(operation, progress)?))?;
     app.runner().progress(operation.id, progress.done, progress.total);
     Ok(noted.value)
 }
@@ -203,7 +203,7 @@ fn confirm(app: &App, operation: &Operation, plan: Uuid, survey: &Survey) -> Res
         }
         let revision = tx.revision_after();
         tx.plan_applied(plan, by, revision)?;
-        tx.progress_operation(operation.id, survey.progress())?;
+        tx.progress_operation(operation, survey.progress())?;
         Ok::<_, Refusal>(())
     })?;
     Ok(())
