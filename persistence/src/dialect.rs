@@ -66,17 +66,12 @@ pub fn begin_write(connection: &mut AnyConnection, deadline: Duration) -> Result
     }
 }
 
-/// Brings what was committed into the database's own file, where it is kept beside it first.
-pub fn settle(connection: &mut AnyConnection) -> QueryResult<()> {
-    match connection {
-        AnyConnection::Postgresql(_) => Ok(()),
-        AnyConnection::Sqlite(connection) => connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
-    }
-}
-
 /// How far SQLite's journal is copied back.
 #[derive(QueryableByName, Clone, Copy, Debug)]
 pub struct Journal {
+    /// Not 0 when somebody who reads or writes was in the way.
+    #[diesel(sql_type = Integer)]
+    pub busy: i32,
     /// Pages in it.
     #[diesel(sql_type = Integer)]
     #[diesel(column_name = "log")]
@@ -95,6 +90,14 @@ pub fn journal(connection: &mut AnyConnection) -> QueryResult<Option<Journal>> {
 /// Copies the journal back as far as nobody is in the way, and says how far that was. Nobody waits for it.
 pub fn copy_back(connection: &mut AnyConnection) -> QueryResult<Option<Journal>> {
     checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)")
+}
+
+/// Empties the journal, all of which is copied back first. Waits so long for those who still read out of it.
+pub fn empty_journal(connection: &mut AnyConnection, wait: Duration) -> QueryResult<Option<Journal>> {
+    if let AnyConnection::Sqlite(connection) = connection {
+        connection.batch_execute(&format!("PRAGMA busy_timeout = {}", wait.as_millis()))?;
+    }
+    checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 fn checkpoint(connection: &mut AnyConnection, pragma: &str) -> QueryResult<Option<Journal>> {

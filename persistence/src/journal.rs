@@ -1,6 +1,9 @@
 //! SQLite's journal: what was committed is in a file beside the database's own until it is copied back.
 
-use crate::connection::Purpose;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crate::connection::{AnyConnection, Purpose};
 use crate::dialect;
 use crate::error::StoreError;
 use crate::store::{BackendName, Store};
@@ -11,25 +14,39 @@ const COPIED_FROM: i32 = 2_000;
 /// Pages from which on the journal is to be begun anew (64 MB).
 const BEGUN_ANEW_FROM: i32 = 16_000;
 
+/// How long writes wait for those who still read out of the journal that is to be emptied.
+const PATIENCE: Duration = Duration::from_millis(200);
+
 impl Store {
     /// Brings what was committed into the database's own file, so that on SQLite this file alone is
-    /// the database. To be called when the process stops.
+    /// the database, and nothing that was erased lives on beside it. To be called when the process stops, and after
+    /// something was erased.
     ///
     /// # Errors
-    /// The database fails.
+    /// [`StoreError::Busy`] when somebody reads out of the journal for so long that it is left to
+    /// [`Store::copy_back`]; the database fails.
     pub fn settle(&self) -> Result<(), StoreError> {
         // Of two who copy back at the same time, the second is told to come again.
         let _nobody_else = self.inner.keeper.lock();
         let (mut writer, _) = self.writer()?;
-        Ok(dialect::settle(self.connected(&mut writer)?)?)
+        self.inner.unsettled.store(true, Ordering::Release);
+        self.empty_journal(self.connected(&mut writer)?, PATIENCE)
+    }
+
+    fn empty_journal(&self, connection: &mut AnyConnection, wait: Duration) -> Result<(), StoreError> {
+        if dialect::empty_journal(connection, wait)?.is_some_and(|left| left.busy != 0) {
+            return Err(StoreError::Busy);
+        }
+        self.inner.unsettled.store(false, Ordering::Release);
+        Ok(())
     }
 
     /// Copies SQLite's journal back into the database's own file once there is enough of it, while others read and write:
-    /// left to the writes, one of them would have to wait for all of it. To be called again and again, at intervals of
-    /// less than a second; does nothing on PostgreSQL.
+    /// left to the writes, one of them would have to wait for all of it. Also does what [`Store::settle`] could not. To be
+    /// called again and again, at intervals of less than a second; does nothing on PostgreSQL.
     ///
     /// # Errors
-    /// The database fails.
+    /// [`StoreError::Busy`] when somebody is in the way; the database fails.
     pub fn copy_back(&self) -> Result<(), StoreError> {
         if self.backend() == BackendName::Postgresql {
             return Ok(());
@@ -39,12 +56,20 @@ impl Store {
             Some(keeper) => keeper,
             none => none.insert(self.inner.address.connect(Purpose::Write)?),
         };
+        let unsettled = self.inner.unsettled.load(Ordering::Acquire);
         let Some(before) = dialect::journal(keeper)? else { return Ok(()) };
-        if before.pages - before.copied < COPIED_FROM {
+        if before.pages - before.copied < COPIED_FROM && !unsettled {
             return Ok(());
         }
         let little_is_left = dialect::copy_back(keeper)?.is_some_and(|after| after.pages - after.copied < COPIED_FROM);
-        if before.pages >= BEGUN_ANEW_FROM && little_is_left {
+        if !little_is_left {
+            return Ok(());
+        }
+        if unsettled {
+            let (mut writer, _) = self.writer()?;
+            return self.empty_journal(self.connected(&mut writer)?, Duration::ZERO);
+        }
+        if before.pages >= BEGUN_ANEW_FROM {
             // A journal is begun anew only once all of it is copied, which never comes to be while writes go on.
             let (mut writer, _) = self.writer()?;
             dialect::copy_back(self.connected(&mut writer)?)?;

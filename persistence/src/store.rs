@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -116,6 +117,8 @@ pub(crate) struct Inner {
     writer: FairMutex<Option<AnyConnection>>,
     /// Copies the journal back.
     pub(crate) keeper: Mutex<Option<AnyConnection>>,
+    /// Whether the journal is to be emptied as soon as nobody reads out of it any more.
+    pub(crate) unsettled: AtomicBool,
 }
 
 impl Store {
@@ -137,7 +140,16 @@ impl Store {
             .test_on_check_out(false)
             .build_unchecked(Manager(address.clone()));
         let writer = FairMutex::new(Some(writer));
-        Ok(Store { inner: Arc::new(Inner { address, options, readers, writer, keeper: Mutex::new(None) }) })
+        Ok(Store {
+            inner: Arc::new(Inner {
+                address,
+                options,
+                readers,
+                writer,
+                keeper: Mutex::new(None),
+                unsettled: AtomicBool::new(false),
+            }),
+        })
     }
 
     /// Which database it is.

@@ -118,8 +118,10 @@ impl Model {
             return Some(bit);
         }
         if row.names.len() >= ACTIONS_MAX && row.names.iter().all(|name| !name.is_empty()) {
-            let grants = self.grants.rows.iter().filter(|(_, grant)| grant.listed && grant.module == module);
-            let used = grants.map(|(_, grant)| self.set_of(grant)).fold(0, |used, (allow, deny)| used | allow | deny);
+            let used = self
+                .grants_of(module)
+                .map(|grant| self.set_of(grant))
+                .fold(0, |used, (allow, deny)| used | allow | deny);
             self.modules.get_mut(module)?.free_unused(used);
         }
         let row = self.modules.get_mut(module)?;
@@ -160,7 +162,8 @@ impl Model {
         let set = self.modules.get_mut(module).map_or(NONE, |row| row.intern_set(set));
         let days = Days::from(grant.window);
         let Some(row) = self.grants.get_mut(ix) else { return };
-        *row = GrantRow { set, holder, module, cover, days, listed: true, ..GrantRow::default() };
+        let place = self.modules.get_mut(module).map_or(NONE, |row| row.listed.push(ix));
+        *row = GrantRow { set, holder, module, cover, days, place, listed: true, ..GrantRow::default() };
         if let Some(held) = self.held_mut(holder) {
             if cover.direct() {
                 held.direct += 1;
@@ -192,7 +195,12 @@ impl Model {
     fn detach_grant(&mut self, ix: u32, open: &mut Open) {
         let Some(row) = self.grants.get_mut(ix).filter(|row| row.listed) else { return };
         row.listed = false;
-        let (holder, module, cover) = (row.holder, row.module, row.cover);
+        let (holder, module, cover, place) = (row.holder, row.module, row.cover, row.place);
+        if let Some(moved) = self.modules.get_mut(module).and_then(|row| row.listed.take(place))
+            && let Some(moved) = self.grants.get_mut(moved)
+        {
+            moved.place = place;
+        }
         if let Some(held) = self.held_mut(holder) {
             if cover.direct() {
                 held.direct -= 1;
@@ -211,6 +219,12 @@ impl Model {
             unlink::<_, GrantsInScope>(&mut self.grants.rows, &mut head, ix);
             self.set_scope_head(module, cover, head);
         }
+    }
+
+    /// The grants of a module, over whatever they are.
+    pub(super) fn grants_of(&self, module: u32) -> impl Iterator<Item = &GrantRow> {
+        let listed = self.modules.get(module).into_iter().flat_map(|row| row.listed.iter());
+        listed.filter_map(|grant| self.grants.get(*grant))
     }
 
     fn held_mut(&mut self, holder: Keeper) -> Option<&mut Held> {

@@ -80,12 +80,13 @@ impl Model {
         let Some(rules) = self.known_module(module.0).filter(|rules| rules.active) else { return Vec::new() };
         let bit = action.bit();
         let (mut users, mut roles) = (Vec::new(), Vec::new());
-        let grants = self.grants.rows.iter().map(|(_, grant)| grant);
-        let of_module = grants.filter(|grant| grant.listed && grant.module == module.0);
-        self.add_holders(of_module.filter(|grant| self.allows(grant, bit, day)), &mut users, &mut roles);
-        for area in self.areas.rows.iter().map(|(_, area)| area).filter(|area| area.known) {
-            roles.extend(area.processors.iter().filter(|_| rules.processed & bit != 0).copied());
-            roles.extend(area.readers.iter().filter(|_| rules.read & bit != 0).copied());
+        let allowing = self.grants_of(module.0).filter(|grant| self.allows(grant, bit, day));
+        self.add_holders(allowing, &mut users, &mut roles);
+        if (rules.processed | rules.read) & bit != 0 {
+            for area in self.areas.rows.iter().map(|(_, area)| area).filter(|area| area.known) {
+                roles.extend(area.processors.iter().filter(|_| rules.processed & bit != 0).copied());
+                roles.extend(area.readers.iter().filter(|_| rules.read & bit != 0).copied());
+            }
         }
         if rules.related & bit != 0 {
             match rules.target {

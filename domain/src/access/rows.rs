@@ -171,6 +171,8 @@ pub(crate) struct ModuleRow {
     pub(crate) known: bool,
     /// Head of the list of grants over everything.
     pub(crate) grants: u32,
+    /// All its grants, whatever they are over.
+    pub(crate) listed: Bag<u32>,
     /// What each role gives its members here, by the role's number.
     pub(crate) rules: Chunks<Rules>,
     pub(crate) sets: Arc<Sets>,
@@ -244,6 +246,8 @@ pub(crate) struct GrantRow {
     pub(crate) days: Days,
     pub(crate) of_holder: Links,
     pub(crate) in_scope: Links,
+    /// Its place among the grants of the module.
+    pub(crate) place: u32,
     pub(crate) listed: bool,
 }
 
@@ -280,7 +284,7 @@ defaults! {
     }
     GrantRow {
         set: NONE, holder: Keeper::User(NONE), module: NONE, cover: Cover::All,
-        days: Days::default(), of_holder: Links::default(), in_scope: Links::default(), listed: false,
+        days: Days::default(), of_holder: Links::default(), in_scope: Links::default(), place: NONE, listed: false,
     }
 }
 
@@ -295,7 +299,7 @@ defaults! {
     ModuleRow {
         id: Uuid::nil(), code: Box::default(), actions: Arc::from([]), names: Arc::default(), declared: 0,
         related: 0, processed: 0, read: 0, closing: 0, target: Target::None, active: false, known: false, grants: NONE,
-        rules: Chunks::default(), sets: Arc::default(),
+        listed: Bag::default(), rules: Chunks::default(), sets: Arc::default(),
     }
     TypeRow { code: Box::default(), module: NONE, known: false, grants: NONE, objects: Bag::default() }
 }

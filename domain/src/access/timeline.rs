@@ -31,7 +31,7 @@ pub struct Span<E> {
     pub to: Day,
     /// Why it is answered so, as on the first day.
     pub explanation: E,
-    /// What begins on the first day, or ended on the day before. Empty for the first span.
+    /// What begins on the first day, or ended on the day before, and may be why. Empty for the first span.
     pub turns: Vec<Turn>,
 }
 
@@ -48,9 +48,10 @@ pub struct Turn {
 pub(super) type Windows = BTreeSet<(Windowed, Days)>;
 
 impl<E> Timeline<E> {
-    /// Asks on the first day and wherever something begins or ends.
+    /// Asks on the first day and wherever something begins or ends; told is what of that may matter, if anything does.
     pub(super) fn new(
         windows: &Windows,
+        leading: &BTreeSet<Windowed>,
         (from, to): (Day, Day),
         explain: impl Fn(Day) -> E,
         same: impl Fn(&E, &E) -> bool,
@@ -69,7 +70,7 @@ impl<E> Timeline<E> {
                     continue;
                 }
             }
-            let turns = if spans.is_empty() { Vec::new() } else { turns(windows, day) };
+            let turns = if spans.is_empty() { Vec::new() } else { turns(windows, leading, day) };
             spans.push(Span { from: day, to, explanation, turns });
         }
         Self { spans, cut_short }
@@ -82,7 +83,36 @@ impl Model {
     pub fn timeline(&self, question: &Question, to: Day, traced: bool) -> Timeline<Explanation> {
         let on = |day| Question { day, ..*question };
         let explain = |day| if traced { self.explain(&on(day)) } else { self.outline(&on(day)) };
-        Timeline::new(&self.windows(question), (question.day, to), explain, same)
+        let leading = self.leading(question.user, |role| self.gives(role, question));
+        Timeline::new(&self.windows(question), &leading, (question.day, to), explain, same)
+    }
+
+    /// Whether being in a role may make a difference to a question on some day: by a grant, as processor or reader of the
+    /// target's area, or since rules protect something from its members.
+    pub(super) fn gives(&self, role: u32, question: &Question) -> bool {
+        let area = self.deed(question).ok().and_then(|deed| self.known_area(deed.spot.area()));
+        !self.grant_windows(self.roles.get(role).map(|row| row.held.first), question).is_empty()
+            || area.is_some_and(|area| area.processors.contains(&role) || area.readers.contains(&role))
+            || self.barred_ever().0.contains(&role)
+    }
+
+    /// The roles that a user may come to by which they may also come to one that matters, and the memberships that lead
+    /// into them.
+    pub(super) fn leading(&self, user: UserIx, matters: impl Fn(u32) -> bool) -> BTreeSet<Windowed> {
+        let paths = self.every_path(user.0);
+        let mut open: Vec<u32> = paths.iter().map(|(role, _)| *role).filter(|role| matters(*role)).collect();
+        let mut roles: BTreeSet<u32> = BTreeSet::new();
+        while let Some(role) = open.pop() {
+            if roles.insert(role) {
+                open.extend(self.roles.get(role).into_iter().flat_map(|row| row.below.iter().map(|edge| edge.role)));
+            }
+        }
+        let mut found = BTreeSet::new();
+        for (role, memberships) in paths.into_iter().filter(|(role, _)| roles.contains(role)) {
+            found.insert(Windowed::Role(RoleId(self.roles.id(role))));
+            found.extend(memberships.into_iter().map(|ix| Windowed::Membership(MembershipId(self.memberships.id(ix)))));
+        }
+        found
     }
 
     /// Everything with a window on which the answer may depend: the user's memberships and roles on whatever day, their
@@ -174,11 +204,18 @@ pub(super) fn same(one: &Explanation, other: &Explanation) -> bool {
         && one.decided_by.iter().map(|opinion| opinion.grant).eq(other.decided_by.iter().map(|opinion| opinion.grant))
 }
 
-/// What begins on a day, or ended on the day before.
-fn turns(windows: &Windows, day: Day) -> Vec<Turn> {
+/// What begins on a day, or ended on the day before: of roles and memberships those that lead anywhere, if there is anything
+/// else to tell.
+fn turns(windows: &Windows, leading: &BTreeSet<Windowed>, day: Day) -> Vec<Turn> {
     let turn = |(what, days): &(Windowed, Days)| {
         let begins = days.from == day;
         (begins || days.to.saturating_add(1) == day).then_some(Turn { what: *what, begins })
     };
-    windows.iter().filter_map(turn).collect()
+    let all: Vec<Turn> = windows.iter().filter_map(turn).collect();
+    let leads = |turn: &&Turn| match turn.what {
+        Windowed::Role(_) | Windowed::Membership(_) => leading.contains(&turn.what),
+        _ => true,
+    };
+    let told: Vec<Turn> = all.iter().filter(leads).copied().collect();
+    if told.is_empty() { all } else { told }
 }

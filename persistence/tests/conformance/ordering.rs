@@ -276,3 +276,33 @@ fn the_journal_is_copied_back_beside_the_writes() {
         assert_eq!(summary.revisions, 1);
     });
 }
+
+#[test]
+fn what_was_erased_leaves_the_journal_as_soon_as_nobody_reads_out_of_it() {
+    on_every_database(|database| {
+        let store = database.store();
+        let Some(path) = database.url().strip_prefix("sqlite://") else { return store.settle().unwrap() };
+        let size = || std::fs::metadata(format!("{path}-wal")).unwrap().len();
+        create(&store, &position("before"));
+        assert!(size() > 0);
+        store
+            .read(|reader| {
+                reader.revision()?;
+                create(&store, &position("erased"));
+                assert!(matches!(store.settle(), Err(StoreError::Busy)));
+                assert!(matches!(store.copy_back(), Err(StoreError::Busy)));
+                // Nobody waits for whoever reads.
+                create(&store, &position("meanwhile"));
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        assert!(size() > 0);
+        store.copy_back().unwrap();
+        assert_eq!(size(), 0);
+        create(&store, &position("after"));
+        store.copy_back().unwrap();
+        assert!(size() > 0, "once is enough");
+        store.settle().unwrap();
+        assert_eq!(size(), 0);
+    });
+}

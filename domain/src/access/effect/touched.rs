@@ -229,8 +229,7 @@ impl Search<'_> {
             }
         }
         for model in self.models {
-            let grants = model.grants.rows.iter().map(|(_, row)| row);
-            for grant in grants.filter(|grant| grant.listed && modules.contains(&grant.module)) {
+            for grant in modules.iter().flat_map(|module| model.grants_of(*module)) {
                 match grant.holder {
                     Keeper::User(user) => self.user(Some(user)),
                     Keeper::Role(role) => drop(self.roles.insert(role)),

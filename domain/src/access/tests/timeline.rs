@@ -44,6 +44,24 @@ fn each_border_tells_what_begins_and_what_has_ended() {
 }
 
 #[test]
+fn a_border_leaves_out_what_leads_nowhere() {
+    // P-04: at the end of the year everything ends, and one thing of it is why.
+    let mut scene = Scene::new();
+    scene.with(user(1)).with(worker(1)).with(role(1, 10)).with(role(2, 10)).with(role(3, 10)).with(role(4, 10));
+    scene.with(Membership { window: window(0, 9), ..in_role(1, 1, 1) });
+    scene.with(Membership { window: window(0, 9), ..in_role(2, 2, 1) });
+    scene.with(Membership { window: window(0, 9), ..nested(3, 1, 3) });
+    scene.with(Membership { window: window(0, 5), ..nested(4, 2, 4) });
+    // What leads to it counts, whatever gives rights over something else does not.
+    scene.with(to_role(1, 3, "time", Scope::All, &["record"]));
+    scene.with(to_role(2, 2, "folder", Scope::All, &["read"]));
+    let ended = |number| Turn { what: Windowed::Membership(membership_id(number)), begins: false };
+    let mut expected = vec![ended(1), ended(3)];
+    expected.sort_unstable();
+    assert_eq!(spans(&scene, 30), [(0, 9, ReasonCode::RoleAllow, vec![]), (10, 30, ReasonCode::NoGrant, expected)]);
+}
+
+#[test]
 fn a_timeline_gives_each_day_the_answer_that_the_day_has() {
     // P-04: without a gap, and no border where nothing changes.
     check(|steps, _, seed| {

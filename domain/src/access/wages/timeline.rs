@@ -10,23 +10,36 @@ impl Model {
     /// The answers to a question about a wage type on each day from `question.day` to `to` (P-04). What has no window
     /// counts as it is now. Untraced, only how the wage type is offered is told, and days are told apart by their answer.
     pub fn wage_timeline(&self, question: &WageQuestion, to: Day, traced: bool) -> Timeline<WageExplanation> {
+        let wage_type = question.claim.wage_type;
         let mut windows = Windows::new();
-        if let Some(recording) = self.recording(question.user, question.worker, question.day) {
-            windows = self.windows(&recording);
+        let recording = self.recording(question.user, question.worker, question.day);
+        if let Some(recording) = &recording {
+            windows = self.windows(recording);
         }
-        windows.append(&mut self.offer_windows(question.user, question.claim.wage_type));
+        let gives = |role| {
+            recording.as_ref().is_some_and(|recording| self.gives(role, recording)) || self.offers(role, wage_type)
+        };
+        let mut leading = self.leading(question.user, gives);
+        windows.append(&mut self.offer_windows(question.user, wage_type));
         // The ways of who records are among those already.
         if let Some(account) = self.account_of(question.worker).filter(|account| *account != question.user) {
             windows.append(&mut self.windows_of_roles(account));
-            windows.append(&mut self.offer_windows(account, question.claim.wage_type));
+            leading.append(&mut self.leading(account, |role| self.offers(role, wage_type)));
+            windows.append(&mut self.offer_windows(account, wage_type));
         }
         let span = (question.day, to);
         if traced {
             let explain = |day| self.explain_wage(&WageQuestion { day, ..*question });
-            return Timeline::new(&windows, span, explain, given_alike);
+            return Timeline::new(&windows, &leading, span, explain, given_alike);
         }
         let outline = |day| self.outline_wage(&WageQuestion { day, ..*question });
-        Timeline::new(&windows, span, outline, |one, other| one.decision == other.decision)
+        Timeline::new(&windows, &leading, span, outline, |one, other| one.decision == other.decision)
+    }
+
+    /// Whether a role has a setting for a wage type.
+    fn offers(&self, role: u32, wage_type: WageTypeIx) -> bool {
+        let offers = self.roles.get(role).into_iter().flat_map(|row| &row.offers);
+        offers.filter_map(|ix| self.wage_offers.get(*ix)).any(|row| row.wage_type == wage_type.0)
     }
 
     /// The windows of the settings for a wage type that may reach a user.
