@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::authzen::read::{Given, members};
+use crate::authzen::time::is_instant;
 use crate::authzen::wages::WageAsked;
 use crate::http::problem::{self, FieldError, Problem};
 
@@ -297,7 +298,7 @@ impl<'m> Item<'m> {
         let resource = needed(&question.resource, &defaults.resource, "resource")
             .and_then(|resource| entity(resource, "resource.type", "resource.id"));
         let time = either(&question.context, &defaults.context, "context")
-            .and_then(|context| context.map_or(Ok(None), |context| text(&context.time, "context.time")));
+            .and_then(|context| context.map_or(Ok(None), moment));
         let ((subject, (action, wage)), (resource, time)) = both(both(subject, action), both(resource, time))?;
         Ok(Self { subject, action, resource, time, wage: wage.map(Box::new) })
     }
@@ -328,7 +329,15 @@ pub(super) fn named<'m>(action: &'m ActionGiven<'_>) -> Result<(&'m str, Option<
 
 /// `context.time`.
 pub(super) fn time<'m>(given: &'m Given<ContextGiven<'_>>) -> Result<Option<&'m str>, Problem> {
-    object(given, "context")?.map_or(Ok(None), |context| text(&context.time, "context.time"))
+    object(given, "context")?.map_or(Ok(None), moment)
+}
+
+fn moment<'m>(context: &'m ContextGiven<'_>) -> Result<Option<&'m str>, Problem> {
+    let given = text(&context.time, "context.time")?;
+    match given {
+        Some(text) if !is_instant(text) => Err(malformed("context.time", "must be an instant or a day")),
+        _ => Ok(given),
+    }
 }
 
 /// Longest type, id and action, in characters, as the contract has them.

@@ -21,6 +21,11 @@ pub fn instant(text: &str, zone: &Zone) -> Option<DateTime<Utc>> {
     DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z").ok().map(|at| at.to_utc())
 }
 
+/// Whether [`instant`] understands it.
+pub fn is_instant(text: &str) -> bool {
+    instant(text, &Zone::new(chrono_tz::UTC)).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use crate::id::{ContractId, GrantId, MembershipId, ProtectionRuleId, RoleId, Rol
 use crate::named_values;
 use crate::role::Source;
 use crate::user::{UserKind, UserState};
-use crate::window::Window;
+use crate::window::{Day, Window};
 
 /// Why a question is answered as it is (P-04). Lists are in a fixed order: it does not depend
 /// on the order in which records came.
@@ -94,7 +94,12 @@ pub struct Inactive {
     pub holder: Holder,
     /// Whether it would allow the action.
     pub allows: bool,
-    /// What lies outside its window on that day; at least one thing.
+    /// The nearest day on which all that it needs is there, before the day asked about or after it: each has an entry.
+    /// `None` if there is no such day.
+    pub counts_on: Option<Day>,
+    /// Whether the question is answered with an allow on that day, as far as is known now: nothing else prevails.
+    pub prevails: bool,
+    /// What lies outside its window on the day asked about, of what it needs then; at least one thing.
     pub because: Vec<OutOfWindow>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::deed::Spot;
 use super::ids::NONE;
-use super::rows::{Cover, Days, GrantsOfHolder, MembershipsOfUser};
+use super::rows::{Cover, Days, GrantRow, GrantsOfHolder, Keeper, MembershipsOfUser};
 use super::threads::walk;
 use super::{Explanation, Model, Question, UserIx, Windowed};
 use crate::id::{ContractId, GrantId, MembershipId, RoleId};
@@ -91,7 +91,7 @@ impl Model {
     /// target's area, or since rules protect something from its members.
     pub(super) fn gives(&self, role: u32, question: &Question) -> bool {
         let area = self.deed(question).ok().and_then(|deed| self.known_area(deed.spot.area()));
-        !self.grant_windows(self.roles.get(role).map(|row| row.held.first), question).is_empty()
+        !self.grant_windows(Keeper::Role(role), question).is_empty()
             || area.is_some_and(|area| area.processors.contains(&role) || area.readers.contains(&role))
             || self.barred_ever().0.contains(&role)
     }
@@ -121,9 +121,9 @@ impl Model {
         let mut found = self.windows_of_roles(question.user);
         let user = question.user.0;
         for (role, _) in self.every_path(user) {
-            found.extend(self.grant_windows(self.roles.get(role).map(|row| row.held.first), question));
+            found.extend(self.grant_windows(Keeper::Role(role), question));
         }
-        found.extend(self.grant_windows(self.rare(user).map(|rare| rare.held.first), question));
+        found.extend(self.grant_windows(Keeper::User(user), question));
         let own = self.users.more.get(user).map(|more| more.worker);
         let target = match self.deed(question).map(|deed| deed.spot) {
             Ok(Spot::Worker(ix, _)) => Some(ix),
@@ -148,8 +148,18 @@ impl Model {
         found
     }
 
-    /// The windows of a holder's grants in the question's module that may cover its target on some day.
-    fn grant_windows(&self, head: Option<u32>, question: &Question) -> Vec<(Windowed, Days)> {
+    /// The windows of a holder's grants in the question's module that may cover its target on some day: of roles those
+    /// that name the action, of users all, since a personal one takes precedence whatever it names.
+    fn grant_windows(&self, holder: Keeper, question: &Question) -> Vec<(Windowed, Days)> {
+        let head = match holder {
+            Keeper::Role(role) => self.roles.get(role).map(|row| row.held.first),
+            Keeper::User(user) => self.rare(user).map(|rare| rare.held.first),
+        };
+        let personal = matches!(holder, Keeper::User(_));
+        let names = |grant: &GrantRow| {
+            let (allow, deny) = self.set_of(grant);
+            personal || (allow | deny) & question.action.bit() != 0
+        };
         let grants = head.into_iter().flat_map(|head| walk::<_, GrantsOfHolder>(&self.grants.rows, head));
         let Ok(deed) = self.deed(question) else { return Vec::new() };
         let may_cover = |cover: Cover| match (cover, deed.spot) {
@@ -161,7 +171,8 @@ impl Model {
         let administering = self.modules.find("system").filter(|_| deed.spot.area() != NONE);
         grants
             .filter(|(_, grant)| {
-                (grant.module == question.module.0 && may_cover(grant.cover)) || Some(grant.module) == administering
+                (grant.module == question.module.0 && may_cover(grant.cover) && names(grant))
+                    || Some(grant.module) == administering
             })
             .map(|(ix, grant)| (Windowed::Grant(GrantId(self.grants.id(ix))), grant.days))
             .collect()

@@ -88,6 +88,10 @@ on_every_database! {
             "/action/properties/recorded/day", "/action/properties/recorded/month", "/context/time", "/options/explain",
             "/options/consistency",
         ]);
+        // An instant that is none is a fault like the others.
+        let timed = json!({"subject": 5, "action": {"name": "time:record"}, "resource": 1, "context": {"time": "tomorrow"}});
+        assert_eq!(pointers(ONE, timed.clone()), ["/subject", "/resource", "/context/time"]);
+        assert_eq!(pointers("/access/v1/search/action", timed), ["/subject", "/resource", "/context/time"]);
         let page = json!({"subject": {"type": "user"}, "action": 1, "page": {"limit": "x", "token": 5}});
         assert_eq!(pointers("/access/v1/search/subject", page), ["/action", "/resource", "/page/token", "/page/limit"]);
         for (sought, missing) in [

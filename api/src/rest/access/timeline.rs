@@ -69,7 +69,7 @@ pub struct IntervalView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_length = 4000)]
     reason_admin: Option<String>,
-    /// What begins on the first day, or ended on the day before; in a trace only.
+    /// What begins on the first day, or ended on the day before, and may be why; in a trace only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_items = 10000)]
     changes: Option<Vec<TurnView>>,

@@ -54,7 +54,7 @@ impl Model {
     }
 
     /// The roles that the user is in, directly or through others, with the days from `today` on.
-    pub(super) fn stays(&self, user: u32, today: Day) -> Vec<(u32, Days)> {
+    pub(in crate::access) fn stays(&self, user: u32, today: Day) -> Vec<(u32, Days)> {
         let outside = self.is_outside(user);
         let mut stays = Vec::new();
         for (seat, days) in self.seats(user, today).1 {

@@ -1,12 +1,13 @@
 //! Why a question is answered as it is (P-04). The answer comes from [`Model::decide`]; what is
 //! told about it is found the other way round, from the grants that cover the target.
 //!
-//! `voices` which grants speak, and which would on another day; `remedies` what would turn a deny into an allow.
+//! `voices` which grants speak, and which would on another day; `other_days` on which; `remedies` what would turn a deny into an allow.
 
+mod other_days;
 mod remedies;
 mod voices;
 
-pub(super) use voices::outside;
+pub(super) use other_days::Needing;
 
 use std::cmp::Reverse;
 
@@ -53,11 +54,11 @@ impl Model {
         let Ok(deed) = self.deed(question) else { return explanation };
         explanation.relation =
             self.known_user(question.user.0).and_then(|user| self.relation(question.user.0, user, &deed));
-        let paths = self.paths(question.user.0, Some(question.day));
-        explanation.paths = self.area_paths(explanation.relation, &deed, &paths);
-        let ever = self.paths(question.user.0, None);
+        let ways = self.ways_to_roles(question.user, question.day);
+        let paths = &ways.now;
+        explanation.paths = self.area_paths(explanation.relation, &deed, paths);
         let unguarded = self.unguarded_paths(question.user.0, question.day);
-        let voices = self.voices(question.user, &deed, &paths, &ever, &unguarded);
+        let voices = self.voices(&ways, &deed, &unguarded);
         let deciding =
             voices.personal.iter().chain(&voices.by_role).filter(|voice| voice.decides(&voices, decision.code));
         explanation.decided_by = deciding.map(|voice| self.opinion(voice)).collect();
@@ -67,20 +68,24 @@ impl Model {
         explanation
             .set_aside
             .extend(kept_out.map(|voice| self.lost(voice, SetAsideReason::GuardExternalAdministrator)));
-        explanation.inactive = voices.silent.iter().map(|voice| self.inactive(voice, &paths, &ever, &deed)).collect();
+        explanation.inactive = voices.silent.iter().flat_map(|voice| self.inactive(voice, &ways, &deed)).collect();
         if explanation.relation.is_none() {
-            explanation.inactive.extend(self.inactive_relations(&paths, &ever, &deed));
+            explanation.inactive.extend(self.inactive_relations(&ways, &deed));
         }
-        explanation.paths.extend(self.role_paths(&voices, &paths, &unguarded));
+        for inactive in &mut explanation.inactive {
+            let then = inactive.counts_on.map(|day| Question { day, ..*question });
+            inactive.prevails = then.is_some_and(|then| self.decide(&then).allowed);
+        }
+        explanation.paths.extend(self.role_paths(&voices, paths, &unguarded));
         explanation.paths.sort_by_key(|path| path.role);
         explanation.paths.dedup();
         if let Some(missing) = &mut explanation.missing {
             missing.roles = self.helping_roles(question.user, &deed, decision);
-            explanation.would_allow = self.remedies(question.user, &deed, decision, &missing.roles, &paths);
+            explanation.would_allow = self.remedies(question.user, &deed, decision, &missing.roles, paths);
         }
         explanation.decided_by.sort_by_key(|opinion| (Reverse(opinion.priority), opinion.grant));
         explanation.set_aside.sort_by_key(|lost| (Reverse(lost.priority), lost.grant));
-        explanation.inactive.sort_by_key(|inactive| (inactive.grant, inactive.holder));
+        explanation.inactive.sort_by_key(|inactive| (inactive.grant, inactive.holder, inactive.counts_on));
         explanation
     }
 

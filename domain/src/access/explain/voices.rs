@@ -4,8 +4,9 @@ use super::super::deed::{Deed, Spot};
 use super::super::members::Paths;
 use super::super::rows::{Cover, Days, GrantRow, Keeper};
 use super::super::{
-    GrantOpinion, Inactive, Model, OutOfWindow, ReasonCode, Relation, SetAside, SetAsideReason, UserIx, Windowed,
+    GrantOpinion, Inactive, Model, OutOfWindow, ReasonCode, Relation, RoleIx, SetAside, SetAsideReason, Windowed,
 };
+use super::other_days::{Needing, Otherwise, Ways};
 use crate::id::{ContractId, GrantId};
 use crate::window::Day;
 
@@ -35,14 +36,8 @@ pub(super) struct Voices<'a> {
 }
 
 impl Model {
-    pub(super) fn voices<'a>(
-        &'a self,
-        user: UserIx,
-        deed: &Deed<'a>,
-        paths: &Paths,
-        ever: &Paths,
-        unguarded: &Paths,
-    ) -> Voices<'a> {
+    pub(super) fn voices<'a>(&'a self, ways: &Ways, deed: &Deed<'a>, unguarded: &Paths) -> Voices<'a> {
+        let (user, paths, ever) = (ways.user, &ways.now, &ways.ever);
         let mut voices = Voices::default();
         for (ix, row, covers) in self.covering_ever(deed) {
             let allows = match deed.row.says(row.set, deed.bit) {
@@ -111,43 +106,53 @@ impl Model {
         }
     }
 
-    /// What keeps a grant from holding: itself, or things on the way to its role.
-    pub(super) fn inactive(&self, voice: &Voice<'_>, paths: &Paths, ever: &Paths, deed: &Deed<'_>) -> Inactive {
+    /// What keeps a grant from holding: itself, or things on the way to its role; at the last day on which it held, and at
+    /// the next.
+    pub(super) fn inactive(&self, voice: &Voice<'_>, ways: &Ways, deed: &Deed<'_>) -> Vec<Inactive> {
         let grant = GrantId(self.grants.id(voice.ix));
-        let mut windows = vec![(Windowed::Grant(grant), voice.row.days)];
-        if let Some((role, _)) = voice.role.filter(|(role, _)| !paths.reaches(*role)) {
-            windows.extend(self.way_windows(ever, role));
-        }
-        if !voice.covers {
-            let placements = self.placements_in(voice.row.cover, deed).into_iter();
-            windows.extend(placements.map(|(contract, days)| (Windowed::Contract(contract), days)));
-        }
-        Inactive {
-            grant: Some(grant),
-            relation: None,
-            holder: self.holder(voice.row.holder),
-            allows: voice.allows == Some(true),
-            because: outside(windows, deed.day),
-        }
+        let placements = (!voice.covers).then(|| self.placements_in(voice.row.cover, deed));
+        let needing = Needing {
+            thing: (Windowed::Grant(grant), voice.row.days),
+            role: voice.role.map(|(role, _)| role),
+            placements: placements.as_deref(),
+        };
+        let otherwise =
+            self.otherwise(&needing, ways, deed.day).into_iter().map(|Otherwise { day, because }| Inactive {
+                grant: Some(grant),
+                relation: None,
+                holder: self.holder(voice.row.holder),
+                allows: voice.allows == Some(true),
+                counts_on: day,
+                prevails: false,
+                because,
+            });
+        otherwise.collect()
     }
 
     /// The roles that would make the user a processor or reader of the deed's area on other days, and so give the action.
-    pub(super) fn inactive_relations(&self, paths: &Paths, ever: &Paths, deed: &Deed<'_>) -> Vec<Inactive> {
+    pub(super) fn inactive_relations(&self, ways: &Ways, deed: &Deed<'_>) -> Vec<Inactive> {
         let Some(area) = self.known_area(deed.spot.area()) else { return Vec::new() };
         let gives = |actions: u128| actions & deed.bit != 0;
         let processors =
             area.processors.iter().filter(|_| gives(deed.row.processed)).map(|role| (Relation::Processor, *role));
         let readers = area.readers.iter().filter(|_| gives(deed.row.read)).map(|role| (Relation::Reader, *role));
-        let other_days = processors.chain(readers).filter(|(_, role)| ever.reaches(*role) && !paths.reaches(*role));
-        other_days
-            .map(|(relation, role)| Inactive {
+        let other_days =
+            processors.chain(readers).filter(|(_, role)| ways.ever.reaches(*role) && !ways.now.reaches(*role));
+        let told = other_days.flat_map(|(relation, role)| {
+            let thing = (Windowed::Role(self.role_id(RoleIx(role))), Days::ALWAYS);
+            let needing = Needing { thing, role: Some(role), placements: None };
+            let otherwise = self.otherwise(&needing, ways, deed.day).into_iter();
+            otherwise.map(move |Otherwise { day, because }| Inactive {
                 grant: None,
                 relation: Some(relation),
                 holder: self.holder(Keeper::Role(role)),
                 allows: true,
-                because: outside(self.way_windows(ever, role), deed.day),
+                counts_on: day,
+                prevails: false,
+                because,
             })
-            .collect()
+        });
+        told.collect()
     }
 
     /// The grants in the deed's module whose scope covers its target on whatever day, and whether it does on that day:
@@ -193,7 +198,7 @@ impl Model {
 }
 
 /// What of it does not hold on a day.
-pub(in crate::access) fn outside(windows: Vec<(Windowed, Days)>, day: Day) -> Vec<OutOfWindow> {
+pub(super) fn outside(windows: Vec<(Windowed, Days)>, day: Day) -> Vec<OutOfWindow> {
     let out = windows.into_iter().filter(|(_, days)| !days.contains(day));
     out.map(|(what, days)| OutOfWindow { what, window: days.window(), to_come: day < days.from }).collect()
 }

@@ -1,6 +1,7 @@
 //! Czech.
 
 use super::{Catalogue, ReasonCode, Relation};
+use crate::user::UserState;
 
 pub(super) static CATALOGUE: Catalogue = Catalogue {
     user,
@@ -21,6 +22,7 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     not_linked: "Pracovník není propojen s účtem, a tak mu není nabídnuto nic.",
     worker_helps: "Povoleno by bylo, kdyby pracovník byl členem ({roles}).",
     recording: "Zápis za pracovníka: {reason}",
+    state,
     besides: "Kromě toho: {reason}",
 };
 
@@ -80,13 +82,23 @@ const fn admin(code: ReasonCode) -> &'static str {
         ReasonCode::UnknownSubject => "Zamítnuto: takový subjekt není.",
         ReasonCode::UnknownResource => "Zamítnuto: takový zdroj není.",
         ReasonCode::UnknownAction => "Zamítnuto: taková činnost není, nebo se s takovým zdrojem neprovádí.",
-        ReasonCode::GuardState => "Zamítnuto: účet je ve stavu {state}.",
+        ReasonCode::GuardState => "Zamítnuto: účet je {state}.",
         ReasonCode::GuardKind => "Zamítnuto: účty druhu {kind} samy nic nedělají.",
         ReasonCode::GuardAreaAdministrator => {
             "Zamítnuto: žádné platné oprávnění zde neuvádí {right} a správa oblastí nedává právo k jejich obsahu."
         }
         ReasonCode::GuardExternalAdministrator => "Zamítnuto: toto je externím správcům uzavřeno.",
         ReasonCode::GuardProtectionRule => "Zamítnuto: ochranné pravidlo brání v přístupu k tomu, co patří jiným.",
+    }
+}
+
+const fn state(state: UserState) -> &'static str {
+    match state {
+        UserState::Invited => "pozvaný",
+        UserState::Active => "aktivní",
+        UserState::Blocked => "zablokovaný",
+        UserState::Deleted => "smazaný",
+        UserState::Forgotten => "zapomenutý",
     }
 }
 

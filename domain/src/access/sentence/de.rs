@@ -1,6 +1,7 @@
 //! German.
 
 use super::{Catalogue, ReasonCode, Relation};
+use crate::user::UserState;
 
 pub(super) static CATALOGUE: Catalogue = Catalogue {
     user,
@@ -21,6 +22,7 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     not_linked: "Der Mitarbeiter ist mit keinem Konto verbunden, ihm wird also nichts angeboten.",
     worker_helps: "Erlaubt wäre es, wenn der Mitarbeiter Mitglied wäre ({roles}).",
     recording: "Erfassen für den Mitarbeiter: {reason}",
+    state,
     besides: "Außerdem: {reason}",
 };
 
@@ -86,7 +88,7 @@ const fn admin(code: ReasonCode) -> &'static str {
         ReasonCode::UnknownSubject => "Verweigert: dieses Subjekt gibt es nicht.",
         ReasonCode::UnknownResource => "Verweigert: diese Ressource gibt es nicht.",
         ReasonCode::UnknownAction => "Verweigert: diese Handlung gibt es nicht oder nicht an einer solchen Ressource.",
-        ReasonCode::GuardState => "Verweigert: das Konto ist im Zustand {state}.",
+        ReasonCode::GuardState => "Verweigert: das Konto ist {state}.",
         ReasonCode::GuardKind => "Verweigert: Konten der Art {kind} tun selbst nichts.",
         ReasonCode::GuardAreaAdministrator => {
             "Verweigert: kein geltendes Recht nennt hier {right}, und Bereiche zu verwalten gibt kein Recht an ihrem Inhalt."
@@ -95,6 +97,16 @@ const fn admin(code: ReasonCode) -> &'static str {
         ReasonCode::GuardProtectionRule => {
             "Verweigert: eine Schutzregel hält das Konto von dem fern, was anderen gehört."
         }
+    }
+}
+
+const fn state(state: UserState) -> &'static str {
+    match state {
+        UserState::Invited => "eingeladen",
+        UserState::Active => "aktiv",
+        UserState::Blocked => "gesperrt",
+        UserState::Deleted => "gelöscht",
+        UserState::Forgotten => "vergessen",
     }
 }
 

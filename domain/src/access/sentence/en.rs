@@ -1,6 +1,7 @@
 //! English.
 
 use super::{Catalogue, ReasonCode, Relation};
+use crate::user::UserState;
 
 pub(super) static CATALOGUE: Catalogue = Catalogue {
     user,
@@ -21,6 +22,7 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     not_linked: "The worker is not linked to an account, and so offered nothing.",
     worker_helps: "If the worker were in {roles}, it would be allowed.",
     recording: "Recording for the worker: {reason}",
+    state: UserState::as_str,
     besides: "Besides: {reason}",
 };
 
@@ -62,7 +64,7 @@ const fn admin(code: ReasonCode) -> &'static str {
         ReasonCode::PersonalWithoutAction => {
             "Denied: personal grants cover this target and leave {right} out; roles are not looked at."
         }
-        ReasonCode::RoleAllow => "Allowed: {roles} (priority {priority}) gives {right}.",
+        ReasonCode::RoleAllow => "Allowed: {right} by {roles} (priority {priority}).",
         ReasonCode::WageTypeAllow => "Allowed: the wage type is offered to the worker.",
         ReasonCode::OwnWageTypeAllow => "Allowed: the wage type is one of a role's own, recorded for every worker.",
         ReasonCode::WageTypeNotOffered => "Denied: no role and no personal setting offers the wage type to the worker.",
@@ -72,7 +74,7 @@ const fn admin(code: ReasonCode) -> &'static str {
         ReasonCode::WageLimitExceeded => "Denied: the amount goes beyond a limit of the offer.",
         ReasonCode::UnknownWageType => "Denied: there is no such wage type.",
         ReasonCode::GuardOwnRequest => "Denied: nobody closes a request of their own unless a setting allows it.",
-        ReasonCode::RoleDeny => "Denied: {roles} (priority {priority}) denies {right}.",
+        ReasonCode::RoleDeny => "Denied: {right} is denied by {roles} (priority {priority}).",
         ReasonCode::TieDeny => "Denied: {roles} of the same priority {priority} are divided over {right}.",
         ReasonCode::NoGrant => "Denied: no grant in force names {right} here.",
         ReasonCode::ModuleOff => "Denied: the module of {right} is switched off.",

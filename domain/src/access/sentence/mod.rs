@@ -14,6 +14,7 @@ use super::{Explanation, Model, OutOfWindow, ReasonCode, Relation, Remedy, SetAs
 use crate::grant::Holder;
 use crate::id::RoleId;
 use crate::named_values;
+use crate::user::UserState;
 
 named_values! {
     /// A language of the catalogue.
@@ -50,6 +51,8 @@ struct Catalogue {
     not_linked: &'static str,
     worker_helps: &'static str,
     recording: &'static str,
+    /// The state of an account.
+    state: fn(UserState) -> &'static str,
     /// What is missing as well.
     besides: &'static str,
 }
@@ -94,7 +97,7 @@ impl Model {
             text = text.replace("{relation}", (words.relation)(relation));
         }
         if let Some((kind, state)) = explanation.account {
-            text = text.replace("{kind}", kind.as_str()).replace("{state}", state.as_str());
+            text = text.replace("{kind}", kind.as_str()).replace("{state}", (words.state)(state));
         }
         let outvoted = explanation.set_aside.iter().filter(|lost| lost.reason == SetAsideReason::LowerPriority);
         let outvoted: Vec<RoleId> = outvoted.filter_map(|lost| role_of(lost.holder)).collect();
@@ -109,7 +112,7 @@ impl Model {
 
     /// What was, what is to come and what would help.
     fn add_hopes(&self, text: &mut String, explanation: &Explanation, words: &Catalogue) {
-        let allowing = explanation.inactive.iter().filter(|inactive| inactive.allows);
+        let allowing = explanation.inactive.iter().filter(|inactive| inactive.allows && inactive.prevails);
         let hopes = allowing.map(|inactive| (inactive.holder, inactive.because.as_slice()));
         self.tell_hopes(text, hopes, (words.until, words.from, words.in_person), words);
         let helping = explanation.would_allow.iter().filter_map(|remedy| match remedy {

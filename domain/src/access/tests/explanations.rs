@@ -93,6 +93,42 @@ fn what_is_expired_or_to_come_is_told_with_its_days() {
 }
 
 #[test]
+fn of_several_ways_to_a_role_the_nearest_days_are_told() {
+    // P-04: directly, and through another role.
+    let mut scene = Scene::new();
+    scene.with(user(1)).with(worker(1)).with(role(1, 10)).with(role(2, 10));
+    scene.with(to_role(1, 1, "time", Scope::All, &["record"]));
+    let ways =
+        [(in_role(1, 1, 1), window(0, 5)), (in_role(2, 1, 1), window(60, 70)), (in_role(3, 1, 2), window(10, 50))];
+    for (membership, window) in
+        ways.into_iter().chain([(nested(4, 2, 1), window(20, 25)), (nested(5, 2, 1), window(40, 80))])
+    {
+        scene.with(Membership { window, ..membership });
+    }
+    let told = |scene: &Scene, on: i32| -> Vec<_> {
+        let inactive = scene.explain_on(on, 1, "time:record", On::Worker(1)).inactive.into_iter();
+        let days = inactive.map(|of| (of.counts_on.map(|then| then - day(0)), of.prevails, of.because));
+        days.map(|(then, prevails, because)| (then, prevails, because.iter().map(|out| out.what).collect::<Vec<_>>()))
+            .collect()
+    };
+    let by = |number| vec![Windowed::Membership(membership_id(number))];
+    assert_eq!(told(&scene, 30), [(Some(25), true, by(4)), (Some(40), true, by(5))]);
+    assert_eq!(told(&scene, 55), [(Some(50), true, by(3)), (Some(60), true, by(2))]);
+    assert_eq!(told(&scene, 75), [(Some(70), true, by(2))]);
+    let sentence = |scene: &Scene, on| {
+        let explained = scene.explain_on(on, 1, "time:record", On::Worker(1));
+        scene.model.reason_admin(&explained, "time:record", Language::English)
+    };
+    let (ended, begins) = (date(25).to_string(), date(40).to_string());
+    assert!(sentence(&scene, 30).contains(&ended) && sentence(&scene, 30).contains(&begins));
+
+    // P-03: what a personal grant will set aside by then is no right to hope for.
+    scene.with(Grant { window: window(35, None), ..to_user(2, 1, "time", Scope::All, &["schedule"]) });
+    assert_eq!(told(&scene, 30), [(Some(25), true, by(4)), (Some(40), false, by(5))]);
+    assert!(sentence(&scene, 30).contains(&ended) && !sentence(&scene, 30).contains(&begins));
+}
+
+#[test]
 fn a_deny_names_the_roles_that_would_allow() {
     // P-04
     let mut scene = scene();

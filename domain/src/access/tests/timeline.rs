@@ -54,7 +54,7 @@ fn a_border_leaves_out_what_leads_nowhere() {
     scene.with(Membership { window: window(0, 5), ..nested(4, 2, 4) });
     // What leads to it counts, whatever gives rights over something else does not.
     scene.with(to_role(1, 3, "time", Scope::All, &["record"]));
-    scene.with(to_role(2, 2, "folder", Scope::All, &["read"]));
+    scene.with(to_role(2, 2, "hr", Scope::All, &["read"])).with(to_role(3, 4, "time", Scope::All, &["schedule"]));
     let ended = |number| Turn { what: Windowed::Membership(membership_id(number)), begins: false };
     let mut expected = vec![ended(1), ended(3)];
     expected.sort_unstable();

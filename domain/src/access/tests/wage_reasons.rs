@@ -90,7 +90,7 @@ fn for_another_it_tells_the_grant_that_lets_record_there_beside_the_offer() {
     assert_eq!(
         text,
         "Allowed: the wage type is offered to the worker. It is offered by role r1. Recording for the worker: \
-         Allowed: role r0 (priority 10) gives time:record."
+         Allowed: time:record by role r0 (priority 10)."
     );
     // Where nothing is offered, a right to record alone would not help.
     let (explained, _) = told(&scene, &scene.claim(2, 0, 0, false));

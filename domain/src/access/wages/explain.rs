@@ -2,8 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::super::explain::outside;
-use super::super::members::Paths;
+use super::super::explain::Needing;
 use super::super::{Decision, Explanation, Model, OutOfWindow, ReasonCode, RolePath, UserIx, WageTypeIx, Windowed};
 use super::{OfferRow, WageQuestion, WageRemedy, WageRight, WageVoice};
 use crate::grant::Holder;
@@ -112,40 +111,28 @@ impl Model {
     ) -> Vec<InactiveOffer> {
         let mut found = Vec::new();
         for (who, own) in account.map(|account| (account, false)).into_iter().chain([(user, true)]) {
-            let (paths, ever) = (self.paths(who.0, Some(day)), self.paths(who.0, None));
+            let ways = self.ways_to_roles(who, day);
             let personal = self.rare(who.0).map(|rare| (None, rare.offers.as_slice()));
-            let of_roles = ever.roles().into_iter().filter_map(|role| Some((role, self.roles.get(role)?)));
+            let of_roles = ways.ever.roles().into_iter().filter_map(|role| Some((role, self.roles.get(role)?)));
             let by_role = of_roles.map(|(role, row)| (Some((role, row.priority)), row.offers.as_slice()));
             for (role, offers) in personal.into_iter().chain(by_role) {
                 for ix in offers {
                     let of_type = |row: &&OfferRow| row.own == own && row.wage_type == wage_type.0;
                     let Some(row) = self.wage_offers.get(*ix).filter(of_type) else { continue };
-                    let because = self.keeping_out(*ix, row, role.map(|(role, _)| role), (&paths, &ever), day);
-                    if !because.is_empty() {
+                    let needing = Needing {
+                        thing: (Windowed::WageOffer(WageOfferId(self.wage_offers.id(*ix))), row.days),
+                        role: role.map(|(role, _)| role),
+                        placements: None,
+                    };
+                    for otherwise in self.otherwise(&needing, &ways, day) {
                         let voice = self.wage_voice(*ix, row, role.map(|(_, priority)| priority));
-                        found.push(InactiveOffer { voice, own, because });
+                        found.push(InactiveOffer { voice, own, because: otherwise.because });
                     }
                 }
             }
         }
         found.sort_by_key(|inactive| (inactive.own, inactive.voice.offer));
         found
-    }
-
-    /// What keeps a setting from holding on a day: its own window, or those on the way to its role.
-    fn keeping_out(
-        &self,
-        ix: u32,
-        row: &OfferRow,
-        role: Option<u32>,
-        (paths, ever): (&Paths, &Paths),
-        day: Day,
-    ) -> Vec<OutOfWindow> {
-        let mut windows = vec![(Windowed::WageOffer(WageOfferId(self.wage_offers.id(ix))), row.days)];
-        if let Some(role) = role.filter(|role| !paths.reaches(*role)) {
-            windows.extend(self.way_windows(ever, role));
-        }
-        outside(windows, day)
     }
 
     /// How the people come to the roles whose settings are in force.
