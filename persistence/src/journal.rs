@@ -28,8 +28,8 @@ impl Store {
     pub fn settle(&self) -> Result<(), StoreError> {
         // Of two who copy back at the same time, the second is told to come again.
         let _nobody_else = self.inner.keeper.lock();
-        let (mut writer, _) = self.writer()?;
         self.inner.unsettled.store(true, Ordering::Release);
+        let (mut writer, _) = self.writer()?;
         self.empty_journal(self.connected(&mut writer)?, PATIENCE)
     }
 

@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::reader::Reader;
 use crate::schema::{operation_errors, operations};
 use crate::sql_types::{At, Id};
+use crate::store::Store;
 use crate::tx::Tx;
 
 named_values! {
@@ -150,6 +151,24 @@ impl TryFrom<Row> for Operation {
     }
 }
 
+impl Store {
+    /// Gives a sign of life of whoever runs an operation, so that nobody else takes it on: beside the writes, since one
+    /// of them may take longer than is waited for such a sign.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn keep_operation(&self, operation: &Operation) -> Result<(), StoreError> {
+        self.beside(|connection, now| {
+            let mine = operations::table
+                .find(Id(operation.id))
+                .filter(operations::finished_at.is_null())
+                .filter(operations::attempt.eq(operation.attempt));
+            diesel::update(mine).set(operations::heartbeat.eq(At(now))).execute(connection)?;
+            Ok(())
+        })
+    }
+}
+
 impl Tx<'_> {
     /// Queues an operation.
     ///
@@ -218,18 +237,6 @@ impl Tx<'_> {
             .filter(operations::finished_at.is_null())
             .filter(operations::attempt.eq(operation.attempt));
         Ok(diesel::select(exists(mine)).get_result(self.connection)?)
-    }
-
-    /// Gives a sign of life of whoever runs an operation, so that nobody else takes it on.
-    ///
-    /// # Errors
-    /// The database fails.
-    pub fn keep_operation(&mut self, operation: &Operation) -> Result<(), StoreError> {
-        if self.has_operation(operation)? {
-            let row = operations::table.find(Id(operation.id));
-            diesel::update(row).set(operations::heartbeat.eq(At(self.now()))).execute(self.connection)?;
-        }
-        Ok(())
     }
 
     /// Notes how far a running operation has come; also a sign of life. Says whether it is to go on: not when it is

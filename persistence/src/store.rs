@@ -115,7 +115,7 @@ pub(crate) struct Inner {
     readers: Pool<Manager>,
     /// Fair: those who wait are served in the order in which they came.
     writer: FairMutex<Option<AnyConnection>>,
-    /// Copies the journal back.
+    /// Works beside the writes: copies SQLite's journal back, gives signs of life.
     pub(crate) keeper: Mutex<Option<AnyConnection>>,
     /// Whether the journal is to be emptied as soon as nobody reads out of it any more.
     pub(crate) unsettled: AtomicBool,
@@ -262,6 +262,27 @@ impl Store {
         result
     }
 
+    /// Runs `f` on a connection of its own, outside of the order of writes: for what is no record, and of one statement.
+    pub(crate) fn beside(
+        &self,
+        f: impl FnOnce(&mut AnyConnection, DateTime<Utc>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut keeper = self.inner.keeper.lock();
+        let done = match &mut *keeper {
+            Some(connection) => f(connection, self.now()),
+            none => f(none.insert(self.inner.address.connect(Purpose::Write)?), self.now()),
+        };
+        if done.is_err() {
+            // Whatever state the connection is in, the next time there is a new one.
+            *keeper = None;
+        }
+        done
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        (self.inner.options.clock)().trunc_subsecs(6)
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -301,7 +322,7 @@ impl Store {
 
     /// Revision and instant of the write that begins.
     fn stamp(&self, connection: &mut AnyConnection) -> Result<Stamp, StoreError> {
-        let now = (self.inner.options.clock)().trunc_subsecs(6);
+        let now = self.now();
         Ok(match change_log::head(connection)? {
             Some((last, at)) => Stamp { revision: last + 1, now: now.max(at) },
             None => Stamp { revision: 1, now },

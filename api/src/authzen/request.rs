@@ -319,7 +319,9 @@ pub fn check_defaults(defaults: &Asked<'_>) -> Result<(), Problem> {
     let subject = if_there(&defaults.subject, "subject", |subject| entity(subject, "subject.type", "subject.id"));
     let action = if_there(&defaults.action, "action", named);
     let resource = if_there(&defaults.resource, "resource", |of| entity(of, "resource.type", "resource.id"));
-    both(both(subject, action), both(resource, time(&defaults.context))).map(|_| ())
+    // Which time it is only a question tells.
+    let context = if_there(&defaults.context, "context", |context| text(&context.time, "context.time"));
+    both(both(subject, action), both(resource, context)).map(|_| ())
 }
 
 /// The name of an action, and the wage type that it is about.

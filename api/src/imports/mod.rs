@@ -155,7 +155,10 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
 
 fn note_errors(app: &App, operation: &Operation, line: i64, refusal: &Refusal) -> Result<(), Refusal> {
     let errors = errors_of(line, refusal);
-    app.store().write(&app.service().author(None), |tx| tx.add_operation_errors(operation.id, &errors))?;
+    app.store().write(&app.service().author(None), |tx| {
+        still_running(tx, operation)?;
+        Ok::<_, Refusal>(tx.add_operation_errors(operation.id, &errors)?)
+    })?;
     Ok(())
 }
 

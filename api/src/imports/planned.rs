@@ -148,8 +148,10 @@ pub(super) fn apply(
         Err(_) if stopped => Ok((Step::Cancelled, result(parameters, &Counts::default()))),
         Err(refusal) => {
             // Which rows would be refused now, or to whoever applies it, may be why.
-            app.store()
-                .write(&app.service().author(None), |tx| tx.add_operation_errors(operation.id, &whole.errors))?;
+            app.store().write(&app.service().author(None), |tx| {
+                still_running(tx, operation)?;
+                Ok::<_, Refusal>(tx.add_operation_errors(operation.id, &whole.errors)?)
+            })?;
             Err(refusal)
         }
     }

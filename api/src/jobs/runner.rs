@@ -279,14 +279,16 @@ fn kept<T>(app: &App, operation: &Operation, work: impl FnOnce() -> T) -> T {
     }
     let (under_way, ended) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
-        scope.spawn(move || {
-            let author = app.service().author(None);
+        let signs = move || {
             while ended.recv_timeout(SIGN) == Err(RecvTimeoutError::Timeout) {
-                if let Err(error) = app.store().write(&author, |tx| tx.keep_operation(operation)) {
+                if let Err(error) = app.store().keep_operation(operation) {
                     log::warn!("operation {} can give no sign of life: {error}", operation.id);
                 }
             }
-        });
+        };
+        if let Err(error) = std::thread::Builder::new().name("remit-signs".into()).spawn_scoped(scope, signs) {
+            log::warn!("operation {} gives no sign of life but its progress: {error}", operation.id);
+        }
         let done = work();
         drop(under_way);
         done
@@ -323,6 +325,13 @@ fn run(app: &App, operation: &Operation) {
     if let Err(Refusal::Store(error @ (StoreError::Busy | StoreError::Unavailable(_)))) = &outcome {
         // It goes on from where it stopped, once the database has room again.
         log::warn!("operation {id} waits: {error}");
+        if app.runner().is_cancelled(id) {
+            // Whoever goes on with it is to know.
+            let author = app.service().author(None);
+            if let Err(error) = app.store().write(&author, |tx| tx.request_cancel(id)) {
+                log::warn!("operation {id} goes on although it was cancelled: {error}");
+            }
+        }
         app.runner().forget(id);
         app.runner().wait(Duration::from_secs(1));
         return;

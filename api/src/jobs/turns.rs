@@ -6,6 +6,9 @@ use std::time::Duration;
 /// How long a transaction is to take once others change something.
 const SHORT: Duration = Duration::from_millis(40);
 
+/// Items of the first transaction: others may be there already.
+const FIRST: usize = 50;
+
 /// The fewest items of a transaction; fewer would cost more in commits than they spare others in waiting.
 const LEAST: usize = 10;
 
@@ -18,9 +21,9 @@ pub struct Turns {
 }
 
 impl Turns {
-    /// Turns of so many items as long as nobody else changes anything.
+    /// Turns of up to so many items as long as nobody else changes anything; small ones at first.
     pub fn new(alone: usize) -> Self {
-        Self { alone, size: alone, shared: false, known: None }
+        Self { alone, size: FIRST.min(alone), shared: false, known: None }
     }
 
     /// How many items the next transaction is to take.
@@ -38,6 +41,8 @@ impl Turns {
             // A quick one among slow ones promises little.
             let fits = usize::try_from(fits).unwrap_or(self.alone).min(items * 2);
             self.size = fits.clamp(LEAST.min(self.alone), self.alone);
+        } else {
+            self.size = (self.size * 2).min(self.alone);
         }
     }
 
@@ -58,9 +63,12 @@ mod tests {
     #[test]
     fn alone_each_turn_is_long() {
         let mut turns = Turns::new(500);
+        let mut sizes = Vec::new();
         for revision in 1..9 {
+            sizes.push(turns.size());
             turns.taken(turns.size(), revision, true, millis(400));
         }
+        assert_eq!(sizes, [50, 100, 200, 400, 500, 500, 500, 500]);
         // Nothing was changed this time, so there is no new revision.
         turns.taken(500, 8, false, millis(400));
         // Rows one by one, each with a revision of its own.

@@ -13,9 +13,8 @@ mod told;
 use std::sync::Arc;
 
 use actix_web::http::header;
-use domain::id::UserId;
 use parking_lot::Mutex;
-use persistence::{Plan, Tx};
+use persistence::{Operation, Plan, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -24,6 +23,7 @@ use crate::commands::{Refusal, Work, notifications};
 use crate::http::idempotency::once;
 use crate::http::problem::{self, Problem};
 use crate::http::reply::{REVISION, Reply};
+use crate::jobs::still_running;
 use crate::rest::plans::PlanView;
 use crate::rights::{Authority, PlanApply, PlanMake};
 pub use draft::Draft;
@@ -220,8 +220,8 @@ fn refused(findings: &Findings) -> Refusal {
 ///
 /// # Errors
 /// The database can't take it.
-pub fn leave(app: &App, operation: Uuid, made_by: Option<UserId>, mut draft: Draft) -> Result<Uuid, Refusal> {
-    draft.findings.operation = Some(operation);
+pub fn leave(app: &App, operation: &Operation, mut draft: Draft) -> Result<Uuid, Refusal> {
+    draft.findings.operation = Some(operation.id);
     let request = PlannedRequest {
         method: "POST".to_owned(),
         path: "/api/v1/role-sync-runs".to_owned(),
@@ -232,7 +232,8 @@ pub fn leave(app: &App, operation: Uuid, made_by: Option<UserId>, mut draft: Dra
     };
     let id = Uuid::now_v7();
     app.store().write(&app.service().author(None), |tx| {
-        let plan = draft.plan(id, made_by, &request, tx.now())?;
+        still_running(tx, operation)?;
+        let plan = draft.plan(id, operation.created_by, &request, tx.now())?;
         Ok::<_, Refusal>(tx.keep_plan(&plan, &draft.lines)?)
     })?;
     Ok(id)

@@ -83,17 +83,18 @@ impl Model {
     pub fn timeline(&self, question: &Question, to: Day, traced: bool) -> Timeline<Explanation> {
         let on = |day| Question { day, ..*question };
         let explain = |day| if traced { self.explain(&on(day)) } else { self.outline(&on(day)) };
-        let leading = self.leading(question.user, |role| self.gives(role, question));
+        // Untraced, nobody is told what changes.
+        let leading = if traced { self.leading(question.user, self.giving(question)) } else { BTreeSet::new() };
         Timeline::new(&self.windows(question), &leading, (question.day, to), explain, same)
     }
 
     /// Whether being in a role may make a difference to a question on some day: by a grant, as processor or reader of the
     /// target's area, or since rules protect something from its members.
-    pub(super) fn gives(&self, role: u32, question: &Question) -> bool {
+    pub(super) fn giving(&self, question: &Question) -> impl Fn(u32) -> bool {
         let area = self.deed(question).ok().and_then(|deed| self.known_area(deed.spot.area()));
-        !self.grant_windows(Keeper::Role(role), question).is_empty()
-            || area.is_some_and(|area| area.processors.contains(&role) || area.readers.contains(&role))
-            || self.barred_ever().0.contains(&role)
+        let mut named: BTreeSet<u32> = self.barred_ever().0.into_iter().collect();
+        named.extend(area.into_iter().flat_map(|area| area.processors.iter().chain(&area.readers)));
+        move |role| named.contains(&role) || !self.grant_windows(Keeper::Role(role), question).is_empty()
     }
 
     /// The roles that a user may come to by which they may also come to one that matters, and the memberships that lead

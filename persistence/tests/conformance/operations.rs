@@ -49,7 +49,7 @@ fn operations_run_one_after_the_other_and_survive_their_runner() {
         assert!(!write(store, |tx| tx.has_operation(&started)).unwrap().value);
         assert!(!write(store, |tx| tx.progress_operation(&started, early)).unwrap().value);
         assert!(!write(store, |tx| tx.finish_operation(&started, OperationState::Failed, None)).unwrap().value);
-        write(store, |tx| tx.keep_operation(&started)).unwrap();
+        store.keep_operation(&started).unwrap();
         assert_eq!(read!(store, operation(one)), Some(resumed.clone()));
         assert!(write(store, |tx| tx.has_operation(&resumed)).unwrap().value);
         assert!(write(store, |tx| tx.progress_operation(&resumed, progress)).unwrap().value);
@@ -72,7 +72,7 @@ fn operations_run_one_after_the_other_and_survive_their_runner() {
         let running = read!(store, operation(two)).unwrap();
         assert!(!write(store, |tx| tx.progress_operation(&running, progress)).unwrap().value);
         let since = running.heartbeat.unwrap();
-        write(store, |tx| tx.keep_operation(&running)).unwrap();
+        store.keep_operation(&running).unwrap();
         assert!(read!(store, operation(two)).unwrap().heartbeat.unwrap() > since, "a sign of life");
         assert_eq!(read!(store, operation(two)).unwrap().state, OperationState::Running);
         assert_eq!(read!(store, operation(three)).unwrap().state, OperationState::Cancelled);

@@ -21,7 +21,7 @@ use crate::commands::notifications::{self, Details};
 use crate::commands::role_sync::WorkerReport;
 use crate::commands::{Refusal, Work, settings};
 use crate::http::problem::{self, Problem};
-use crate::jobs::{ROLE_SYNC, Step};
+use crate::jobs::{ROLE_SYNC, Step, still_running};
 use crate::plans::{self, Draft};
 use survey::Survey;
 
@@ -152,6 +152,7 @@ pub fn run(app: &App, operation: &Operation) -> Result<(Step, Value), Refusal> {
             if figures.stopped {
                 log::warn!("role sync {} would remove {} memberships and was stopped", operation.id, figures.removed);
                 app.write_in_operation(&app.service(), operation.id, |work| {
+                    still_running(work.tx, operation)?;
                     notifications::raise(work, &types::ROLE_SYNC_STOPPED, operation.id, Details::default())
                 })?;
             }
@@ -178,7 +179,7 @@ fn note(app: &App, operation: &Operation, progress: Progress) -> Result<bool, Re
 /// Leaves what a survey found as a plan, with the reports of the workers.
 fn leave_plan(app: &App, operation: &Operation, survey: &Survey) -> Result<Uuid, Refusal> {
     survey.report(app, operation)?;
-    plans::leave(app, operation.id, operation.created_by, drafted(app, survey)?)
+    plans::leave(app, operation, drafted(app, survey)?)
 }
 
 /// What a survey found, as a plan says it.
@@ -191,6 +192,7 @@ fn confirm(app: &App, operation: &Operation, plan: Uuid, survey: &Survey) -> Res
     let by = operation.created_by.ok_or(Refusal::NotFound)?;
     let draft = drafted(app, survey)?;
     app.store().write(&app.service().author(None), |tx| {
+        still_running(tx, operation)?;
         let found = tx.reader().plan(plan)?.ok_or_else(|| Problem::new(problem::PLAN_OUTDATED))?;
         // An operation that goes on after a crash has applied it itself: how much there is to do is noted with that.
         if operation.total.is_some() && found.applied.is_some() {

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::commands::Refusal;
 use crate::commands::role_sync::{WorkerReport, made};
 use crate::jobs::role_sync::{Figures, note};
+use crate::jobs::still_running;
 
 /// Workers that are read at a time.
 const BATCH: usize = 2_000;
@@ -179,12 +180,18 @@ impl Survey {
     /// The database can't take it.
     pub fn report(&self, app: &App, operation: &Operation) -> Result<(), Refusal> {
         let author = app.service().author(None);
-        app.store().write(&author, |tx| Ok::<_, Refusal>(tx.drop_role_sync_reports(operation.id)?))?;
+        app.store().write(&author, |tx| {
+            still_running(tx, operation)?;
+            Ok::<_, Refusal>(tx.drop_role_sync_reports(operation.id)?)
+        })?;
         for chunk in self.found.chunks(REPORTS) {
             let reports: Vec<WorkerReport> =
                 chunk.iter().map(|found| WorkerReport::of(found.worker, &found.diff)).collect();
             let lines = lines(&reports)?;
-            app.store().write(&author, |tx| Ok::<_, Refusal>(tx.add_role_sync_reports(operation.id, &lines)?))?;
+            app.store().write(&author, |tx| {
+                still_running(tx, operation)?;
+                Ok::<_, Refusal>(tx.add_role_sync_reports(operation.id, &lines)?)
+            })?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ mod voices;
 pub(super) use other_days::Needing;
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::deed::Deed;
 use super::members::Paths;
@@ -17,6 +18,7 @@ use super::rows::Keeper;
 use super::{Explanation, Model, Question, ReasonCode, Relation, RolePath, SetAsideReason, UserIx};
 use crate::grant::Holder;
 use crate::id::UserId;
+use crate::window::Day;
 use voices::Voices;
 
 impl Model {
@@ -72,9 +74,10 @@ impl Model {
         if explanation.relation.is_none() {
             explanation.inactive.extend(self.inactive_relations(&ways, &deed));
         }
+        let mut answers: BTreeMap<Day, bool> = BTreeMap::new();
         for inactive in &mut explanation.inactive {
-            let then = inactive.counts_on.map(|day| Question { day, ..*question });
-            inactive.prevails = then.is_some_and(|then| self.decide(&then).allowed);
+            let on = |day: Day| self.decide(&Question { day, ..*question }).allowed;
+            inactive.prevails = inactive.counts_on.is_some_and(|day| *answers.entry(day).or_insert_with(|| on(day)));
         }
         explanation.paths.extend(self.role_paths(&voices, paths, &unguarded));
         explanation.paths.sort_by_key(|path| path.role);

@@ -1,6 +1,11 @@
 //! Things that count on other days: on which day all that they need was there for the last time, and on which it will be
 //! there next. What one role is reached by may be several ways, each with its days.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use super::super::members::Paths;
 use super::super::rows::Days;
 use super::super::{Model, OutOfWindow, UserIx, Windowed};
@@ -15,8 +20,10 @@ pub(in crate::access) struct Ways {
     pub(in crate::access) now: Paths,
     /// On whatever day.
     pub(in crate::access) ever: Paths,
-    /// Each role with the days on which they are in it.
-    stays: Vec<(u32, Days)>,
+    /// For each role the days on which they are in it.
+    stays: FxHashMap<u32, Vec<Days>>,
+    /// On the other days that were looked at.
+    then: RefCell<FxHashMap<Day, Rc<Paths>>>,
 }
 
 /// Something that needs days of several things to meet.
@@ -25,7 +32,7 @@ pub(in crate::access) struct Needing<'a> {
     pub(in crate::access) thing: (Windowed, Days),
     /// The role by which the user has it; `None` in person.
     pub(in crate::access) role: Option<u32>,
-    /// The contracts of which one must hold, where the target is in its place on other days only.
+    /// The contracts of which one must hold, where the target is covered by its place.
     pub(in crate::access) placements: Option<&'a [(ContractId, Days)]>,
 }
 
@@ -39,19 +46,18 @@ pub(in crate::access) struct Otherwise {
 
 impl Model {
     pub(in crate::access) fn ways_to_roles(&self, user: UserIx, day: Day) -> Ways {
-        Ways {
-            user,
-            now: self.paths(user.0, Some(day)),
-            ever: self.paths(user.0, None),
-            stays: self.stays(user.0, Day::MIN),
+        let mut stays: FxHashMap<u32, Vec<Days>> = FxHashMap::default();
+        for (role, days) in self.stays(user.0, Day::MIN) {
+            stays.entry(role).or_default().push(days);
         }
+        let (now, ever) = (self.paths(user.0, Some(day)), self.paths(user.0, None));
+        Ways { user, now, ever, stays, then: RefCell::default() }
     }
 
     /// What keeps something from counting on a day: as it was when it counted last, and as it will be when it counts
     /// next. Where all of it never meets, the shortest way tells what is missing. Empty when it counts.
     pub(in crate::access) fn otherwise(&self, needing: &Needing<'_>, ways: &Ways, day: Day) -> Vec<Otherwise> {
-        let of_role = |role| ways.stays.iter().filter(move |(stay, _)| *stay == role).map(|(_, days)| *days);
-        let in_role: Vec<Days> = needing.role.map_or(vec![Days::ALWAYS], |role| of_role(role).collect());
+        let in_role = needing.role.map_or(&[Days::ALWAYS][..], |role| ways.stays.get(&role).map_or(&[], Vec::as_slice));
         let in_place: Vec<Days> =
             needing.placements.map_or(vec![Days::ALWAYS], |all| all.iter().map(|(_, days)| *days).collect());
         let own = needing.thing.1;
@@ -76,11 +82,21 @@ impl Model {
         found
     }
 
+    fn paths_on(&self, ways: &Ways, then: Day) -> Rc<Paths> {
+        let mut known = ways.then.borrow_mut();
+        Rc::clone(known.entry(then).or_insert_with(|| Rc::new(self.paths(ways.user.0, Some(then)))))
+    }
+
     /// What of that which holds `then` does not on the day.
     fn as_on(&self, needing: &Needing<'_>, ways: &Ways, then: Day, day: Day) -> Otherwise {
         let mut windows = vec![needing.thing];
         if let Some(role) = needing.role {
-            windows.extend(self.way_windows(&self.paths(ways.user.0, Some(then)), role));
+            let mut way = self.way_windows(&ways.now, role);
+            // A way that holds today does not keep anything out, if it held then.
+            if way.is_empty() || way.iter().any(|(_, days)| !days.contains(then)) {
+                way = self.way_windows(&self.paths_on(ways, then), role);
+            }
+            windows.extend(way);
         }
         let placements = needing.placements.into_iter().flatten().filter(|(_, days)| days.contains(then));
         windows.extend(placements.map(|(id, days)| (Windowed::Contract(*id), *days)));

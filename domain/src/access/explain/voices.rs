@@ -18,8 +18,6 @@ pub(super) struct Voice<'a> {
     pub(super) role: Option<(u32, i32)>,
     /// What it says about the action; a deny prevails.
     pub(super) allows: Option<bool>,
-    /// Whether it covers the target on that day; else on others.
-    covers: bool,
 }
 
 /// The user's grants that cover the target.
@@ -53,7 +51,7 @@ impl Model {
                 _ => continue,
             };
             let there = role.is_none_or(|(role, _)| paths.reaches(role));
-            let voice = Voice { ix, row, role, allows, covers };
+            let voice = Voice { ix, row, role, allows };
             let in_force = covers && row.days.contains(deed.day);
             if let Some((role, _)) = role.filter(|_| !there) {
                 if in_force && unguarded.reaches(role) {
@@ -110,7 +108,9 @@ impl Model {
     /// the next.
     pub(super) fn inactive(&self, voice: &Voice<'_>, ways: &Ways, deed: &Deed<'_>) -> Vec<Inactive> {
         let grant = GrantId(self.grants.id(voice.ix));
-        let placements = (!voice.covers).then(|| self.placements_in(voice.row.cover, deed));
+        let by_place =
+            matches!((voice.row.cover, deed.spot), (Cover::Department(_) | Cover::Subtree(_), Spot::Worker(..)));
+        let placements = by_place.then(|| self.placements_in(voice.row.cover, deed));
         let needing = Needing {
             thing: (Windowed::Grant(grant), voice.row.days),
             role: voice.role.map(|(role, _)| role),
@@ -175,7 +175,7 @@ impl Model {
         found
     }
 
-    /// The contracts by which a worker is, on other days, where a grant's scope covers them.
+    /// The contracts by which a worker is where a grant's scope covers them.
     fn placements_in(&self, cover: Cover, deed: &Deed<'_>) -> Vec<(ContractId, Days)> {
         let Spot::Worker(worker, row) = deed.spot else { return Vec::new() };
         let within = |department: u32| match cover {
@@ -191,7 +191,7 @@ impl Model {
             let of_worker = department.contracts.iter().filter(|entry| entry.to == worker);
             of_worker.map(|entry| (ContractId(self.contracts.id(entry.row)), entry.days))
         });
-        let mut found: Vec<_> = contracts.filter(|(_, days)| !days.contains(deed.day)).collect();
+        let mut found: Vec<_> = contracts.collect();
         found.sort_by_key(|(contract, days)| (days.from, *contract));
         found
     }

@@ -129,6 +129,28 @@ fn of_several_ways_to_a_role_the_nearest_days_are_told() {
 }
 
 #[test]
+fn only_what_was_missing_is_told_of_a_thing_of_another_day() {
+    // P-04: of two direct ways one holds still; the grant alone is over.
+    let mut scene = Scene::new();
+    scene.with(user(1)).with(worker(1)).with(role(1, 10)).with(department(1, None));
+    scene.with(Membership { window: window(0, 10), ..in_role(1, 1, 1) }).with(in_role(2, 1, 1));
+    scene.with(Grant { window: window(0, 8), ..to_role(1, 1, "time", Scope::All, &["record"]) });
+    let told = scene.explain_on(20, 1, "time:record", On::Worker(1)).inactive;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].because.iter().map(|out| out.what).collect::<Vec<_>>(), [Windowed::Grant(grant_id(1))]);
+
+    // The worker is in the department now and will be again, but not when the grant begins.
+    scene.with(contract(1, 1, 1, window(20, 30))).with(contract(2, 1, 1, window(50, None)));
+    scene.with(Grant { window: window(40, None), ..to_role(2, 1, "time", on_department(1, false), &["record"]) });
+    let told = scene.explain_on(25, 1, "time:record", On::Worker(1)).inactive;
+    let to_come: Vec<_> = told.iter().filter(|of| of.grant == Some(grant_id(2))).collect();
+    assert_eq!(to_come.len(), 1);
+    assert_eq!((to_come[0].counts_on, to_come[0].prevails), (Some(day(50)), true));
+    let because: Vec<_> = to_come[0].because.iter().map(|out| out.what).collect();
+    assert_eq!(because, [Windowed::Grant(grant_id(2)), Windowed::Contract(ContractId(id(Kind::Contract, 2)))]);
+}
+
+#[test]
 fn a_deny_names_the_roles_that_would_allow() {
     // P-04
     let mut scene = scene();

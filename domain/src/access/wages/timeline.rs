@@ -1,5 +1,7 @@
 //! May a wage type be recorded, over a span of days? (P-04, P-07)
 
+use std::collections::BTreeSet;
+
 use super::super::timeline::{Windows, same};
 use super::super::{Model, ReasonCode, Timeline, UserIx, WageTypeIx, Windowed};
 use super::{WageExplanation, WageQuestion};
@@ -16,15 +18,16 @@ impl Model {
         if let Some(recording) = &recording {
             windows = self.windows(recording);
         }
-        let gives = |role| {
-            recording.as_ref().is_some_and(|recording| self.gives(role, recording)) || self.offers(role, wage_type)
-        };
-        let mut leading = self.leading(question.user, gives);
+        let giving = recording.as_ref().map(|recording| self.giving(recording));
+        let gives = |role| giving.as_ref().is_some_and(|gives| gives(role)) || self.offers(role, wage_type);
+        let mut leading = if traced { self.leading(question.user, gives) } else { BTreeSet::new() };
         windows.append(&mut self.offer_windows(question.user, wage_type));
         // The ways of who records are among those already.
         if let Some(account) = self.account_of(question.worker).filter(|account| *account != question.user) {
             windows.append(&mut self.windows_of_roles(account));
-            leading.append(&mut self.leading(account, |role| self.offers(role, wage_type)));
+            if traced {
+                leading.append(&mut self.leading(account, |role| self.offers(role, wage_type)));
+            }
             windows.append(&mut self.offer_windows(account, wage_type));
         }
         let span = (question.day, to);
