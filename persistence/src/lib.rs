@@ -45,6 +45,7 @@ mod notes;
 mod notifications;
 mod one_time_links;
 mod operation_files;
+mod operation_runs;
 mod operations;
 mod plans;
 mod role_sync_reports;

@@ -262,24 +262,8 @@ impl Store {
         result
     }
 
-    /// Runs `f` on a connection of its own, outside of the order of writes: for what is no record, and of one statement.
-    pub(crate) fn beside(
-        &self,
-        f: impl FnOnce(&mut AnyConnection, DateTime<Utc>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let mut keeper = self.inner.keeper.lock();
-        let done = match &mut *keeper {
-            Some(connection) => f(connection, self.now()),
-            none => f(none.insert(self.inner.address.connect(Purpose::Write)?), self.now()),
-        };
-        if done.is_err() {
-            // Whatever state the connection is in, the next time there is a new one.
-            *keeper = None;
-        }
-        done
-    }
-
-    fn now(&self) -> DateTime<Utc> {
+    /// The present instant, as it is stored.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.inner.options.clock)().trunc_subsecs(6)
     }
 
