@@ -3,10 +3,11 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::connection::{AnyConnection, Purpose};
+use crate::backend::BackendName;
+use crate::connection::AnyConnection;
 use crate::dialect;
 use crate::error::StoreError;
-use crate::store::{BackendName, Store};
+use crate::store::Store;
 
 /// Pages of the journal that are worth copying back (8 MB): long work touches the same ones over and over.
 const COPIED_FROM: i32 = 2_000;
@@ -52,10 +53,7 @@ impl Store {
             return Ok(());
         }
         let mut keeper = self.inner.keeper.lock();
-        let keeper = match &mut *keeper {
-            Some(keeper) => keeper,
-            none => none.insert(self.inner.address.connect(Purpose::Write)?),
-        };
+        let keeper = self.connected(&mut keeper)?;
         let unsettled = self.inner.unsettled.load(Ordering::Acquire);
         let Some(before) = dialect::journal(keeper)? else { return Ok(()) };
         if before.pages - before.copied < COPIED_FROM && !unsettled {

@@ -6,6 +6,7 @@
 //! that gives it, and `tests/conformance` proves it on every backend.
 
 mod author;
+mod backend;
 mod change_log;
 mod claim;
 mod column;
@@ -56,6 +57,7 @@ mod signing_keys;
 pub mod testing;
 
 pub use author::{Actor, Author};
+pub use backend::BackendName;
 pub use change_log::{AuditEntry, AuditQuery, LogSummary, LoggedRevision, Order};
 pub use claim::Claim;
 pub use column::ColumnType;
@@ -77,7 +79,7 @@ pub use plans::{Plan, PlanLine, PlanSection, PlanState};
 pub use reader::Reader;
 pub use sessions::{NewSession, Refresh, Session};
 pub use signing_keys::SigningKey;
-pub use store::{BackendName, Clock, Options, PoolState, Store, Written};
+pub use store::{Clock, Options, PoolState, Store, Written};
 pub use tables::{Stored, Table};
 pub use tx::Tx;
 pub use value::Value;

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::connection::Purpose;
 use crate::error::StoreError;
 use crate::operations::{Operation, OperationState, Progress, Row};
 use crate::schema::operations;
@@ -22,10 +21,7 @@ impl Store {
     /// The database fails.
     pub fn keep_operation(&self, operation: &Operation) -> Result<(), StoreError> {
         let mut keeper = self.inner.keeper.lock();
-        let connection = match &mut *keeper {
-            Some(connection) => connection,
-            none => none.insert(self.inner.address.connect(Purpose::Write)?),
-        };
+        let connection = self.connected(&mut keeper)?;
         let mine = operations::table
             .find(Id(operation.id))
             .filter(operations::finished_at.is_null())

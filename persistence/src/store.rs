@@ -12,6 +12,7 @@ use domain::change::Change;
 use parking_lot::{FairMutex, FairMutexGuard, Mutex};
 
 use crate::author::Author;
+use crate::backend::BackendName;
 use crate::change_log;
 use crate::claim::Claim;
 use crate::connection::{Address, AnyConnection, Manager, Purpose};
@@ -57,25 +58,6 @@ impl fmt::Debug for Options {
             .field("read_deadline", &self.read_deadline)
             .field("write_deadline", &self.write_deadline)
             .finish_non_exhaustive()
-    }
-}
-
-/// Which database it is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum BackendName {
-    /// SQLite.
-    Sqlite,
-    /// PostgreSQL.
-    Postgresql,
-}
-
-impl BackendName {
-    /// `sqlite` or `postgresql`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            BackendName::Sqlite => "sqlite",
-            BackendName::Postgresql => "postgresql",
-        }
     }
 }
 
@@ -321,6 +303,7 @@ impl Store {
         Ok((writer, deadline.saturating_sub(began.elapsed())))
     }
 
+    /// The connection of a slot, a new one where it is empty.
     pub(crate) fn connected<'w>(
         &self,
         writer: &'w mut Option<AnyConnection>,

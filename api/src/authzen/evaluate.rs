@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::{App, Caller};
-use crate::authzen::request::{Explain, Item, Options, malformed};
-use crate::authzen::time::instant;
+use crate::authzen::request::{Explain, Item, Options};
+use crate::authzen::time::context_time;
 use crate::authzen::trace::trace;
 use crate::authzen::wages;
 use crate::clock::Zone;
@@ -82,11 +82,7 @@ impl<'a> Asker<'a> {
         }
         let day = match item.time {
             None => self.today,
-            Some(text) => {
-                let at = instant(text, &self.zone)
-                    .ok_or_else(|| malformed("context.time", "must be an instant or a day"))?;
-                self.zone.day_number(at)
-            }
+            Some(text) => self.zone.day_number(context_time(text, &self.zone)?),
         };
         let resolved = model.resolve(subject_type, subject_id, item.resource.0, item.resource.1, item.action);
         let question = match resolved {

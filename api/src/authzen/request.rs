@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::authzen::read::{Given, members};
-use crate::authzen::time::is_instant;
+use crate::authzen::time::context_time;
 use crate::authzen::wages::WageAsked;
+use crate::clock::Zone;
 use crate::http::problem::{self, FieldError, Problem};
 
 members! {
@@ -336,10 +337,9 @@ pub(super) fn time<'m>(given: &'m Given<ContextGiven<'_>>) -> Result<Option<&'m 
 
 fn moment<'m>(context: &'m ContextGiven<'_>) -> Result<Option<&'m str>, Problem> {
     let given = text(&context.time, "context.time")?;
-    match given {
-        Some(text) if !is_instant(text) => Err(malformed("context.time", "must be an instant or a day")),
-        _ => Ok(given),
-    }
+    // Whatever the zone, it is told with the other faults.
+    given.map_or(Ok(()), |text| context_time(text, &Zone::new(chrono_tz::UTC)).map(|_| ()))?;
+    Ok(given)
 }
 
 /// Longest type, id and action, in characters, as the contract has them.

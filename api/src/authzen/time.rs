@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
+use crate::authzen::request::malformed;
 use crate::clock::Zone;
+use crate::http::problem::Problem;
 
 /// An instant with its offset, with or without seconds, or a day, which stands for its start in
 /// the organisation's zone.
@@ -21,9 +23,12 @@ pub fn instant(text: &str, zone: &Zone) -> Option<DateTime<Utc>> {
     DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z").ok().map(|at| at.to_utc())
 }
 
-/// Whether [`instant`] understands it.
-pub fn is_instant(text: &str) -> bool {
-    instant(text, &Zone::new(chrono_tz::UTC)).is_some()
+/// `context.time`, see [`instant`].
+///
+/// # Errors
+/// It is no such thing.
+pub fn context_time(text: &str, zone: &Zone) -> Result<DateTime<Utc>, Problem> {
+    instant(text, zone).ok_or_else(|| malformed("context.time", "must be an instant or a day"))
 }
 
 #[cfg(test)]

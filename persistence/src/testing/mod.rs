@@ -13,9 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::TempDir;
 
+use crate::backend::BackendName;
 use crate::connection::{Address, Purpose};
 use crate::migrations;
-use crate::store::{BackendName, Options, Store};
+use crate::store::{Options, Store};
 
 /// A fresh, migrated database. It is removed when this is dropped, so keep it as long as its
 /// stores.

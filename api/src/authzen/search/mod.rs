@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::app::{App, Caller};
 use crate::authzen::evaluate::may_ask;
 use crate::authzen::request::{self, Options, malformed};
-use crate::authzen::time::instant;
+use crate::authzen::time::context_time;
 use crate::authzen::{Body, in_touch};
 use crate::commands::Refusal;
 use crate::http::body as plain;
@@ -83,12 +83,7 @@ async fn answered(app: web::Data<App>, caller: Caller, body: Body, sought: Sough
         allow(&model, &caller, &search)?;
         let day = match time {
             None => app.zone().day_number(app.clock().now()),
-            Some(text) => {
-                let zone = app.zone();
-                let at =
-                    instant(text, &zone).ok_or_else(|| malformed("context.time", "must be an instant or a day"))?;
-                zone.day_number(at)
-            }
+            Some(text) => app.zone().day_number(context_time(text, &app.zone())?),
         };
         let whole = plain::json(&body.bytes, body.depth)?;
         let asked = Asked { app, search, mark: read::fingerprint(sought, caller.user_id().0, &whole) };
