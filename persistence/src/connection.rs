@@ -111,10 +111,17 @@ const SQLITE_SET_UP: &str = "\
     PRAGMA journal_size_limit = 67108864;";
 
 /// A node that hangs within a write must not keep the lock from the others for ever.
+///
+/// Whoever writes looks up by keys, for each of which there is an index. A server that has not looked at a table since it was
+/// filled takes each worker to have a two-hundredth of all contracts, and would read them all for a few hundred workers,
+/// over and over during an import. Where all is wanted, it still reads all.
 const fn postgresql_set_up(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Read => "SET application_name = 'remit read'",
-        Purpose::Write => "SET application_name = 'remit write'; SET idle_in_transaction_session_timeout = '60s'",
+        Purpose::Write => {
+            "SET application_name = 'remit write'; SET idle_in_transaction_session_timeout = '60s'; \
+             SET enable_seqscan = off"
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! Records are found by the keys that follow from their fields, stored or pending alike.
 
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use domain::area::{Area, MarkPattern, Notice, ProtectionRule};
 use domain::change::{Entity, Record};
 use domain::grant::{Grant, Module, Object, ObjectType, Scope};
@@ -13,7 +17,7 @@ use domain::token::ApiToken;
 use domain::user::{User, UserKind, UserState};
 use domain::wage::{WageOffer, WageType};
 use domain::worker::Worker;
-use persistence::testing::on_every_backend;
+use persistence::testing::{on_every_backend, postgresql};
 use persistence::{Key, Store, StoreError, Table};
 
 use crate::samples::*;
@@ -232,4 +236,38 @@ fn external_administrators_are_found_by_their_kind() {
         .unwrap();
         found(store, &Key::ExternalAdministrators, &[&outside]);
     });
+}
+
+#[derive(QueryableByName, Debug)]
+struct Scans {
+    #[diesel(sql_type = BigInt)]
+    whole: i64,
+    #[diesel(sql_type = BigInt)]
+    by_index: i64,
+}
+
+#[test]
+fn whoever_writes_looks_up_by_index_also_where_the_server_knows_nothing_of_the_table() {
+    let Some(database) = postgresql() else { return };
+    let mut server = PgConnection::establish(database.url()).unwrap();
+    let mut scans = || -> Scans {
+        let sql = "SELECT seq_scan AS whole, idx_scan AS by_index FROM pg_stat_user_tables WHERE relname = 'contracts'";
+        diesel::sql_query(sql).get_result(&mut server).unwrap()
+    };
+    let before = scans();
+    let store = database.store();
+    let keys: Vec<_> = (0..400).map(|_| Key::ContractsOf(new_id())).collect();
+    write(&store, |tx| tx.preload_keys::<Contract>(&keys)).unwrap();
+    // The server counts when the connection ends.
+    drop(store);
+    let until = Instant::now() + Duration::from_secs(20);
+    let after = loop {
+        let now = scans();
+        if now.by_index > before.by_index || now.whole > before.whole || Instant::now() > until {
+            break now;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(after.whole, before.whole, "the whole table was read");
+    assert!(after.by_index > before.by_index);
 }
