@@ -119,6 +119,15 @@ pub fn begin_read(connection: &mut AnyConnection) -> QueryResult<()> {
     }
 }
 
+/// Looks up by index until the transaction ends, also where PostgreSQL knows too little of a table to do so by itself
+/// ([`crate::connection`]). SQLite always does.
+pub fn look_up_by_index(connection: &mut AnyConnection) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Postgresql(connection) => connection.batch_execute("SET LOCAL enable_seqscan = off"),
+        AnyConnection::Sqlite(_) => Ok(()),
+    }
+}
+
 /// Fails when an earlier error has doomed the transaction: PostgreSQL would answer a commit of it
 /// with success and write nothing.
 pub fn refuse_aborted(connection: &mut AnyConnection) -> QueryResult<()> {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::column::{ColumnType, Schema};
 use crate::condition;
 use crate::connection::{AnyConnection, MultiBackend};
+use crate::dialect;
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::list::{Filter, ListQuery};
@@ -31,6 +32,15 @@ pub struct Reader<'c> {
 impl<'c> Reader<'c> {
     pub(crate) fn new(connection: &'c mut AnyConnection) -> Self {
         Self { connection }
+    }
+
+    /// Has what follows in this snapshot looked up by index, as all writes do ([`crate::Store::write`]): for long work that looks
+    /// up many keys at a time, which must not depend on what the server knows of a table that was filled a moment ago.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn look_up_by_index(&mut self) -> Result<(), StoreError> {
+        Ok(dialect::look_up_by_index(self.connection)?)
     }
 
     /// The record of that id.

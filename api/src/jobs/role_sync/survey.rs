@@ -60,6 +60,7 @@ impl Survey {
     /// The database can't be read.
     pub fn take(app: &App, operation: &Operation, only: Option<&[WorkerId]>) -> Result<Option<Self>, Refusal> {
         app.store().read(|reader| {
+            reader.look_up_by_index()?;
             let rules: Vec<RoleRule> = all(reader, Kind::RoleRule)?;
             let departments: Vec<Department> = all(reader, Kind::Department)?;
             let book = RuleBook::new(&rules, &departments);
