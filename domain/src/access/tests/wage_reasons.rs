@@ -10,7 +10,7 @@ use crate::access::{Decision, Language, ReasonCode, Remedy, WageClaim, WageExpla
 use crate::change::{Change, Record};
 use crate::grant::{Grant, Holder, Scope};
 use crate::id::{Kind, WageTypeId};
-use crate::role::{Member, Membership};
+use crate::role::{Member, Membership, Mode, Role};
 use crate::wage::{Limits, Recorded, WageMode, WageOffer};
 use crate::window::Window;
 
@@ -72,6 +72,22 @@ fn what_is_not_offered_tells_the_roles_that_offer_it_and_the_days_of_old_and_new
              be allowed."
         )
     );
+}
+
+#[test]
+fn nobody_is_proposed_as_a_member_of_a_role_that_fills_itself() {
+    // P-04, R-05
+    let mut scene = scene();
+    scene.with(in_role(0, 0, 0));
+    scene.with(wage_offer(0, by_role(1), 0));
+    let joining = |scene: &Scene| {
+        let (explained, _) = told(scene, &scene.claim(0, 0, 0, false));
+        let joins = explained.would_allow.iter().any(|remedy| matches!(remedy, WageRemedy::Membership { .. }));
+        (explained.roles, joins)
+    };
+    assert_eq!(joining(&scene), (vec![role_id(1)], true));
+    scene.edit::<Role>(role_id(1), |role| role.mode = Mode::Automatic);
+    assert_eq!(joining(&scene), (vec![role_id(1)], false), "it offers the wage type all the same");
 }
 
 #[test]
