@@ -68,6 +68,13 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// A day as RFC 3339 writes it, `YYYY-MM-DD`; nothing looser, so that a question takes what a body takes.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let form = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    let formed = text.len() == "YYYY-MM-DD".len() && text.bytes().enumerate().all(form);
+    text.parse().ok().filter(|_| formed)
+}
+
 /// The organisation's time zone: which day an instant belongs to.
 ///
 /// A day begins the first time that its 00:00 strikes and lasts until the next day begins, so

@@ -1,26 +1,24 @@
 //! Instants and days as callers write them.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::authzen::request::malformed;
-use crate::clock::Zone;
+use crate::clock::{self, Zone};
 use crate::http::problem::Problem;
 
 /// An instant with its offset, with or without seconds, or a day, which stands for its start in
 /// the organisation's zone.
 pub fn instant(text: &str, zone: &Zone) -> Option<DateTime<Utc>> {
-    let text = text.trim();
-    if let Ok(day) = text.parse::<NaiveDate>() {
+    if let Some(day) = clock::day(text) {
         return Some(zone.start_of_day(day));
     }
     if let Ok(at) = DateTime::parse_from_rfc3339(&text.replace(' ', "+")) {
         return Some(at.to_utc());
     }
     // RFC 3339 without seconds, which some callers send.
-    if let Some(local) = text.strip_suffix(['Z', 'z']) {
-        return NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").ok().map(|at| at.and_utc());
-    }
-    DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z").ok().map(|at| at.to_utc())
+    let (minutes, offset) = text.split_at_checked("2026-01-31T08:00".len())?;
+    clock::day(minutes.split('T').next()?)?;
+    DateTime::parse_from_rfc3339(&format!("{minutes}:00{offset}")).ok().map(|at| at.to_utc())
 }
 
 /// `context.time`, see [`instant`].
@@ -43,6 +41,12 @@ mod tests {
         assert_eq!(instant("2026-06-28T01:03Z", &utc), Some(expected));
         assert_eq!(instant("2026-06-28T01:03:00.000Z", &utc), Some(expected));
         assert_eq!(instant("2026-06-28", &utc), "2026-06-28T00:00:00Z".parse().ok());
-        assert_eq!(instant("tomorrow", &utc), None);
+        let unclear = [
+            "tomorrow", "2026-6-28", " 2026-06-28", "+2026-06-28", "2026- 06-28", "2026-06-28T8:00Z",
+            "2026-06-28T01:03",
+        ];
+        for text in unclear {
+            assert_eq!(instant(text, &utc), None, "{text}");
+        }
     }
 }

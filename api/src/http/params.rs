@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::clock;
 use crate::http::problem::{self, FieldError, Problem};
 
 /// The years that days and instants lie in: those that RFC 3339 can write.
@@ -135,9 +136,7 @@ impl Params {
 
     /// A day.
     pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
-        self.parsed(name, "a day, YYYY-MM-DD", |text| {
-            text.parse().ok().filter(|day: &NaiveDate| YEARS.contains(&day.year()))
-        })
+        self.parsed(name, "a day, YYYY-MM-DD", |text| clock::day(text).filter(|day| YEARS.contains(&day.year())))
     }
 
     /// An instant with its offset (RFC 3339).

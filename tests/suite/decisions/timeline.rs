@@ -139,7 +139,12 @@ on_every_database! {
             let refused = admin.get(&asked(&scene, more)).expect_problem(400, "bad_parameter");
             assert!(refused.text.contains(name), "{}", refused.text);
         }
-        for span in ["from=2026-02-01&to=2026-01-01", "from=1900-01-01&to=2026-01-01"] {
+        for span in [
+            "from=2026-02-01&to=2026-01-01",
+            "from=1900-01-01&to=2026-01-01",
+            "from=2026-1-1&to=2026-02-01",
+            "from=%202026-01-01&to=2026-02-01",
+        ] {
             let path = format!("{LINE}?subject_id=a&action=b&resource_type=c&resource_id=d&{span}");
             admin.get(&path).expect(400);
         }
