@@ -72,7 +72,7 @@ impl fmt::Debug for Clock {
 pub fn day(text: &str) -> Option<NaiveDate> {
     let form = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
     let formed = text.len() == "YYYY-MM-DD".len() && text.bytes().enumerate().all(form);
-    text.parse().ok().filter(|_| formed)
+    if formed { text.parse().ok() } else { None }
 }
 
 /// The organisation's time zone: which day an instant belongs to.

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -136,7 +136,7 @@ impl Params {
 
     /// A day.
     pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
-        self.parsed(name, "a day, YYYY-MM-DD", |text| clock::day(text).filter(|day| YEARS.contains(&day.year())))
+        self.parsed(name, "a day, YYYY-MM-DD", clock::day)
     }
 
     /// An instant with its offset (RFC 3339).
