@@ -14,6 +14,11 @@ pub fn day_number(date: NaiveDate) -> Day {
     date.num_days_from_ce()
 }
 
+/// The day of a number; `None` outside the calendar, as for the ends of an open window.
+pub fn date_of(day: Day) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(day)
+}
+
 /// The days on which something holds; a missing end is open.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Window {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::authzen::read::{Given, members};
 use crate::authzen::time::context_time;
-use crate::authzen::wages::WageAsked;
+use crate::authzen::wages::{RecordedGiven, WageAsked};
 use crate::clock::Zone;
 use crate::http::problem::{self, FieldError, Problem};
 
@@ -44,9 +44,6 @@ members! {
         amount = "amount": f64,
         recorded = "recorded": RecordedGiven,
     }
-
-    /// What was recorded already.
-    RecordedGiven { day = "day": f64, month = "month": f64, year = "year": f64 }
 
     /// A context.
     ContextGiven<'b> { time = "time": Cow<'b, str> }
@@ -84,8 +81,8 @@ pub struct ActionName {
     pub name: String,
     /// Of `time:record`: `wage_type` (id, code or external id) asks about that wage type alone, `mode` `workflow` whether
     /// it may be asked for, `amount` with `recorded` (`day`, `month`, `year`) whether so much more is within the limits; these
-    /// are nothing without `wage_type`.
-    /// Of other actions nothing is looked at.
+    /// are nothing without `wage_type`, and `recorded` is nothing without `amount`.
+    /// Other actions of `time` do not depend on a `wage_type`, so it is refused there; else nothing is looked at.
     pub properties: Option<Map<String, Value>>,
 }
 

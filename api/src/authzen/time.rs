@@ -26,7 +26,7 @@ pub fn instant(text: &str, zone: &Zone) -> Option<DateTime<Utc>> {
 /// # Errors
 /// It is no such thing.
 pub fn context_time(text: &str, zone: &Zone) -> Result<DateTime<Utc>, Problem> {
-    instant(text, zone).ok_or_else(|| malformed("context.time", "must be an instant or a day"))
+    instant(text, zone).ok_or_else(|| malformed("context.time", "must be a day or an instant with its offset"))
 }
 
 #[cfg(test)]

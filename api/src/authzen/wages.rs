@@ -2,10 +2,11 @@
 
 use domain::access::{Language, Model, Question, ReasonCode, Target, WageClaim, WageQuestion};
 use domain::wage::{Amount, Recorded};
+use serde::de::MapAccess;
 use serde_json::Value;
 
 use crate::authzen::evaluate::{DecisionAnswer, plain};
-use crate::authzen::read::Given;
+use crate::authzen::read::{self, Given, Member};
 use crate::authzen::request::{
     ActionGiven, Explain, ID_MAX, Options, both, malformed, missing, object, optional_part, text,
 };
@@ -28,6 +29,39 @@ pub struct WageAsked<'m> {
 /// The action whose properties may name a wage type.
 pub const RECORD: &str = "time:record";
 
+/// How the names of actions begin that are done to a worker's time.
+const TIME: &str = "time:";
+
+const RECORDED_NAMES: &str = "has day, month and year, and nothing else";
+
+/// What was recorded already. Unlike elsewhere an unknown member is a fault here: what a slip in its name leaves out would
+/// count as nothing, and so allow more.
+#[derive(Debug, Default)]
+pub struct RecordedGiven {
+    day: Given<f64>,
+    month: Given<f64>,
+    year: Given<f64>,
+    more: bool,
+}
+
+impl<'b> Member<'b> for RecordedGiven {
+    fn object<A: MapAccess<'b>>(mut from: A, depth: usize) -> Result<Option<Self>, A::Error> {
+        let mut out = Self::default();
+        while let Some(name) = read::name(&mut from)? {
+            match &*name {
+                "day" => out.day = read::member(&mut from, depth)?,
+                "month" => out.month = read::member(&mut from, depth)?,
+                "year" => out.year = read::member(&mut from, depth)?,
+                _ => {
+                    out.more = true;
+                    read::skip(&mut from, depth)?;
+                }
+            }
+        }
+        Ok(Some(out))
+    }
+}
+
 impl<'m> WageAsked<'m> {
     /// Understands the properties of an action.
     ///
@@ -35,10 +69,15 @@ impl<'m> WageAsked<'m> {
     /// A member has a wrong type or value.
     pub fn of(action: &'m ActionGiven<'_>) -> Result<Option<Self>, Problem> {
         let Some(properties) = object(&action.properties, "action.properties")? else { return Ok(None) };
-        if !matches!(&action.name, Given::There(name) if name == RECORD) {
-            return Ok(None);
-        }
         let path = |member: &str| format!("action.properties.{member}");
+        match &action.name {
+            Given::There(name) if name == RECORD => {}
+            // It would look as if the wage type had been decided on.
+            Given::There(name) if name.starts_with(TIME) && !matches!(properties.wage_type, Given::Absent) => {
+                return Err(malformed(&path("wage_type"), &format!("only with the action {RECORD}")));
+            }
+            _ => return Ok(None),
+        }
         let wage_type = optional_part(&properties.wage_type, &path("wage_type"), ID_MAX);
         let asking = match text(&properties.mode, &path("mode")) {
             Ok(None | Some("record")) => Ok(false),
@@ -50,8 +89,9 @@ impl<'m> WageAsked<'m> {
         let recorded = object(&properties.recorded, &path("recorded")).and_then(|recorded| {
             let Some(recorded) = recorded else { return Ok(Recorded::default()) };
             let part = |given, member: &str| amount_of(given, &path(&format!("recorded.{member}")));
+            let known = if recorded.more { Err(malformed(&path("recorded"), RECORDED_NAMES)) } else { Ok(()) };
             let (day, month) = (part(&recorded.day, "day"), part(&recorded.month, "month"));
-            let ((day, month), year) = both(both(day, month), part(&recorded.year, "year"))?;
+            let ((day, month), (year, ())) = both(both(day, month), both(part(&recorded.year, "year"), known))?;
             Ok(Recorded::of(day, month, year))
         });
         let ((wage_type, asking), (amount, recorded)) = both(both(wage_type, asking), both(amount, recorded))?;
@@ -62,6 +102,10 @@ impl<'m> WageAsked<'m> {
         if wage_type.is_none() && said {
             // A slip in its name must not ask about the right to record at all instead.
             return Err(missing(&path("wage_type")));
+        }
+        if amount.is_none() && !matches!(properties.recorded, Given::Absent) {
+            // The same of the amount: without one no limit is looked at.
+            return Err(missing(&path("amount")));
         }
         Ok(wage_type.map(|wage_type| Self { wage_type, asking, amount, recorded }))
     }

@@ -99,19 +99,32 @@ pub struct Inactive {
     pub counts_on: Option<Day>,
     /// Whether the question is answered with an allow on that day, as far as is known now: nothing else prevails.
     pub prevails: bool,
-    /// What lies outside its window on the day asked about, of what it needs then; at least one thing.
-    pub because: Vec<OutOfWindow>,
+    /// What lies outside its window on the day asked about, of what it needs then. Where there is no such day, everything
+    /// with a window that it needs. At least one thing.
+    pub because: Vec<Needed>,
 }
 
-/// A thing that does not hold on the day asked about.
+/// A thing that something needs in order to count, and how its window lies to the day asked about.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub struct OutOfWindow {
+pub struct Needed {
     /// What it is.
     pub what: Windowed,
     /// Its window.
     pub window: Window,
-    /// `true`: not yet begun; `false`: expired.
-    pub to_come: bool,
+    /// How that lies to the day.
+    pub state: WindowState,
+}
+
+named_values! {
+    /// How a window lies to a day.
+    pub enum WindowState {
+        /// It has ended before.
+        Expired = "expired",
+        /// The day is in it.
+        InForce = "in_force",
+        /// It begins later.
+        ToCome = "to_come",
+    }
 }
 
 /// Something with a window on the way from a user to a right.

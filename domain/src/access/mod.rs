@@ -50,8 +50,8 @@ mod timeline;
 mod wages;
 
 pub use explanation::{
-    Explanation, GrantOpinion, Inactive, Missing, OutOfWindow, PathStep, Remedy, RolePath, SetAside, SetAsideReason,
-    WOULD_ALLOW_MAX, Windowed,
+    Explanation, GrantOpinion, Inactive, Missing, Needed, PathStep, Remedy, RolePath, SetAside, SetAsideReason,
+    WOULD_ALLOW_MAX, WindowState, Windowed,
 };
 pub use facts::{ContractFact, Fact, MembershipFact, UserFact, WorkerFact};
 pub use holders::Way;

@@ -1,10 +1,8 @@
 //! The pieces that rows are made of.
 
-use chrono::NaiveDate;
-
 use super::ReasonCode;
 use super::ids::NONE;
-use crate::window::{Day, Window};
+use crate::window::{Day, Window, date_of};
 
 /// First and last day, both inclusive.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -29,7 +27,7 @@ impl Days {
 
     pub(crate) fn window(self) -> Window {
         // The open ends lie outside the calendar, so that they come back as `None`.
-        Window::new(NaiveDate::from_num_days_from_ce_opt(self.from), NaiveDate::from_num_days_from_ce_opt(self.to))
+        Window::new(date_of(self.from), date_of(self.to))
     }
 }
 

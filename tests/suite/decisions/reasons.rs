@@ -122,7 +122,11 @@ on_every_database! {
         company.member(&heads, &scene.anna.user);
         let told = traced(app, &with(scene.question(), "action", json!({"name": "hr:edit"})));
         let because = &told["inactive"][0]["because"][0];
-        assert_eq!(*because, json!({"what": "contract", "id": contract, "state": "expired", "day": "2026-05-31"}));
+        assert_eq!(*because, json!({
+            "what": "contract", "id": contract, "state": "expired", "day": "2026-05-31",
+            "valid_from": "2026-01-01", "valid_to": "2026-05-31",
+        }));
+        assert_eq!(told["inactive"][0]["counts_on"], "2026-05-31");
     }
 
     // P-04: one sentence for the person, which shows no policy, and some for administrators, which do.

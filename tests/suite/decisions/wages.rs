@@ -153,8 +153,10 @@ on_every_database! {
         let inactive = &told["wage"]["inactive"][0];
         assert_eq!(inactive["wage_offer_id"], json!(old));
         assert_eq!(inactive["because"], json!([
-            {"what": "wage_offer", "id": old, "state": "expired", "day": "2020-05-31"},
+            {"what": "wage_offer", "id": old, "state": "expired", "day": "2020-05-31",
+             "valid_from": null, "valid_to": "2020-05-31"},
         ]));
+        assert_eq!(inactive["counts_on"], "2020-05-31");
         assert_eq!(
             told["reason_admin"],
             "Denied: no role and no personal setting offers the wage type to the worker. It was offered by role clerks \
@@ -203,8 +205,8 @@ on_every_database! {
         let told = ask(5);
         assert_eq!(
             told["reason_admin"],
-            "Denied: the amount goes beyond a limit of the offer. It is offered by role clerks. Of max_per_day 4, 4 is \
-             left. Recording for the worker: Allowed: a personal grant gives time:record here; roles are not looked at."
+            "Denied: the amount goes beyond a limit of the offer. It is offered by role clerks. At most 4 on one day, \
+             of which 4 is left. Recording for the worker: Allowed: a personal grant gives time:record here; roles are not looked at."
         );
     }
 
@@ -223,12 +225,19 @@ on_every_database! {
             (json!({"wage_type": "overtime", "amount": 0.0001}), "/action/properties/amount"),
             (json!({"wage_type": "overtime", "amount": 1, "recorded": {"day": true}}), "/action/properties/recorded/day"),
             (json!({"wage_type": "overtime", "amount": 1, "recorded": 3}), "/action/properties/recorded"),
+            // A slip in a name must not lift a limit.
+            (json!({"wage_type": "overtime", "amount": 6, "recorded": {"days": 3}}), "/action/properties/recorded"),
+            (json!({"wage_type": "overtime", "amout": 6, "recorded": {"day": 3}}), "/action/properties/amount"),
         ] {
             refused(app.admin().post(ONE, wages.question(&wages.clerk.user, &wages.clerk.worker, properties)), pointer);
         }
         let mut other = wages.question(&wages.clerk.user, &wages.clerk.worker, json!({"wage_type": 7}));
         other["action"]["name"] = json!("hr:read");
         assert_eq!(app.admin().post(ONE, other).expect(200).json["context"]["code"], "relation_allow");
+        // What else is done to a worker's time does not depend on a wage type.
+        let mut other = wages.question(&wages.clerk.user, &wages.clerk.worker, json!({"wage_type": "overtime"}));
+        other["action"]["name"] = json!("time:request2.close");
+        refused(app.admin().post(ONE, other), "/action/properties/wage_type");
         let batch = json!({
             "subject": {"type": "user", "id": wages.clerk.user}, "resource": {"type": "worker", "id": wages.clerk.worker},
             "evaluations": [

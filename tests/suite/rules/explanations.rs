@@ -112,14 +112,24 @@ on_every_database! {
         assert_eq!((&trace["context"]["code"], &trace["context"]["decided_by"]), (&json!("no_grant"), &json!([])));
         let mut inactive = told(&trace, "inactive", "because");
         inactive.sort_by_key(|(id, _)| *id != expired);
-        let ended = json!([{"what": "grant", "id": expired, "state": "expired", "day": "2026-06-14"}]);
-        assert_eq!(inactive[0], (expired, ended));
+        let ended = json!([{
+            "what": "grant", "id": expired, "state": "expired", "day": "2026-06-14",
+            "valid_from": null, "valid_to": "2026-06-14",
+        }]);
+        assert_eq!(inactive[0], (expired.clone(), ended));
         let expected = json!([
-            {"what": "grant", "id": of_role, "state": "to_come", "day": "2026-08-01"},
-            {"what": "membership", "id": membership, "state": "expired", "day": "2026-05-31"},
-            {"what": "role", "id": role, "state": "to_come", "day": "2026-07-01"},
+            {"what": "grant", "id": of_role, "state": "to_come", "day": "2026-08-01",
+             "valid_from": "2026-08-01", "valid_to": null},
+            {"what": "membership", "id": membership, "state": "expired", "day": "2026-05-31",
+             "valid_from": null, "valid_to": "2026-05-31"},
+            {"what": "role", "id": role, "state": "to_come", "day": "2026-07-01",
+             "valid_from": "2026-07-01", "valid_to": null},
         ]);
-        assert_eq!(inactive[1], (of_role, expected));
+        assert_eq!(inactive[1], (of_role.clone(), expected));
+        // These never meet; the grant that has expired did count.
+        let mut counts_on = told(&trace, "inactive", "counts_on");
+        counts_on.sort_by_key(|(id, _)| *id != expired);
+        assert_eq!(counts_on, [(expired, json!("2026-06-14")), (of_role, json!(null))]);
     }
 
     // P-04: for a deny, what is missing and which role would give it.

@@ -155,6 +155,15 @@ on_every_database! {
                     assert!(text("code").starts_with(&text("via")), "{action}");
                     let by_grants = text("via") != "relation";
                     assert_eq!(!action["grant_ids"].as_array().unwrap().is_empty(), by_grants, "{action}");
+                    // Each role is named once, with its own ids.
+                    for role in action["role_ids"].as_array().unwrap() {
+                        let named = item["roles"].as_array().unwrap().iter().filter(|named| named["id"] == *role);
+                        let named: Vec<_> = named.collect();
+                        assert_eq!(named.len(), 1, "{item}");
+                        // What Remit brings along has no id of the company's.
+                        let own = if named[0]["code"] == "hr-officer" { json!(null) } else { named[0]["code"].clone() };
+                        assert_eq!(named[0]["external_id"], own, "{item}");
+                    }
                     if text("via") == "role" {
                         assert!(!action["role_ids"].as_array().unwrap().is_empty(), "{action}");
                     }

@@ -65,6 +65,8 @@ on_every_database! {
         let named: Vec<_> = members["items"].as_array().unwrap().iter().map(|one| (&one["member_id"], &one["name"])).collect();
         assert_eq!(named[0], (&json!(anna), &json!("First Last-anna")));
         assert_eq!(named[1].1, &json!("inner"));
+        let own_ids: Vec<_> = members["items"].as_array().unwrap().iter().map(|one| &one["external_id"]).collect();
+        assert_eq!(own_ids, [&json!("anna"), &json!("inner")]);
         assert_eq!(page["managers"][0]["id"], json!(bert));
         let modules = page["modules"].as_array().unwrap();
         assert_eq!((modules.len(), &modules[0]["module"], &modules[0]["active"]), (1, &json!("document"), &json!(true)));
@@ -74,6 +76,7 @@ on_every_database! {
         let over = &time["workers"][0];
         assert_eq!((&over["allow"], &over["deny"]), (&json!(["record"]), &json!(["schedule"])));
         assert_eq!((&over["scope"]["type"], &over["scope_name"]), (&json!("worker"), &json!("First Last-w")));
+        assert_eq!((&over["scope"]["external_id"], &grant["scope"]["external_id"]), (&json!("w"), &json!("d")));
         let offered = &time["wage_types"][0];
         let told = ["code", "name", "unit", "mode", "max_per_day", "max_per_month"].map(|name| offered[name].clone());
         assert_eq!(told, [json!("overtime"), json!("The overtime"), json!("hour"), json!("workflow"), json!(7.5), Value::Null]);
@@ -107,7 +110,8 @@ on_every_database! {
         assert_eq!((&page["time"]["wage_types"], &page["time"]["own_wage_types"]), (&json!([]), &json!([])));
         assert_eq!((&page["modules"], &page["time"]["workers"], &page["areas"]), (&json!([]), &json!([]), &json!([])));
         assert_eq!((&page["managers"], &page["grants_total"]), (&json!([]), &Value::Null));
-        assert_eq!(page["members"]["items"][0]["name"], Value::Null);
+        let member = &page["members"]["items"][0];
+        assert_eq!((&member["name"], &member["external_id"]), (&Value::Null, &Value::Null));
         assert_eq!(page["notifications"][0]["type"], "account_blocked");
         let clerk = company.with_rights("clerk", "system", &["role.read", "grant.read", "user.read"]);
         let page = clerk.get(&format!("/api/v1/roles/{role}/page")).expect(200).json;

@@ -2,9 +2,10 @@
 
 pub mod wages;
 
-use domain::access::{Explanation, Language, Model, OutOfWindow, Remedy, RolePath, Windowed, reason_user};
+use domain::access::{Explanation, Language, Model, Needed, Remedy, RolePath, WindowState, Windowed, reason_user};
 use domain::grant::Holder;
 use domain::id::{RoleId, UserId};
+use domain::window::date_of;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -68,7 +69,10 @@ pub fn trace(model: &Model, of: &Explanation, right: &str, language: Language) -
                 Some(relation) => json!({"relation": relation.as_str()}),
                 None => json!({"grant_id": inactive.grant}),
             };
-            let told = json!({"allows": inactive.allows, "because": because(&inactive.because)});
+            let told = json!({
+                "allows": inactive.allows, "counts_on": inactive.counts_on.and_then(date_of),
+                "because": because(&inactive.because),
+            });
             joined(joined(holder(model, inactive.holder), by), told)
         })
         .collect();
@@ -100,14 +104,21 @@ pub fn trace(model: &Model, of: &Explanation, right: &str, language: Language) -
     out
 }
 
-/// What lies outside its window, each with the day.
-fn because(outs: &[OutOfWindow]) -> Value {
-    let told = outs.iter().map(|out| {
-        let (what, id) = windowed(out.what);
-        json!({
-            "what": what, "id": id, "state": if out.to_come { "to_come" } else { "expired" },
-            "day": if out.to_come { out.window.valid_from } else { out.window.valid_to },
-        })
+/// What something needs and how its window lies to the day; of what has ended or is to come, the day of that.
+fn because(needs: &[Needed]) -> Value {
+    let told = needs.iter().map(|needed| {
+        let (what, id) = windowed(needed.what);
+        let window = needed.window;
+        let day = match needed.state {
+            WindowState::Expired => json!({"day": window.valid_to}),
+            WindowState::ToCome => json!({"day": window.valid_from}),
+            WindowState::InForce => json!({}),
+        };
+        let whole = json!({
+            "what": what, "id": id, "state": needed.state.as_str(),
+            "valid_from": window.valid_from, "valid_to": window.valid_to,
+        });
+        joined(whole, day)
     });
     told.collect()
 }

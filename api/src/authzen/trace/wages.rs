@@ -2,6 +2,7 @@
 
 use domain::access::{Language, Model, ReasonCode, WageExplanation, WageQuestion, WageRemedy, WageVoice, reason_user};
 use domain::wage::Limits;
+use domain::window::date_of;
 use serde_json::{Map, Value, json};
 
 use super::{because, holder, joined, membership, remedied, ways};
@@ -73,7 +74,11 @@ pub fn wage(model: &Model, question: &WageQuestion, of: &WageExplanation, traced
     let aside = aside.map(|(lost, reason)| joined(voice(model, lost), json!({"reason": reason})));
     map.insert("set_aside".to_owned(), aside.collect());
     let inactive = of.inactive.iter().map(|inactive| {
-        joined(voice(model, &inactive.voice), json!({"own": inactive.own, "because": because(&inactive.because)}))
+        let told = json!({
+            "own": inactive.own, "counts_on": inactive.counts_on.and_then(date_of),
+            "because": because(&inactive.because),
+        });
+        joined(voice(model, &inactive.voice), told)
     });
     map.insert("inactive".to_owned(), inactive.collect());
     map.insert("path".to_owned(), ways(model, &of.paths));

@@ -32,8 +32,9 @@ const RIGHTS_MAX: usize = 1_000;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "day": "2026-03-01",
-    "first": {"type": "role", "id": ids::role("timekeepers"), "name": "Time keepers"},
-    "second": {"type": "role", "id": ids::role("finance-team"), "name": "Everyone in Finance"},
+    "first": {"type": "role", "id": ids::role("timekeepers"), "external_id": "timekeepers", "name": "Time keepers"},
+    "second": {"type": "role", "id": ids::role("finance-team"), "external_id": "finance-team",
+        "name": "Everyone in Finance"},
     "only_first": [{"module": "time", "actions": ["record", "schedule"], "scope": [{"type": "all"}], "except": [],
         "first": {"code": "role_allow", "via": [{"grant_id": ids::grant("g-timekeepers"), "holder_type": "role",
             "holder_id": ids::role("timekeepers"), "priority": 20, "through": [ids::role("timekeepers")]}]},
@@ -74,6 +75,9 @@ pub struct ComparedView {
     kind: &'static str,
     /// Their id.
     id: Uuid,
+    /// Your own id of them.
+    #[schema(required = true, max_length = 100)]
+    external_id: Option<String>,
     /// The name to show.
     #[schema(max_length = 401)]
     name: String,
@@ -291,11 +295,12 @@ pub async fn get(app: web::Data<App>, caller: Caller, request: HttpRequest) -> A
         let (found, [first, second]) = match pair {
             Pair::Users(ids) => {
                 let [one, other] = both(["user_id", "with_user_id"], ids, |id| model.user(UserId(id)))?;
-                (likeness::of_users(&model, one, other, day), named::<User>(app, "user", ids, User::shown_name)?)
+                let names = named(app, "user", ids, |user: &User| (user.shown_name(), user.external_id.clone()))?;
+                (likeness::of_users(&model, one, other, day), names)
             }
             Pair::Roles(ids) => {
                 let [one, other] = both(["role_id", "with_role_id"], ids, |id| model.role(RoleId(id)))?;
-                let names = named::<Role>(app, "role", ids, |role| role.name.clone())?;
+                let names = named(app, "role", ids, |role: &Role| (role.name.clone(), role.external_id.clone()))?;
                 (likeness::of_roles(&model, one, other, day), names)
             }
         };
@@ -327,12 +332,13 @@ fn named<T: persistence::Table>(
     app: &App,
     kind: &'static str,
     ids: [Uuid; 2],
-    name: impl Fn(&T) -> String,
+    name: impl Fn(&T) -> (String, Option<String>),
 ) -> Result<[ComparedView; 2], Refusal> {
     let found = app.store().read(|reader| reader.get_many::<T>(&ids))?;
     let view = |id: Uuid| {
         let stored = found.iter().find(|stored| stored.value.uuid() == id).ok_or(Refusal::NotFound)?;
-        Ok::<_, Refusal>(ComparedView { kind, id, name: name(&stored.value) })
+        let (name, external_id) = name(&stored.value);
+        Ok::<_, Refusal>(ComparedView { kind, id, external_id, name })
     };
     let [one, other] = ids.map(view);
     Ok([one?, other?])

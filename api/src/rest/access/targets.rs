@@ -1,7 +1,7 @@
 //! Who may do what to one worker, object or area: the passive rights (P-05).
 
 use actix_web::{HttpRequest, web};
-use domain::access::{ActionIx, Model, ModuleIx, Question, Target, UserIx, Way};
+use domain::access::{ActionIx, Model, ModuleIx, Question, RoleIx, Target, UserIx, Way};
 use domain::area::Area;
 use domain::grant::{self, Object};
 use domain::id::{AreaId, ObjectId, UserId, WorkerId};
@@ -29,15 +29,32 @@ use crate::rights::{AccessCheck, Authority};
 #[schema(example = json!({
     "user": {"id": ids::user("anna.keller"), "external_id": "anna.keller", "display_name": "Anna Keller",
         "kind": "person"},
+    "roles": [],
     "actions": [{"module": "time", "action": "record", "code": "personal_allow", "via": "personal",
         "role_ids": [], "grant_ids": [ids::grant("g-anna-personal")]}]
 }))]
 pub struct AccessView {
     /// Who.
     user: AccessUserView,
+    /// The roles that the actions name.
+    #[schema(max_items = 100000)]
+    roles: Vec<AccessRoleView>,
     /// What they may do, module by module.
     #[schema(max_items = 10000)]
     actions: Vec<AccessActionView>,
+}
+
+/// A role by which somebody may do something.
+#[derive(Serialize, ToSchema)]
+pub struct AccessRoleView {
+    /// The role.
+    id: Uuid,
+    /// Your own id of it.
+    #[schema(required = true, max_length = 100)]
+    external_id: Option<String>,
+    /// Its code.
+    #[schema(max_length = 100)]
+    code: String,
 }
 
 /// An action that somebody may do to the target, and by what.
@@ -99,6 +116,19 @@ impl AccessActionView {
             grant_ids: sorted(way.grants.iter().map(|grant| model.grant_id(*grant).0).collect()),
         }
     }
+}
+
+/// The roles of some ways, in the order of their ids.
+fn roles<'a>(model: &Model, ways: impl Iterator<Item = &'a Way>) -> Vec<AccessRoleView> {
+    let mut named: Vec<RoleIx> = ways.flat_map(|way| way.roles.iter().copied()).collect();
+    named.sort_by_key(|role| model.role_id(*role));
+    named.dedup();
+    let view = |role: RoleIx| {
+        let id = model.role_id(role);
+        let external_id = model.role_external_id(id).map(str::to_owned);
+        AccessRoleView { id: id.0, external_id, code: model.role_code(role).to_owned() }
+    };
+    named.into_iter().map(view).collect()
 }
 
 /// What was asked of a target.
@@ -223,7 +253,9 @@ async fn answer<R: Shown>(
                     let ways = ways.get(place).into_iter().flatten();
                     ways.map(|way| AccessActionView::of(&model, *module, way)).collect::<Vec<_>>()
                 };
-                Some(AccessView { user, actions: ways.iter().flat_map(of_module).collect() })
+                let of_user = ways.iter().flat_map(|(_, ways)| ways.get(place)).flatten();
+                let roles = roles(&model, of_user);
+                Some(AccessView { user, roles, actions: ways.iter().flat_map(of_module).collect() })
             });
             Ok((Page { items: items.collect(), next_cursor, total: part.total }, model.revision()))
         })

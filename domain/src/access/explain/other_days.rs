@@ -8,8 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::members::Paths;
 use super::super::rows::Days;
-use super::super::{Model, OutOfWindow, UserIx, Windowed};
-use super::voices::outside;
+use super::super::{Model, Needed, UserIx, WindowState, Windowed};
 use crate::id::ContractId;
 use crate::window::Day;
 
@@ -40,8 +39,8 @@ pub(in crate::access) struct Needing<'a> {
 pub(in crate::access) struct Otherwise {
     /// The day nearest to the one asked about on which it counts; `None` if there is no such day.
     pub(in crate::access) day: Option<Day>,
-    /// What lies outside its window on the day asked about.
-    pub(in crate::access) because: Vec<OutOfWindow>,
+    /// What lies outside its window on the day asked about; where there is no such day, all windows.
+    pub(in crate::access) because: Vec<Needed>,
 }
 
 impl Model {
@@ -55,7 +54,7 @@ impl Model {
     }
 
     /// What keeps something from counting on a day: as it was when it counted last, and as it will be when it counts
-    /// next. Where all of it never meets, the shortest way tells what is missing. Empty when it counts.
+    /// next. Where all of it never meets, every window on the shortest way is told. Empty when it counts.
     pub(in crate::access) fn otherwise(&self, needing: &Needing<'_>, ways: &Ways, day: Day) -> Vec<Otherwise> {
         let in_role = needing.role.map_or(&[Days::ALWAYS][..], |role| ways.stays.get(&role).map_or(&[], Vec::as_slice));
         let in_place: Vec<Days> =
@@ -72,11 +71,13 @@ impl Model {
             last.into_iter().chain(next).map(|then| self.as_on(needing, ways, then, day)).collect();
         if found.is_empty() {
             let mut windows = vec![needing.thing];
-            if let Some(role) = needing.role.filter(|role| !ways.now.reaches(*role)) {
-                windows.extend(self.way_windows(&ways.ever, role));
+            if let Some(role) = needing.role {
+                let paths = if ways.now.reaches(role) { &ways.now } else { &ways.ever };
+                windows.extend(self.way_windows(paths, role));
             }
             windows.extend(needing.placements.into_iter().flatten().map(|(id, days)| (Windowed::Contract(*id), *days)));
-            found.push(Otherwise { day: None, because: outside(windows, day) });
+            windows.retain(|(_, days)| *days != Days::ALWAYS);
+            found.push(Otherwise { day: None, because: needed(windows, day) });
         }
         found.retain(|otherwise| !otherwise.because.is_empty());
         found
@@ -100,6 +101,19 @@ impl Model {
         }
         let placements = needing.placements.into_iter().flatten().filter(|(_, days)| days.contains(then));
         windows.extend(placements.map(|(id, days)| (Windowed::Contract(*id), *days)));
-        Otherwise { day: Some(then), because: outside(windows, day) }
+        windows.retain(|(_, days)| !days.contains(day));
+        Otherwise { day: Some(then), because: needed(windows, day) }
     }
+}
+
+fn needed(windows: Vec<(Windowed, Days)>, day: Day) -> Vec<Needed> {
+    let told = windows.into_iter().map(|(what, days)| {
+        let state = match () {
+            () if day < days.from => WindowState::ToCome,
+            () if days.to < day => WindowState::Expired,
+            () => WindowState::InForce,
+        };
+        Needed { what, window: days.window(), state }
+    });
+    told.collect()
 }

@@ -3,12 +3,9 @@
 use super::super::deed::{Deed, Spot};
 use super::super::members::Paths;
 use super::super::rows::{Cover, Days, GrantRow, Keeper};
-use super::super::{
-    GrantOpinion, Inactive, Model, OutOfWindow, ReasonCode, Relation, RoleIx, SetAside, SetAsideReason, Windowed,
-};
+use super::super::{GrantOpinion, Inactive, Model, ReasonCode, Relation, RoleIx, SetAside, SetAsideReason, Windowed};
 use super::other_days::{Needing, Otherwise, Ways};
 use crate::id::{ContractId, GrantId};
-use crate::window::Day;
 
 /// A grant of the user that covers the target.
 pub(super) struct Voice<'a> {
@@ -195,12 +192,6 @@ impl Model {
         found.sort_by_key(|(contract, days)| (days.from, *contract));
         found
     }
-}
-
-/// What of it does not hold on a day.
-pub(super) fn outside(windows: Vec<(Windowed, Days)>, day: Day) -> Vec<OutOfWindow> {
-    let out = windows.into_iter().filter(|(_, days)| !days.contains(day));
-    out.map(|(what, days)| OutOfWindow { what, window: days.window(), to_come: day < days.from }).collect()
 }
 
 impl Voice<'_> {

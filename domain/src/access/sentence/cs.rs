@@ -1,7 +1,8 @@
 //! Czech.
 
 use super::{Catalogue, ReasonCode, Relation};
-use crate::user::UserState;
+use crate::user::{UserKind, UserState};
+use crate::wage::LimitName;
 
 pub(super) static CATALOGUE: Catalogue = Catalogue {
     user,
@@ -18,11 +19,12 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     offered: "Nabízí ji {holder}.",
     offered_until: "Nabízena byla do {day} ({holder}).",
     offered_from: "Nabízena bude od {day} ({holder}).",
-    limit: "Z limitu {limit} {most} zbývá {left}.",
+    limit,
     not_linked: "Pracovník není propojen s účtem, a tak mu není nabídnuto nic.",
     worker_helps: "Povoleno by bylo, kdyby pracovník byl členem ({roles}).",
     recording: "Zápis za pracovníka: {reason}",
     state,
+    kind,
     besides: "Kromě toho: {reason}",
 };
 
@@ -60,7 +62,7 @@ const fn user(code: ReasonCode) -> &'static str {
 
 const fn admin(code: ReasonCode) -> &'static str {
     match code {
-        ReasonCode::RelationAllow => "Povoleno: {right} bez přidělení, protože jde o vztah: {relation}.",
+        ReasonCode::RelationAllow => "Povoleno: {right} i bez uděleného oprávnění, protože účet je {relation}.",
         ReasonCode::PersonalAllow => "Povoleno: {right} dává osobní oprávnění; k rolím se nepřihlíží.",
         ReasonCode::PersonalDeny => "Zamítnuto: {right} zakazuje osobní oprávnění; k rolím se nepřihlíží.",
         ReasonCode::PersonalWithoutAction => {
@@ -102,12 +104,31 @@ const fn state(state: UserState) -> &'static str {
     }
 }
 
+const fn limit(limit: LimitName) -> &'static str {
+    match limit {
+        LimitName::MaxPerEntry => "Nejvýše {most} v jednom zápisu.",
+        LimitName::MaxPerDay => "Nejvýše {most} za den, z toho zbývá {left}.",
+        LimitName::MaxPerMonth => "Nejvýše {most} za měsíc, z toho zbývá {left}.",
+        LimitName::MaxPerYear => "Nejvýše {most} za rok, z toho zbývá {left}.",
+    }
+}
+
+const fn kind(kind: UserKind) -> &'static str {
+    match kind {
+        UserKind::Person => "osoba",
+        UserKind::Virtual => "virtuální účet",
+        UserKind::ExternalFiller => "externí zástupný účet",
+        UserKind::ExternalAdministrator => "externí správce",
+        UserKind::Service => "služba",
+    }
+}
+
 const fn relation(relation: Relation) -> &'static str {
     match relation {
-        Relation::OwnFolder => "vlastní složka",
-        Relation::Assignee => "přidělený řešitel",
-        Relation::Team => "člen týmu",
-        Relation::Processor => "zpracovatel oblasti",
-        Relation::Reader => "čtenář oblasti",
+        Relation::OwnFolder => "účtem osoby, jíž složka patří",
+        Relation::Assignee => "řešitelem",
+        Relation::Team => "členem týmu",
+        Relation::Processor => "zpracovatelem oblasti",
+        Relation::Reader => "čtenářem oblasti",
     }
 }

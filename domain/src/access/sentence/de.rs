@@ -1,7 +1,8 @@
 //! German.
 
 use super::{Catalogue, ReasonCode, Relation};
-use crate::user::UserState;
+use crate::user::{UserKind, UserState};
+use crate::wage::LimitName;
 
 pub(super) static CATALOGUE: Catalogue = Catalogue {
     user,
@@ -18,11 +19,12 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     offered: "Angeboten wird sie durch: {holder}.",
     offered_until: "Angeboten wurde sie bis {day} ({holder}).",
     offered_from: "Angeboten wird sie ab {day} ({holder}).",
-    limit: "Von {limit} {most} sind noch {left} übrig.",
+    limit,
     not_linked: "Der Mitarbeiter ist mit keinem Konto verbunden, ihm wird also nichts angeboten.",
     worker_helps: "Erlaubt wäre es, wenn der Mitarbeiter Mitglied wäre ({roles}).",
     recording: "Erfassen für den Mitarbeiter: {reason}",
     state,
+    kind,
     besides: "Außerdem: {reason}",
 };
 
@@ -60,7 +62,7 @@ const fn user(code: ReasonCode) -> &'static str {
 
 const fn admin(code: ReasonCode) -> &'static str {
     match code {
-        ReasonCode::RelationAllow => "Erlaubt: {right} ohne Zuweisung, denn das Konto ist {relation}.",
+        ReasonCode::RelationAllow => "Erlaubt: {right} auch ohne erteiltes Recht, denn das Konto ist {relation}.",
         ReasonCode::PersonalAllow => "Erlaubt: {right} durch ein persönliches Recht; Rollen zählen hier nicht.",
         ReasonCode::PersonalDeny => {
             "Verweigert: {right} ist durch ein persönliches Recht verboten; Rollen zählen hier nicht."
@@ -107,6 +109,25 @@ const fn state(state: UserState) -> &'static str {
         UserState::Blocked => "gesperrt",
         UserState::Deleted => "gelöscht",
         UserState::Forgotten => "vergessen",
+    }
+}
+
+const fn limit(limit: LimitName) -> &'static str {
+    match limit {
+        LimitName::MaxPerEntry => "Höchstens {most} je Eintrag.",
+        LimitName::MaxPerDay => "Höchstens {most} am Tag, davon bleiben {left}.",
+        LimitName::MaxPerMonth => "Höchstens {most} im Monat, davon bleiben {left}.",
+        LimitName::MaxPerYear => "Höchstens {most} im Jahr, davon bleiben {left}.",
+    }
+}
+
+const fn kind(kind: UserKind) -> &'static str {
+    match kind {
+        UserKind::Person => "Person",
+        UserKind::Virtual => "virtuelles Konto",
+        UserKind::ExternalFiller => "externer Platzhalter",
+        UserKind::ExternalAdministrator => "externer Administrator",
+        UserKind::Service => "Dienst",
     }
 }
 

@@ -1,7 +1,8 @@
 //! English.
 
 use super::{Catalogue, ReasonCode, Relation};
-use crate::user::UserState;
+use crate::user::{UserKind, UserState};
+use crate::wage::LimitName;
 
 pub(super) static CATALOGUE: Catalogue = Catalogue {
     user,
@@ -18,11 +19,12 @@ pub(super) static CATALOGUE: Catalogue = Catalogue {
     offered: "It is offered by {holder}.",
     offered_until: "It was offered by {holder} until {day}.",
     offered_from: "It will be offered by {holder} from {day} on.",
-    limit: "Of {limit} {most}, {left} is left.",
+    limit,
     not_linked: "The worker is not linked to an account, and so offered nothing.",
     worker_helps: "If the worker were in {roles}, it would be allowed.",
     recording: "Recording for the worker: {reason}",
     state: UserState::as_str,
+    kind,
     besides: "Besides: {reason}",
 };
 
@@ -89,6 +91,25 @@ const fn admin(code: ReasonCode) -> &'static str {
         }
         ReasonCode::GuardExternalAdministrator => "Denied: this is closed to external administrators.",
         ReasonCode::GuardProtectionRule => "Denied: a protection rule keeps the user from what belongs to others.",
+    }
+}
+
+const fn limit(limit: LimitName) -> &'static str {
+    match limit {
+        LimitName::MaxPerEntry => "At most {most} in one entry.",
+        LimitName::MaxPerDay => "At most {most} on one day, of which {left} is left.",
+        LimitName::MaxPerMonth => "At most {most} in one month, of which {left} is left.",
+        LimitName::MaxPerYear => "At most {most} in one year, of which {left} is left.",
+    }
+}
+
+const fn kind(kind: UserKind) -> &'static str {
+    match kind {
+        UserKind::Person => "person",
+        UserKind::Virtual => "virtual",
+        UserKind::ExternalFiller => "external filler",
+        UserKind::ExternalAdministrator => "external administrator",
+        UserKind::Service => "service",
     }
 }
 

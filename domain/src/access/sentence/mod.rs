@@ -10,11 +10,13 @@ mod wages;
 
 use chrono::NaiveDate;
 
-use super::{Explanation, Model, OutOfWindow, ReasonCode, Relation, Remedy, SetAsideReason, Windowed};
+use super::{Explanation, Model, Needed, ReasonCode, Relation, Remedy, SetAsideReason, WindowState};
 use crate::grant::Holder;
 use crate::id::RoleId;
 use crate::named_values;
-use crate::user::UserState;
+use crate::user::{UserKind, UserState};
+use crate::wage::LimitName;
+use crate::window::{Day, date_of};
 
 named_values! {
     /// A language of the catalogue.
@@ -29,7 +31,7 @@ named_values! {
 }
 
 /// The sentences of a language. Those for administrators hold `{right}`, `{roles}`, `{priority}`, `{relation}`, `{state}`,
-/// `{kind}`, `{holder}`, `{day}`, `{limit}`, `{most}`, `{left}`, `{reason}`.
+/// `{kind}`, `{holder}`, `{day}`, `{most}`, `{left}`, `{reason}`.
 struct Catalogue {
     user: fn(ReasonCode) -> &'static str,
     admin: fn(ReasonCode) -> &'static str,
@@ -47,12 +49,13 @@ struct Catalogue {
     offered: &'static str,
     offered_until: &'static str,
     offered_from: &'static str,
-    limit: &'static str,
+    limit: fn(LimitName) -> &'static str,
     not_linked: &'static str,
     worker_helps: &'static str,
     recording: &'static str,
-    /// The state of an account.
+    /// The state and the kind of an account.
     state: fn(UserState) -> &'static str,
+    kind: fn(UserKind) -> &'static str,
     /// What is missing as well.
     besides: &'static str,
 }
@@ -97,7 +100,7 @@ impl Model {
             text = text.replace("{relation}", (words.relation)(relation));
         }
         if let Some((kind, state)) = explanation.account {
-            text = text.replace("{kind}", kind.as_str()).replace("{state}", (words.state)(state));
+            text = text.replace("{kind}", (words.kind)(kind)).replace("{state}", (words.state)(state));
         }
         let outvoted = explanation.set_aside.iter().filter(|lost| lost.reason == SetAsideReason::LowerPriority);
         let outvoted: Vec<RoleId> = outvoted.filter_map(|lost| role_of(lost.holder)).collect();
@@ -113,7 +116,7 @@ impl Model {
     /// What was, what is to come and what would help.
     fn add_hopes(&self, text: &mut String, explanation: &Explanation, words: &Catalogue) {
         let allowing = explanation.inactive.iter().filter(|inactive| inactive.allows && inactive.prevails);
-        let hopes = allowing.map(|inactive| (inactive.holder, inactive.because.as_slice()));
+        let hopes = allowing.filter_map(|inactive| hope(inactive.holder, inactive.counts_on, &inactive.because));
         self.tell_hopes(text, hopes, (words.until, words.from, words.in_person), words);
         let helping = explanation.would_allow.iter().filter_map(|remedy| match remedy {
             Remedy::Membership { role, .. } => Some(*role),
@@ -126,15 +129,14 @@ impl Model {
     }
 
     /// What held until a day or will hold from a day on, in the order of days, those next to the day asked about.
-    fn tell_hopes<'a>(
+    fn tell_hopes(
         &self,
         text: &mut String,
-        hopes: impl Iterator<Item = (Holder, &'a [OutOfWindow])>,
+        hopes: impl Iterator<Item = Hope>,
         (until, from, in_person): (&str, &str, &str),
         words: &Catalogue,
     ) {
-        let dated = hopes.filter_map(|(holder, because)| border(because).map(|(to_come, day)| (day, to_come, holder)));
-        let mut dated: Vec<_> = dated.collect();
+        let mut dated: Vec<Hope> = hopes.collect();
         dated.sort_unstable();
         dated.dedup();
         // What comes next says most, then what ended last.
@@ -167,32 +169,20 @@ impl Model {
     }
 }
 
+/// The day on which all that something needs was there last, or (`true`) is there next, and who has it.
+type Hope = (NaiveDate, bool, Holder);
+
+/// `None` where all of it never meets.
+fn hope(holder: Holder, counts_on: Option<Day>, because: &[Needed]) -> Option<Hope> {
+    let day = date_of(counts_on?)?;
+    Some((day, because.iter().any(|needed| needed.state == WindowState::ToCome), holder))
+}
+
 fn role_of(holder: Holder) -> Option<RoleId> {
     match holder {
         Holder::Role(role) => Some(role),
         Holder::User(_) => None,
     }
-}
-
-/// On which day all that is missing was there for the last time, or (`true`) will be for the first. Of contracts one is
-/// enough, all else is needed. Where one thing ended before another begins there is no such day.
-fn border(because: &[OutOfWindow]) -> Option<(bool, NaiveDate)> {
-    let (contracts, needed): (Vec<&OutOfWindow>, Vec<&OutOfWindow>) =
-        because.iter().partition(|out| matches!(out.what, Windowed::Contract(_)));
-    let alternatives: Vec<Option<&OutOfWindow>> =
-        if contracts.is_empty() { vec![None] } else { contracts.into_iter().map(Some).collect() };
-    let borders = alternatives.into_iter().filter_map(|contract| {
-        let all = || needed.iter().copied().chain(contract);
-        let (from, to) =
-            (all().filter_map(|out| out.window.valid_from).max(), all().filter_map(|out| out.window.valid_to).min());
-        if from.zip(to).is_some_and(|(from, to)| to < from) {
-            return None;
-        }
-        if all().any(|out| out.to_come) { from.map(|day| (true, day)) } else { to.map(|day| (false, day)) }
-    });
-    let borders: Vec<(bool, NaiveDate)> = borders.collect();
-    let to_come = borders.iter().filter(|(to_come, _)| *to_come).min();
-    to_come.or_else(|| borders.iter().max()).copied()
 }
 
 fn push(text: &mut String, sentence: &str) {
@@ -202,41 +192,7 @@ fn push(text: &mut String, sentence: &str) {
 
 #[cfg(test)]
 mod tests {
-    use chrono::Datelike as _;
-    use uuid::Uuid;
-
     use super::*;
-    use crate::id::{ContractId, GrantId, MembershipId};
-    use crate::window::Window;
-
-    fn out(what: Windowed, from: Option<u32>, to: Option<u32>) -> OutOfWindow {
-        let day = |day: u32| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
-        // The day asked about is the 15th.
-        OutOfWindow {
-            what,
-            window: Window::new(from.map(day), to.map(day)),
-            to_come: from.is_some_and(|from| from > 15),
-        }
-    }
-
-    #[test]
-    fn only_a_day_on_which_all_of_it_held_or_will_hold_is_told() {
-        // P-04
-        let (grant, membership) =
-            (Windowed::Grant(GrantId(Uuid::nil())), Windowed::Membership(MembershipId(Uuid::nil())));
-        let contract = Windowed::Contract(ContractId(Uuid::nil()));
-        let told = |because: &[OutOfWindow]| border(because).map(|(to_come, day)| (to_come, day.day()));
-        assert_eq!(told(&[out(grant, None, Some(5))]), Some((false, 5)));
-        assert_eq!(told(&[out(grant, None, Some(5)), out(membership, Some(2), Some(9))]), Some((false, 5)));
-        assert_eq!(told(&[out(grant, None, Some(5)), out(membership, Some(7), Some(9))]), None, "they never met");
-        assert_eq!(told(&[out(grant, Some(17), Some(19)), out(membership, Some(18), None)]), Some((true, 18)));
-        assert_eq!(told(&[out(grant, Some(17), Some(18)), out(membership, Some(20), None)]), None, "they never will");
-        assert_eq!(told(&[out(grant, None, Some(5)), out(membership, Some(20), None)]), None);
-        // Of contracts one is enough: the next, else the last.
-        let (first, second) = (out(contract, Some(1), Some(3)), out(contract, Some(4), Some(6)));
-        assert_eq!(told(&[first, second]), Some((false, 6)));
-        assert_eq!(told(&[first, out(contract, Some(20), Some(22)), out(contract, Some(25), None)]), Some((true, 20)));
-    }
 
     #[test]
     fn every_code_has_its_sentences_in_every_language() {
@@ -262,11 +218,19 @@ mod tests {
                 (words.offered, &["{holder}"]),
                 (words.offered_until, &["{holder}", "{day}"]),
                 (words.offered_from, &["{holder}", "{day}"]),
-                (words.limit, &["{limit}", "{most}", "{left}"]),
                 (words.not_linked, &[]),
                 (words.worker_helps, &["{roles}"]),
             ] {
                 assert!(tail.ends_with('.') && holes.iter().all(|hole| tail.contains(hole)), "{language}: {tail}");
+            }
+            for limit in LimitName::ALL {
+                let told = (words.limit)(*limit);
+                // What is left of an entry is all of it.
+                let left = told.contains("{left}") || *limit == LimitName::MaxPerEntry;
+                assert!(told.ends_with('.') && told.contains("{most}") && left, "{language}: {told}");
+            }
+            for kind in UserKind::ALL {
+                assert!(!(words.kind)(*kind).contains('_'), "{language}: {kind}");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The reason for an administrator where a wage type is asked about (P-04, P-07).
 
 use super::super::{Model, ReasonCode, WageExplanation, WageRemedy};
-use super::{Catalogue, Language, push};
+use super::{Catalogue, Language, hope, push};
 use crate::id::RoleId;
 
 impl Model {
@@ -32,7 +32,7 @@ impl Model {
         }
         if code == ReasonCode::WageLimitExceeded {
             for over in &explanation.exceeded {
-                let limit = words.limit.replace("{limit}", over.limit.as_str());
+                let limit = (words.limit)(over.limit);
                 let limit = limit.replace("{most}", &over.most.to_string()).replace("{left}", &over.left.to_string());
                 push(&mut text, &limit);
             }
@@ -53,7 +53,7 @@ impl Model {
             push(text, words.not_linked);
         }
         let offers = explanation.inactive.iter().filter(|inactive| !inactive.own);
-        let hopes = offers.map(|of| (of.voice.holder, of.because.as_slice()));
+        let hopes = offers.filter_map(|of| hope(of.voice.holder, of.counts_on, &of.because));
         let templates = (words.offered_until, words.offered_from, words.set_in_person);
         self.tell_hopes(text, hopes, templates, words);
     }
@@ -61,7 +61,7 @@ impl Model {
     /// The roles in which the worker, or for an own wage type the user, would have to be.
     fn add_owning(&self, text: &mut String, explanation: &WageExplanation, words: &Catalogue) {
         let own = explanation.inactive.iter().filter(|inactive| inactive.own);
-        let hopes = own.map(|of| (of.voice.holder, of.because.as_slice()));
+        let hopes = own.filter_map(|of| hope(of.voice.holder, of.counts_on, &of.because));
         self.tell_hopes(text, hopes, (words.until, words.from, words.in_person), words);
         let members = explanation.would_allow.iter().filter_map(|remedy| match remedy {
             WageRemedy::Membership { role, own, .. } => Some((*role, *own)),

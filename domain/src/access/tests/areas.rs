@@ -3,7 +3,7 @@
 use super::records::*;
 use super::scene::{On, Scene};
 use crate::access::effect::{effect, gains};
-use crate::access::{OutOfWindow, Reach, ReasonCode, Relation, Target, Via, Windowed};
+use crate::access::{Needed, Reach, ReasonCode, Relation, Target, Via, WindowState, Windowed};
 use crate::area::{Area, AreaClass, ProtectionRule};
 use crate::change::Change;
 use crate::grant::{Object, Scope};
@@ -87,7 +87,7 @@ fn a_relation_is_explained_and_found_from_both_ends() {
     let told = ended.explain_on(0, 1, "areas:work", On::Area(1)).inactive;
     assert_eq!((told.len(), told[0].grant, told[0].relation), (1, None, Some(Relation::Processor)));
     let what = Windowed::Membership(membership_id(1));
-    assert_eq!(told[0].because, [OutOfWindow { what, window: window(None, -1), to_come: false }]);
+    assert_eq!(told[0].because, [Needed { what, window: window(None, -1), state: WindowState::Expired }]);
     let model = &scene.model;
     let [one, two] = [1, 2].map(|number| model.user(user_id(number)).unwrap());
     let (areas, task) = (model.module("areas").unwrap(), model.module("task").unwrap());

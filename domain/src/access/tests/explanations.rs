@@ -2,7 +2,9 @@
 
 use super::records::*;
 use super::scene::{On, Scene};
-use crate::access::{Language, OutOfWindow, ReasonCode, Relation, Remedy, SetAsideReason, Windowed, reason_user};
+use crate::access::{
+    Language, Needed, ReasonCode, Relation, Remedy, SetAsideReason, WindowState, Windowed, reason_user,
+};
 use crate::grant::{Grant, Holder, Scope};
 use crate::id::{ContractId, Kind, RoleRuleId};
 use crate::role::{Membership, Role, Source};
@@ -81,15 +83,49 @@ fn what_is_expired_or_to_come_is_told_with_its_days() {
     let explained = scene.explain_on(31, 1, "time:record", On::Worker(1));
     assert_eq!(explained.decision.code, ReasonCode::NoGrant);
     assert_eq!(explained.inactive.len(), 1);
-    let expired = OutOfWindow { what: Windowed::Membership(membership_id(1)), window: window(0, 30), to_come: false };
+    let expired =
+        Needed { what: Windowed::Membership(membership_id(1)), window: window(0, 30), state: WindowState::Expired };
     assert_eq!(explained.inactive[0].because, [expired]);
 
     scene
         .edit::<Role>(role_id(2), |role| role.window = window(50, None))
         .edit::<Grant>(grant_id(1), |grant| grant.window = window(40, None));
     let explained = scene.explain_on(20, 1, "time:record", On::Worker(1));
-    let because: Vec<_> = explained.inactive[0].because.iter().map(|out| (out.what, out.to_come)).collect();
-    assert_eq!(because, [(Windowed::Grant(grant_id(1)), true), (Windowed::Role(role_id(2)), true)]);
+    let because: Vec<_> = explained.inactive[0].because.iter().map(|needed| (needed.what, needed.state)).collect();
+    let membership = (Windowed::Membership(membership_id(1)), WindowState::InForce);
+    let [grant, role] = [Windowed::Grant(grant_id(1)), Windowed::Role(role_id(2))].map(|of| (of, WindowState::ToCome));
+    assert_eq!(because, [grant, membership, role], "the membership ends before they begin");
+}
+
+#[test]
+fn what_never_meets_is_told_with_every_window() {
+    // P-04: the grant ends before the membership begins, and the other way round.
+    let mut scene = scene();
+    scene.edit::<Membership>(membership_id(1), |membership| membership.window = window(40, None));
+    scene.edit::<Grant>(grant_id(1), |grant| grant.window = window(10, 20));
+    let told = |scene: &Scene, on: i32| -> Vec<_> {
+        let inactive = scene.explain_on(on, 1, "time:record", On::Worker(1)).inactive.into_iter();
+        let told = inactive.map(|of| {
+            assert_eq!((of.counts_on, of.prevails), (None, false));
+            of.because.iter().map(|needed| (needed.what, needed.state)).collect::<Vec<_>>()
+        });
+        told.collect()
+    };
+    let both = |grant, membership| {
+        vec![vec![(Windowed::Grant(grant_id(1)), grant), (Windowed::Membership(membership_id(1)), membership)]]
+    };
+    use WindowState::{Expired, InForce, ToCome};
+    assert_eq!(told(&scene, 5), both(ToCome, ToCome));
+    assert_eq!(told(&scene, 15), both(InForce, ToCome));
+    assert_eq!(told(&scene, 30), both(Expired, ToCome));
+    assert_eq!(told(&scene, 45), both(Expired, InForce));
+
+    scene.edit::<Grant>(grant_id(1), |grant| grant.window = window(60, None));
+    scene.edit::<Membership>(membership_id(1), |membership| membership.window = window(0, 30));
+    assert_eq!(told(&scene, 20), both(ToCome, InForce));
+    let explained = scene.explain_on(20, 1, "time:record", On::Worker(1));
+    let sentence = scene.model.reason_admin(&explained, "time:record", Language::English);
+    assert!(!sentence.contains(&date(60).to_string()) && !sentence.contains(&date(30).to_string()), "{sentence}");
 }
 
 #[test]
@@ -213,7 +249,7 @@ fn a_right_over_a_department_that_the_worker_has_left_is_told_with_the_contracts
     let explained = scene.explain_on(11, 1, "time:record", On::Worker(1));
     assert_eq!(explained.decision.code, ReasonCode::NoGrant);
     let what = Windowed::Contract(ContractId(id(Kind::Contract, 9)));
-    assert_eq!(explained.inactive[0].because, [OutOfWindow { what, window: window(0, 10), to_come: false }]);
+    assert_eq!(explained.inactive[0].because, [Needed { what, window: window(0, 10), state: WindowState::Expired }]);
 }
 
 #[test]

@@ -2,14 +2,18 @@
 
 use proptest::prelude::*;
 
-use super::properties::{check, play, questions};
+use super::properties::{check, check_steadily, play, questions};
+use super::random::DAYS;
 use super::records::*;
 use super::scene::Scene;
-use crate::access::{Decision, Explanation, Question, ReasonCode, Remedy, SetAsideReason};
+use crate::access::{
+    Decision, Explanation, Needed, Question, ReasonCode, Remedy, SetAsideReason, WindowState, Windowed,
+};
 use crate::change::{Change, Record};
 use crate::grant::{Grant, Holder};
 use crate::id::Kind;
 use crate::role::{Member, Membership};
+use crate::window::{Day, day_number};
 
 #[test]
 fn what_would_allow_does_allow() {
@@ -32,6 +36,56 @@ fn what_would_allow_does_allow() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn what_counts_on_another_day_does_so_and_what_never_does_does_not() {
+    // P-04: of grants that do not hold on the day asked about.
+    let [nearest, never] = [0, 0].map(std::cell::Cell::new);
+    check_steadily(|steps, on_day, seed| {
+        let scene = play(steps, |_, _| {});
+        for (question, _) in questions(&scene, on_day).into_iter().skip(seed as usize % 5).step_by(5) {
+            let told = scene.model.explain(&question);
+            for inactive in told.inactive.iter().filter(|inactive| inactive.grant.is_some()) {
+                let on = |day: Day| scene.model.explain(&Question { day, ..question });
+                let counts = |day: Day| {
+                    let explained = on(day);
+                    let lost = explained.set_aside.iter();
+                    let lost = lost.filter(|lost| lost.reason != SetAsideReason::GuardExternalAdministrator);
+                    let mut named = explained.decided_by.iter().map(|by| by.grant).chain(lost.map(|lost| lost.grant));
+                    named.any(|grant| Some(grant) == inactive.grant)
+                };
+                prop_assert!(!counts(question.day), "{:?} counts, {:?}", inactive, question);
+                let states: Vec<WindowState> = inactive.because.iter().map(|needed| needed.state).collect();
+                if let Some(day) = inactive.counts_on {
+                    nearest.set(nearest.get() + 1);
+                    // Who is barred as a whole then, by a protection rule, has no grants that are looked at.
+                    let barred = on(day).decision.code == ReasonCode::GuardProtectionRule;
+                    prop_assert!(counts(day) != barred, "{:?} does not count, {:?}", inactive, question);
+                    let wanted = if day < question.day { WindowState::Expired } else { WindowState::ToCome };
+                    prop_assert!(states.iter().all(|state| *state == wanted), "{:?}, {:?}", inactive, question);
+                } else {
+                    never.set(never.get() + 1);
+                    let day = (-1..=DAYS).map(|day| day_number(date(day))).find(|day| counts(*day));
+                    prop_assert_eq!(day, None, "{:?}, {:?}", inactive, question);
+                    // What is told shows it: no day lies in all of the windows, of contracts in that of one.
+                    prop_assert!(!meet(&inactive.because), "{:?}, {:?}", inactive, question);
+                }
+            }
+        }
+        Ok(())
+    });
+    assert!(nearest.get() > 100 && never.get() > 10, "{nearest:?}, {never:?}");
+}
+
+/// Whether a day lies in every window, of those of contracts in one.
+fn meet(because: &[Needed]) -> bool {
+    let of_contracts = |needed: &&Needed| matches!(needed.what, Windowed::Contract(_));
+    let (contracts, others): (Vec<&Needed>, Vec<&Needed>) = because.iter().partition(of_contracts);
+    (-1..=DAYS).map(date).any(|day| {
+        others.iter().all(|needed| needed.window.contains(day))
+            && (contracts.is_empty() || contracts.iter().any(|needed| needed.window.contains(day)))
+    })
 }
 
 /// The change that a remedy is.

@@ -42,7 +42,7 @@ fn too_much_tells_the_limit_what_is_left_of_it_and_who_set_it() {
     assert_eq!(explained.decision.code, ReasonCode::WageLimitExceeded);
     assert_eq!(
         text,
-        "Denied: the amount goes beyond a limit of the offer. It is offered by role r0. Of max_per_day 4, 2 is left."
+        "Denied: the amount goes beyond a limit of the offer. It is offered by role r0. At most 4 on one day, of which 2 is left."
     );
     let person = Holder::User(user_id(0));
     assert_eq!(explained.would_allow, [WageRemedy::Offer { holder: person, mode: WageMode::Record }]);

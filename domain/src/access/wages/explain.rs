@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::super::explain::Needing;
-use super::super::{Decision, Explanation, Model, OutOfWindow, ReasonCode, RolePath, UserIx, WageTypeIx, Windowed};
+use super::super::{Decision, Explanation, Model, Needed, ReasonCode, RolePath, UserIx, WageTypeIx, Windowed};
 use super::{OfferRow, WageQuestion, WageRemedy, WageRight, WageVoice};
 use crate::grant::Holder;
 use crate::id::{RoleId, WageOfferId};
@@ -53,8 +53,10 @@ pub struct InactiveOffer {
     pub voice: WageVoice,
     /// Whether it is one of a role's own wage types, and so the user's; else it is offered to the worker.
     pub own: bool,
-    /// What lies outside its window on that day; at least one thing.
-    pub because: Vec<OutOfWindow>,
+    /// The nearest day on which all that it needs is there; `None` if there is no such day.
+    pub counts_on: Option<Day>,
+    /// What lies outside its window on the day asked about, or where there is no such day, every window; at least one.
+    pub because: Vec<Needed>,
 }
 
 impl Model {
@@ -126,7 +128,7 @@ impl Model {
                     };
                     for otherwise in self.otherwise(&needing, &ways, day) {
                         let voice = self.wage_voice(*ix, row, role.map(|(_, priority)| priority));
-                        found.push(InactiveOffer { voice, own, because: otherwise.because });
+                        found.push(InactiveOffer { voice, own, counts_on: otherwise.day, because: otherwise.because });
                     }
                 }
             }

@@ -30,6 +30,7 @@ on_every_database! {
         assert!(answer.header("remit-revision").is_some());
         let answer = answer.json;
         assert_eq!((&answer["first"]["name"], &answer["second"]["type"]), (&json!("First Last-anna"), &json!("user")));
+        assert_eq!((&answer["first"]["external_id"], &answer["second"]["external_id"]), (&json!("anna"), &json!("bert")));
         let time = "time".to_owned();
         let all = json!({"type": "all"});
         assert_eq!(told(&answer, "only_first"), [(time.clone(), json!(["record", "schedule"]), all, 1)]);

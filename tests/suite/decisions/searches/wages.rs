@@ -95,6 +95,8 @@ on_every_database! {
         // Only `time:record` is about wage types.
         let other = recording(what(("user", "carl"), "hr:read", "worker"), json!({"wage_type": 7, "mode": 7}));
         assert_eq!(found(&app.admin().post(RESOURCES, other).expect(200)), ["carl"]);
+        let other = recording(what(("user", "carl"), "time:schedule", "worker"), json!({"wage_type": "overtime"}));
+        refused(app.admin().post(RESOURCES, other), "/action/properties/wage_type");
     }
 
     fn what_is_said_of_a_wage_type_must_be_right(app: &TestApp) {

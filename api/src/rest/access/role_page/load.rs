@@ -136,10 +136,15 @@ fn members(
         Member::User(id) => people.get(&id.0).map(|user| user.display_name.clone()),
         Member::Role(id) => roles.get(&id.0).cloned(),
     };
+    let external_id = |member: Member| match member {
+        Member::User(id) => people.get(&id.0).and_then(|user| user.external_id.clone()),
+        Member::Role(id) => asked.model.role_external_id(id).map(str::to_owned),
+    };
     let items = found.iter().map(|stored| RolePageMemberView {
         membership_id: stored.value.id.0,
         member_type: MemberType::of(stored.value.member),
         member_id: member_id(stored.value.member),
+        external_id: external_id(stored.value.member),
         name: name(stored.value.member),
         source: stored.value.source.to_string(),
         locked: stored.value.source == Source::Automatic,
@@ -211,9 +216,13 @@ fn named(
     found.extend(names::<Worker>(reader, of(Kind::Worker), worker)?);
     found.extend(names::<Area>(reader, of(Kind::Area), |area| area.name.clone())?);
     found.extend(names::<Object>(reader, of(Kind::Object), |object| object.title.clone())?);
+    let scope = |scope: &Scope| match thing(scope).is_none_or(|thing| may(&thing)) {
+        true => ScopeView::named(asked.model, scope),
+        false => ScopeView::of(scope),
+    };
     let view = |grant: &Grant| RolePageGrantView {
         id: grant.id.0,
-        scope: ScopeView::of(&grant.scope),
+        scope: scope(&grant.scope),
         scope_name: thing(&grant.scope).and_then(|(_, id)| found.get(&id).cloned()),
         allow: grant.allow.clone(),
         deny: grant.deny.clone(),

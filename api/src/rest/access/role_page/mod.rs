@@ -36,7 +36,7 @@ use crate::rights::RoleRead;
     "managers": [], "rules": [],
     "modules": [{"module": "document", "name": "Documents", "active": true, "grants": [{
         "id": ids::grant("g-finance-documents"), "scope": {"type": "department", "id": ids::department("finance"),
-        "include_subtree": true}, "scope_name": "Finance", "allow": ["edit", "read"], "deny": [], "source": "manual",
+        "external_id": "finance", "include_subtree": true}, "scope_name": "Finance", "allow": ["edit", "read"], "deny": [], "source": "manual",
         "valid_from": null, "valid_to": null}]}],
     "time": {"workers": [], "wage_types": [], "own_wage_types": []}, "areas": [], "notifications": [],
     "grants_total": 1, "left_out": []
@@ -103,6 +103,9 @@ pub struct RolePageMemberView {
     member_type: MemberType,
     /// The member.
     member_id: Uuid,
+    /// Your own id of the member; null for who may not read the name.
+    #[schema(required = true, max_length = 100)]
+    external_id: Option<String>,
     /// The member's name; null for who may not read it.
     #[schema(required = true, max_length = 401)]
     name: Option<String>,
