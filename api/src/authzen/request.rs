@@ -82,7 +82,7 @@ pub struct ActionName {
     /// Of `time:record`: `wage_type` (id, code or external id) asks about that wage type alone, `mode` `workflow` whether
     /// it may be asked for, `amount` with `recorded` (`day`, `month`, `year`) whether so much more is within the limits; these
     /// are nothing without `wage_type`, and `recorded` is nothing without `amount`.
-    /// Other actions of `time` do not depend on a `wage_type`, so it is refused there; else nothing is looked at.
+    /// Other actions of `time` do not depend on these, so they are refused there; else nothing is looked at.
     pub properties: Option<Map<String, Value>>,
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::authzen::evaluate::{DecisionAnswer, plain};
 use crate::authzen::read::{self, Given, Member};
 use crate::authzen::request::{
-    ActionGiven, Explain, ID_MAX, Options, both, malformed, missing, object, optional_part, text,
+    ActionGiven, Explain, ID_MAX, Options, PropertiesGiven, both, malformed, missing, object, optional_part, text,
 };
 use crate::authzen::trace::wages::{trace, wage};
 use crate::http::problem::Problem;
@@ -73,8 +73,11 @@ impl<'m> WageAsked<'m> {
         match &action.name {
             Given::There(name) if name == RECORD => {}
             // It would look as if the wage type had been decided on.
-            Given::There(name) if name.starts_with(TIME) && !matches!(properties.wage_type, Given::Absent) => {
-                return Err(malformed(&path("wage_type"), &format!("only with the action {RECORD}")));
+            Given::There(name) if name.starts_with(TIME) => {
+                return match properties.given() {
+                    Some(member) => Err(malformed(&path(member), &format!("only with the action {RECORD}"))),
+                    None => Ok(None),
+                };
             }
             _ => return Ok(None),
         }
@@ -95,11 +98,7 @@ impl<'m> WageAsked<'m> {
             Ok(Recorded::of(day, month, year))
         });
         let ((wage_type, asking), (amount, recorded)) = both(both(wage_type, asking), both(amount, recorded))?;
-        let said = !matches!(
-            (&properties.mode, &properties.amount, &properties.recorded),
-            (Given::Absent, Given::Absent, Given::Absent)
-        );
-        if wage_type.is_none() && said {
+        if wage_type.is_none() && properties.given().is_some() {
             // A slip in its name must not ask about the right to record at all instead.
             return Err(missing(&path("wage_type")));
         }
@@ -108,6 +107,19 @@ impl<'m> WageAsked<'m> {
             return Err(missing(&path("amount")));
         }
         Ok(wage_type.map(|wage_type| Self { wage_type, asking, amount, recorded }))
+    }
+}
+
+impl PropertiesGiven<'_> {
+    /// The first member that is there.
+    fn given(&self) -> Option<&'static str> {
+        let given = [
+            ("wage_type", !matches!(self.wage_type, Given::Absent)),
+            ("mode", !matches!(self.mode, Given::Absent)),
+            ("amount", !matches!(self.amount, Given::Absent)),
+            ("recorded", !matches!(self.recorded, Given::Absent)),
+        ];
+        given.into_iter().find(|(_, there)| *there).map(|(member, _)| member)
     }
 }
 

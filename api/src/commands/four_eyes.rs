@@ -50,6 +50,9 @@ pub fn check(work: &mut Work<'_, '_>) -> Result<(), Refusal> {
     if named.is_empty() {
         return Ok(());
     }
+    // The same actions in several scopes are told once.
+    let mut told = BTreeSet::new();
+    named.retain(|text| told.insert(text.clone()));
     if named.len() > NAMED {
         named.truncate(NAMED);
         named.push("and more".to_owned());

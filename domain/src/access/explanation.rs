@@ -23,7 +23,8 @@ pub struct Explanation {
     pub decided_by: Vec<GrantOpinion>,
     /// Other grants in force that cover the target, each with the reason why it did not count.
     pub set_aside: Vec<SetAside>,
-    /// Grants that name the action and cover the target, but do not hold on that day.
+    /// Grants that name the action and cover the target, but do not hold on that day; personal ones also where they leave
+    /// it out, which denies it.
     pub inactive: Vec<Inactive>,
     /// How the user comes to each role named in `decided_by` and `set_aside`.
     pub paths: Vec<RolePath>,
@@ -207,9 +208,9 @@ pub struct Missing {
     pub module: String,
     /// The action's name.
     pub action: String,
-    /// Roles (at most [`WOULD_ALLOW_MAX`]) whose members would be allowed, best priority first:
-    /// they hold a grant in force that allows the action on the target and are not outvoted by
-    /// what denied it. Empty where no role would help: personal grants decided, or a guard.
+    /// Roles (at most [`WOULD_ALLOW_MAX`]) whose members would be allowed, best priority first: they hold a grant in force
+    /// that allows the action on the target and are not outvoted by what denied it, or have a place in the area that gives
+    /// it. Empty where no role would help: a guard decided, or a personal grant where no relation would.
     pub roles: Vec<RoleId>,
 }
 

@@ -235,9 +235,13 @@ on_every_database! {
         other["action"]["name"] = json!("hr:read");
         assert_eq!(app.admin().post(ONE, other).expect(200).json["context"]["code"], "relation_allow");
         // What else is done to a worker's time does not depend on a wage type.
-        let mut other = wages.question(&wages.clerk.user, &wages.clerk.worker, json!({"wage_type": "overtime"}));
-        other["action"]["name"] = json!("time:request2.close");
-        refused(app.admin().post(ONE, other), "/action/properties/wage_type");
+        for (member, value) in
+            [("wage_type", json!("overtime")), ("mode", json!("workflow")), ("amount", json!(3)), ("recorded", json!({}))]
+        {
+            let mut other = wages.question(&wages.clerk.user, &wages.clerk.worker, json!({member: value}));
+            other["action"]["name"] = json!("time:request2.close");
+            refused(app.admin().post(ONE, other), &format!("/action/properties/{member}"));
+        }
         let batch = json!({
             "subject": {"type": "user", "id": wages.clerk.user}, "resource": {"type": "worker", "id": wages.clerk.worker},
             "evaluations": [

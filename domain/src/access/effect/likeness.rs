@@ -183,6 +183,37 @@ impl Found {
     }
 }
 
+/// For each place, by its number, those that lie around it.
+struct Around(Vec<Vec<usize>>);
+
+impl Around {
+    fn lies_in(&self, inner: usize, outer: usize) -> bool {
+        self.0.get(inner).is_some_and(|around| around.binary_search(&outer).is_ok())
+    }
+
+    /// Whether what is found at a place is said by what is told of a wider one: it lies in that one, and in none of the
+    /// exceptions from it.
+    fn said(&self, found: &[Found], (here, mask): (usize, u128), wider: usize, class: usize) -> bool {
+        let between = self.0.get(here).into_iter().flatten().filter(|between| self.lies_in(**between, wider));
+        let mut other = between.filter_map(|between| found.get(*between));
+        self.lies_in(here, wider) && !other.any(|between| mask & !between.of(class) != 0)
+    }
+
+    /// Where in a place some of the actions are in another class: the place and those actions. What lies in another
+    /// exception is not told again.
+    fn exceptions(&self, found: &[Found], here: usize, class: usize, mask: u128) -> Vec<(Place, u128)> {
+        let mut told: Vec<(usize, Place, u128)> = Vec::new();
+        for (ix, other) in found.iter().enumerate() {
+            let actions = mask & !other.of(class);
+            let known = |(wider, _, more): &(usize, Place, u128)| actions & !more == 0 && self.lies_in(ix, *wider);
+            if actions != 0 && self.lies_in(ix, here) && !told.iter().any(known) {
+                told.push((ix, other.place, actions));
+            }
+        }
+        told.into_iter().map(|(_, place, actions)| (place, actions)).collect()
+    }
+}
+
 impl Pair<'_> {
     /// The scopes in which relations or guards may decide, beside those of grants.
     fn beside(&self) -> BTreeSet<Cover> {
@@ -207,31 +238,25 @@ impl Pair<'_> {
         let all = self.voices.iter().flatten().filter(|voice| voice.module == module);
         let bits = all.fold(row.of_relations(), |bits, voice| bits | voice.set.0) & row.declared;
         let found: Vec<Found> = places.into_iter().filter_map(|place| self.ask(module, bits, place)).collect();
-        let mut kept: Vec<(&Found, usize, u128, [ReasonCode; 2])> = Vec::new();
-        for here in &found {
+        let around = self.around(module, &found);
+        let mut kept: Vec<(usize, usize, u128, [ReasonCode; 2])> = Vec::new();
+        for (ix, here) in found.iter().enumerate() {
             for ((class, ..), (mask, codes)) in &here.by_codes {
                 let said = kept.iter().any(|(wider, same, more, _)| {
-                    same == class && mask & !more == 0 && self.within(module, here.place, wider.place)
+                    same == class && mask & !more == 0 && around.said(&found, (ix, *mask), *wider, *class)
                 });
                 if !said {
-                    kept.push((here, *class, *mask, *codes));
+                    kept.push((ix, *class, *mask, *codes));
                 }
             }
         }
-        for (here, class, mask, codes) in kept {
-            let otherwise = |other: &&Found| {
-                mask & !other.of(class) != 0
-                    && other.place != here.place
-                    && self.within(module, other.place, here.place)
-            };
-            let mut except: Vec<Exception> = found
-                .iter()
-                .filter(otherwise)
-                .map(|other| Exception {
-                    scope: self.scopes(other.place),
-                    actions: row.names_of(mask & !other.of(class)),
-                })
+        for (ix, class, mask, codes) in kept {
+            let Some(here) = found.get(ix) else { continue };
+            let mut except: Vec<Exception> = around
+                .exceptions(&found, ix, class, mask)
+                .into_iter()
                 .take(EXCEPTIONS_MAX + 1)
+                .map(|(place, actions)| Exception { scope: self.scopes(place), actions: row.names_of(actions) })
                 .collect();
             out.cut_short |= except.len() > EXCEPTIONS_MAX;
             except.truncate(EXCEPTIONS_MAX);
@@ -325,12 +350,18 @@ impl Pair<'_> {
         Some(found)
     }
 
-    /// Whether all targets at a place lie in the scopes of another.
-    fn within(&self, module: u32, place: Place, outer: Place) -> bool {
-        let deed = self.model.deed_at(module, 0, place, self.day);
-        deed.is_some_and(|deed| {
-            self.model.covers(outer.scope, &deed) && outer.and.is_none_or(|and| self.model.covers(and, &deed))
-        })
+    /// For each place those in whose scopes all its targets lie.
+    fn around(&self, module: u32, found: &[Found]) -> Around {
+        let around = found.iter().enumerate().map(|(ix, here)| {
+            let deed = self.model.deed_at(module, 0, here.place, self.day);
+            let wider = found.iter().enumerate().filter(|(other, wider)| {
+                let Place { scope, and, .. } = wider.place;
+                let covers = |cover: Cover| deed.as_ref().is_some_and(|deed| self.model.covers(cover, deed));
+                *other != ix && covers(scope) && and.is_none_or(covers)
+            });
+            wider.map(|(other, _)| other).collect()
+        });
+        Around(around.collect())
     }
 
     fn scopes(&self, place: Place) -> Vec<Scope> {

@@ -23,25 +23,21 @@ impl Model {
         }
     }
 
-    /// Roles that would turn the deny into an allow: with what they and the roles above them say
-    /// added to what the user's roles say already.
+    /// Roles that would turn the deny into an allow: with what they and the roles above them say added to what the user's
+    /// roles say already, or by a relation to the area, which comes before personal grants too (P-03).
     pub(super) fn helping_roles(&self, user: UserIx, deed: &Deed<'_>, decision: Decision) -> Vec<RoleId> {
         let outside = self.is_outside(user.0);
-        let votes = match (self.users.get(user.0), decision.code) {
-            (
-                Some(row),
-                ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny | ReasonCode::GuardAreaAdministrator,
-            ) => {
-                if outside {
-                    self.votes_from_outside(row, deed)
-                } else {
-                    self.votes_of(row, deed)
-                }
+        let Some(row) = self.users.get(user.0) else { return Vec::new() };
+        let by_roles = match decision.code {
+            ReasonCode::NoGrant | ReasonCode::RoleDeny | ReasonCode::TieDeny | ReasonCode::GuardAreaAdministrator => {
+                true
             }
+            ReasonCode::PersonalDeny | ReasonCode::PersonalWithoutAction => false,
             _ => return Vec::new(),
         };
-        let roles = self
-            .covering(deed)
+        let votes = if outside { self.votes_from_outside(row, deed) } else { self.votes_of(row, deed) };
+        let covering = if by_roles { self.covering(deed) } else { Vec::new() };
+        let roles = covering
             .into_iter()
             .filter(|(_, grant)| deed.row.says(grant.set, deed.bit).0 && grant.days.contains(deed.day))
             .filter_map(|(_, grant)| match grant.holder {
@@ -58,7 +54,7 @@ impl Model {
                 votes.outcome() == ReasonCode::RoleAllow
             })
             .chain(self.related_roles(deed, outside))
-            .filter(|role| !self.users.get(user.0).is_some_and(|row| self.would_bar(*role, user.0, row, deed)));
+            .filter(|role| !self.would_bar(*role, user.0, row, deed));
         let mut roles = self.best_first(roles);
         roles.truncate(WOULD_ALLOW_MAX);
         roles

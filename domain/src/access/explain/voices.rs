@@ -26,7 +26,7 @@ pub(super) struct Voices<'a> {
     pub(super) by_role: Vec<Voice<'a>>,
     /// In force, of roles that the user is kept out of (G-3).
     pub(super) kept_out: Vec<Voice<'a>>,
-    /// Naming the action, but not in force, or of a role that the user is not in on that day.
+    /// With a say on other days: not in force, or of a role that the user is not in on that day.
     pub(super) silent: Vec<Voice<'a>>,
 }
 
@@ -62,7 +62,8 @@ impl Model {
             match (there && in_force, role) {
                 (true, None) => voices.personal.push(voice),
                 (true, Some(_)) => voices.by_role.push(voice),
-                (false, _) if allows.is_some() => voices.silent.push(voice),
+                // A personal grant that leaves the action out denies it while it is in force (P-03).
+                (false, _) if allows.is_some() || role.is_none() => voices.silent.push(voice),
                 (false, _) => {}
             }
         }

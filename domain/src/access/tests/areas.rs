@@ -3,7 +3,7 @@
 use super::records::*;
 use super::scene::{On, Scene};
 use crate::access::effect::{effect, gains};
-use crate::access::{Needed, Reach, ReasonCode, Relation, Target, Via, WindowState, Windowed};
+use crate::access::{Needed, Reach, ReasonCode, Relation, Remedy, Target, Via, WindowState, Windowed};
 use crate::area::{Area, AreaClass, ProtectionRule};
 use crate::change::Change;
 use crate::grant::{Object, Scope};
@@ -81,6 +81,18 @@ fn a_relation_is_explained_and_found_from_both_ends() {
     let would = |action, on| scene.explain_on(0, 3, action, on).missing.unwrap().roles;
     assert_eq!(would("areas:read", On::Area(1)), [role_id(1), role_id(2)]);
     assert_eq!(would("task:edit", On::Object(1)), [role_id(1)]);
+    // P-03: a relation comes before personal grants, so it helps against these too.
+    for deny in [true, false] {
+        let (allow, deny) = if deny { (&[][..], &["work"][..]) } else { (&["notice"][..], &[][..]) };
+        let mut scene = scene.clone();
+        scene.with(denying(to_user(90, 3, "areas", on_area(1), allow), deny));
+        let explained = scene.explain_on(0, 3, "areas:work", On::Area(1));
+        assert_eq!(explained.missing.unwrap().roles, [role_id(1)]);
+        let membership = Remedy::Membership { role: role_id(1), member: user_id(3) };
+        assert_eq!(explained.would_allow[0], membership);
+        scene.with(in_role(90, 3, 1));
+        assert_eq!(scene.ask(3, "areas:work", On::Area(1)), ReasonCode::RelationAllow);
+    }
     // On another day it ends with the membership (expired and to come, each with its day).
     let mut ended = scene.clone();
     ended.edit::<Membership>(membership_id(1), |membership| membership.window = window(None, -1));

@@ -98,6 +98,18 @@ fn what_is_expired_or_to_come_is_told_with_its_days() {
 }
 
 #[test]
+fn a_personal_grant_to_come_that_leaves_the_action_out_is_told() {
+    // P-03, P-04: it sets the role aside from that day on.
+    let mut scene = scene();
+    scene.with(Grant { window: window(20, None), ..to_user(2, 1, "time", on_worker(1), &["schedule"]) });
+    let explained = scene.explain_on(10, 1, "time:record", On::Worker(1));
+    assert_eq!(explained.decision.code, ReasonCode::RoleAllow);
+    let told: Vec<_> = explained.inactive.iter().map(|of| (of.grant, of.allows, of.counts_on)).collect();
+    assert_eq!(told, [(Some(grant_id(2)), false, Some(day(20)))]);
+    assert_eq!(scene.ask_on(20, 1, "time:record", On::Worker(1)), ReasonCode::PersonalWithoutAction);
+}
+
+#[test]
 fn what_never_meets_is_told_with_every_window() {
     // P-04: the grant ends before the membership begins, and the other way round.
     let mut scene = scene();
@@ -143,7 +155,8 @@ fn of_several_ways_to_a_role_the_nearest_days_are_told() {
     }
     let told = |scene: &Scene, on: i32| -> Vec<_> {
         let inactive = scene.explain_on(on, 1, "time:record", On::Worker(1)).inactive.into_iter();
-        let days = inactive.map(|of| (of.counts_on.map(|then| then - day(0)), of.prevails, of.because));
+        let days =
+            inactive.filter(|of| of.allows).map(|of| (of.counts_on.map(|then| then - day(0)), of.prevails, of.because));
         days.map(|(then, prevails, because)| (then, prevails, because.iter().map(|out| out.what).collect::<Vec<_>>()))
             .collect()
     };

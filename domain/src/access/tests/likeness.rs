@@ -91,6 +91,33 @@ fn denies_and_personal_grants_count_as_they_do_in_decisions() {
 }
 
 #[test]
+fn what_lies_in_an_exception_and_is_again_as_around_it_is_told() {
+    // P-03: allowed everywhere, denied in a department and all below, allowed by a higher role in one of those below.
+    let mut scene = scene();
+    scene
+        .with(in_role(1, 1, 1))
+        .with(in_role(2, 1, 2))
+        .with(in_role(3, 1, 3))
+        .with(to_role(1, 1, "time", Scope::All, &["record"]))
+        .with(denying(to_role(2, 2, "time", on_department(1, true), &[]), &["record"]))
+        .with(to_role(3, 3, "time", on_department(2, false), &["record"]));
+    let record = || "time:record".to_owned();
+    let found = compared(&scene);
+    let expected = [(record(), vec![Scope::All], 1), (record(), vec![on_department(2, false)], 0)];
+    assert_eq!(told(&found.only_first), expected);
+    // The other may record in that department as well, but for one worker.
+    scene
+        .with(in_role(4, 2, 4))
+        .with(role(4, 20))
+        .with(to_role(4, 4, "time", on_department(2, false), &["record"]))
+        .with(denying(to_role(5, 4, "time", on_worker(2), &[]), &["record"]));
+    let found = compared(&scene);
+    assert_eq!(told(&found.both), [(record(), vec![on_department(2, false)], 1)]);
+    let expected = [(record(), vec![Scope::All], 1), (record(), vec![on_worker(2)], 0)];
+    assert_eq!(told(&found.only_first), expected);
+}
+
+#[test]
 fn two_roles_are_compared_as_a_member_of_each_would_be() {
     let mut scene = scene();
     scene.with(nested(1, 1, 3)).with(to_role(1, 3, "hr", Scope::All, &["read"])).with(to_role(
