@@ -21,9 +21,13 @@ on_every_database! {
         let company = app.company();
         let (officer, own) = somebody(&company, "officer", &["role.assign", "role.read"]);
         let (strong, weak) = (company.role("strong", 1), company.role("weak", 1));
-        company.grant(&strong, "hr", json!({"type": "all"}), &["read"], &[]);
+        for worker in ["w", "x"] {
+            company.grant(&strong, "hr", json!({"type": "worker", "id": company.worker(worker)}), &["read"], &[]);
+        }
         let refused = officer.post("/api/v1/memberships", membership(&strong, &own));
-        refused.expect_problem(409, "own_rights_widened").expect_rule("G-5");
+        let refused = refused.expect_problem(409, "own_rights_widened").expect_rule("G-5");
+        // What would be gained in two places is named once.
+        assert_eq!(refused.json["detail"], "you would gain hr:read; a second person must do it");
         officer.post("/api/v1/memberships", membership(&weak, &own)).expect(201);
         officer.post("/api/v1/memberships", membership(&strong, &company.user("other"))).expect(201);
         // By a role within a role.
