@@ -131,21 +131,21 @@ impl Pair<'_> {
                 }
             }
         }
-        places.extend(self.below(&places, &all));
-        places
-    }
-
-    /// What lies below a department that is named by itself as well: it may differ there.
-    fn below(&self, places: &BTreeSet<Place>, all: &BTreeSet<Cover>) -> Vec<Place> {
-        let named = |ix: u32| all.contains(&Cover::Department(ix)) || all.contains(&Cover::Subtree(ix));
-        let below = |place: &Place| match place.scope {
-            Cover::Subtree(top) if place.and.is_none() && all.contains(&Cover::Department(top)) => {
-                let others = self.after.tree.subtree(top).iter().find(|ix| **ix != top && !named(**ix));
-                others.map(|ix| Place::below(place.scope, *ix))
-            }
+        let tree = &self.after.tree;
+        let parts = changed.iter().filter_map(|cover| match cover {
+            Cover::Subtree(top) if all.contains(&Cover::Department(*top)) => Some(*top),
             _ => None,
+        });
+        let within = |cover: &Cover, top: u32| match cover {
+            Cover::Department(ix) | Cover::Subtree(ix) => tree.within(*ix, top),
+            _ => false,
         };
-        places.iter().filter_map(below).collect()
+        // What is had of the department alone may be missing in any part below.
+        let parts = parts.flat_map(|top| all.iter().copied().filter(move |cover| within(cover, top)));
+        places.extend(parts.map(Place::in_one));
+        let examples = places.iter().filter_map(|place| place.at_examples(|top| self.after.below(&all, top)));
+        places.extend(examples.collect::<Vec<_>>());
+        places
     }
 
     /// The widest places first, so that what holds there needs not be said again of a part.

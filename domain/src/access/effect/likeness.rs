@@ -283,21 +283,31 @@ impl Pair<'_> {
         let voices = self.voices.iter().flatten().filter(|voice| voice.module == module);
         let named: BTreeSet<Cover> = voices.map(|voice| voice.cover).collect();
         let all: BTreeSet<Cover> = named.iter().chain(beside).copied().collect();
-        let mut places: BTreeSet<Place> = all.iter().copied().map(Place::in_one).collect();
-        let placed = |cover: &Cover| matches!(cover, Cover::Department(_) | Cover::Subtree(_));
+        // The department itself is asked at where it is named alone.
+        let at_example = |place: Place| place.at_examples(|top| self.model.below(&all, top)).unwrap_or(place);
+        let mut places: BTreeSet<Place> = all.iter().copied().map(Place::in_one).map(at_example).collect();
+        let placed = |cover: &Cover| match cover {
+            Cover::Department(ix) | Cover::Subtree(ix) => Some(*ix),
+            _ => None,
+        };
+        let holds = |outer: &Cover, department: u32| match outer {
+            Cover::Subtree(top) => self.model.tree.within(department, *top),
+            _ => false,
+        };
         'all: for one in &all {
             for other in &all {
-                // An object lies in one department only.
-                if target == Target::Object && placed(one) && placed(other) {
+                // An object lies in one department only; and what lies within another is in both by itself.
+                if let (Some(first), Some(second)) = (placed(one), placed(other))
+                    && (target == Target::Object || holds(one, second) || holds(other, first))
+                {
                     continue;
                 }
-                places.extend(Place::in_both(*one, *other));
+                places.extend(Place::in_both(*one, *other).map(at_example));
                 if places.len() > PLACES_MAX {
                     break 'all;
                 }
             }
         }
-        places.extend(self.below(&all));
         let cut_short = places.len() > PLACES_MAX;
         let mut places: Vec<Place> = places.into_iter().collect();
         places.sort_by_key(|place| {
@@ -313,19 +323,6 @@ impl Pair<'_> {
         });
         places.truncate(PLACES_MAX);
         (places, cut_short)
-    }
-
-    /// What lies below a department that is named by itself as well: it may differ there.
-    fn below(&self, all: &BTreeSet<Cover>) -> Vec<Place> {
-        let named = |ix: u32| all.contains(&Cover::Department(ix)) || all.contains(&Cover::Subtree(ix));
-        let below = |cover: &Cover| match cover {
-            Cover::Subtree(top) if all.contains(&Cover::Department(*top)) => {
-                let other = self.model.tree.subtree(*top).iter().find(|ix| *ix != top && !named(**ix));
-                other.map(|ix| Place::below(*cover, *ix))
-            }
-            _ => None,
-        };
-        all.iter().filter_map(below).collect()
     }
 
     /// How it is decided about both at a place; nothing where the module has no such targets.

@@ -1,5 +1,7 @@
 //! Places to ask at: a target that stands for all that the same scopes cover.
 
+use std::collections::BTreeSet;
+
 use super::super::apply::bar;
 use super::super::compile::Place as Bucket;
 use super::super::deed::{Deed, Imagined, Spot};
@@ -15,18 +17,24 @@ use crate::window::Day;
 pub(super) struct Place {
     pub(super) scope: Cover,
     pub(super) and: Option<Cover>,
-    /// A department below the one that the scope names, where that one is no example of what is below it.
-    below: Option<u32>,
+    /// For each of both a department below the one that it names, where that one is no example of what is below it.
+    below: [Option<u32>; 2],
 }
 
 impl Place {
     pub(super) const fn in_one(scope: Cover) -> Self {
-        Self { scope, and: None, below: None }
+        Self { scope, and: None, below: [None; 2] }
     }
 
-    /// The same scope with its subtree, at a department below.
-    pub(super) const fn below(scope: Cover, department: u32) -> Self {
-        Self { scope, and: None, below: Some(department) }
+    /// The same scopes, and for a department with its subtree one of those below, as [`Model::below`] finds it; nothing
+    /// where there is none to take.
+    pub(super) fn at_examples(self, mut example: impl FnMut(u32) -> Option<u32>) -> Option<Self> {
+        let mut of = |cover: Cover| match cover {
+            Cover::Subtree(top) => example(top),
+            _ => None,
+        };
+        let below = [of(self.scope), self.and.and_then(of)];
+        (below != [None; 2]).then_some(Self { below, ..self })
     }
 
     /// In both scopes, where there can be something that lies in both without one naming it.
@@ -36,20 +44,18 @@ impl Place {
         (wide(one) && wide(other) && one != other && !types).then(|| Self {
             scope: one.min(other),
             and: Some(one.max(other)),
-            below: None,
+            below: [None; 2],
         })
     }
 
     fn imagined(self) -> Imagined {
         let mut imagined = Imagined { departments: [NONE; 2], object_type: NONE, area: NONE };
-        if let Some(department) = self.below {
-            return Imagined { departments: [department, NONE], ..imagined };
-        }
-        for scope in [Some(self.scope), self.and].into_iter().flatten() {
+        for (scope, below) in [Some(self.scope), self.and].into_iter().zip(self.below) {
+            let Some(scope) = scope else { continue };
             match scope {
                 Cover::Department(ix) | Cover::Subtree(ix) => {
                     if let Some(free) = imagined.departments.iter_mut().find(|department| **department == NONE) {
-                        *free = ix;
+                        *free = below.unwrap_or(ix);
                     }
                 }
                 Cover::Type(ix) => imagined.object_type = ix,
@@ -62,6 +68,25 @@ impl Place {
 }
 
 impl Model {
+    /// Where a department and all below it are named, and the department by itself as well, it is no example of what is
+    /// below it. The first department below that lies in none of the other scopes is one; there is none where these
+    /// cover all, and then each of them is asked at.
+    pub(super) fn below(&self, all: &BTreeSet<Cover>, top: u32) -> Option<u32> {
+        if !all.contains(&Cover::Department(top)) {
+            return None;
+        }
+        let subtree = self.tree.subtree(top);
+        let mut at = 1;
+        loop {
+            let department = *subtree.get(at)?;
+            at += match () {
+                () if all.contains(&Cover::Subtree(department)) => self.tree.subtree(department).len().max(1),
+                () if all.contains(&Cover::Department(department)) => 1,
+                () => return Some(department),
+            };
+        }
+    }
+
     /// How it is decided whether the user may do the action of that bit at the place on the day.
     pub(super) fn decide_at(&self, user: u32, module: u32, bit: u128, place: Place, day: Day) -> ReasonCode {
         let Some(row) = self.known_user(user) else { return ReasonCode::UnknownSubject };

@@ -127,6 +127,33 @@ fn a_department_of_its_own_deny_is_no_example_of_what_is_below_it() {
 }
 
 #[test]
+fn what_is_had_in_parts_of_a_subtree_hides_no_gain_in_the_rest_of_it() {
+    // G-5, H-03: of the department alone the user has the action, and of all parts below but one.
+    let mut scene = company();
+    scene
+        .with(department(50, Some(1)))
+        .with(department(51, Some(50)))
+        .with(department(52, Some(1)))
+        .with(department(53, Some(1)))
+        .with(department(54, Some(53)))
+        .with(in_role(1, 1, 1))
+        .with(to_role(30, 1, "time", on_department(1, false), &["record"]))
+        .with(to_role(31, 1, "time", on_department(50, true), &["record"]))
+        .with(to_role(32, 1, "time", on_department(2, true), &["record"]))
+        .with(to_role(33, 1, "time", on_department(53, true), &["record"]));
+    let found = of(&mut scene, to_role(2, 1, "time", on_department(1, true), &["record"]));
+    assert_eq!(told(&found), ["1 +time:record on 1"], "in the department 52");
+
+    // Where every part below is named, each is looked at.
+    scene.without(Kind::Grant, 2);
+    for (grant, part) in [(31, 50), (32, 2), (33, 53), (34, 52), (35, 51), (36, 54)] {
+        scene.with(to_role(grant, 1, "time", on_department(part, true), &["schedule"]));
+    }
+    let found = of(&mut scene, to_role(2, 1, "time", on_department(1, true), &["record"]));
+    assert!(!told(&found).is_empty(), "below the department 1");
+}
+
+#[test]
 fn who_is_invited_or_blocked_gains_and_loses_once_active() {
     // H-03
     let mut scene = company();

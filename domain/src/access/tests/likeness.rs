@@ -118,6 +118,27 @@ fn what_lies_in_an_exception_and_is_again_as_around_it_is_told() {
 }
 
 #[test]
+fn a_department_alone_and_with_what_is_below_it_are_told_apart() {
+    let mut scene = scene();
+    scene
+        .with(in_role(1, 1, 1))
+        .with(in_role(2, 2, 2))
+        .with(to_role(1, 1, "time", on_department(1, true), &["record"]))
+        .with(to_role(2, 2, "time", on_department(1, false), &["record"]));
+    let record = || "time:record".to_owned();
+    let found = compared(&scene);
+    assert_eq!(told(&found.only_first), [(record(), vec![on_department(1, true)], 1)]);
+    assert_eq!(found.only_first[0].except[0].scope, [on_department(1, false)]);
+    assert_eq!(told(&found.both), [(record(), vec![on_department(1, false)], 0)]);
+    assert_eq!(told(&found.only_second), []);
+    // Of other actions nothing is told of both.
+    scene.with(to_role(2, 2, "time", on_department(1, false), &["schedule"]));
+    let found = compared(&scene);
+    assert_eq!(told(&found.only_first), [(record(), vec![on_department(1, true)], 0)]);
+    assert_eq!(told(&found.only_second), [("time:schedule".into(), vec![on_department(1, false)], 0)]);
+}
+
+#[test]
 fn two_roles_are_compared_as_a_member_of_each_would_be() {
     let mut scene = scene();
     scene.with(nested(1, 1, 3)).with(to_role(1, 3, "hr", Scope::All, &["read"])).with(to_role(
@@ -171,7 +192,7 @@ fn what_is_told_of_two_is_what_single_decisions_say() {
 }
 
 /// Whether rights that are told give an action to a target.
-fn says(model: &Model, rights: &[Likened], module: &str, action: &str, target: Target, on_day: i32) -> bool {
+pub(super) fn says(model: &Model, rights: &[Likened], module: &str, action: &str, target: Target, on_day: i32) -> bool {
     let covered = |scopes: &[Scope]| scopes.iter().all(|scope| lies_in(model, scope, module, target, on_day));
     rights.iter().filter(|right| right.module == module && right.actions.iter().any(|name| name == action)).any(
         |right| {

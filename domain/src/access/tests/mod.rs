@@ -18,5 +18,6 @@ mod reverse;
 mod reverse_property;
 mod scene;
 mod timeline;
+mod trees_property;
 mod wage_reasons;
 mod wages;

@@ -40,7 +40,7 @@ pub(super) fn check_steadily(property: impl Fn(Vec<Step>, i32, u64) -> Result<()
     check_with(runner, property);
 }
 
-fn config() -> Config {
+pub(super) fn config() -> Config {
     Config { cases: cases(), failure_persistence: None, ..Config::default() }
 }
 
