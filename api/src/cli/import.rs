@@ -16,7 +16,7 @@ use crate::imports::{Format, ImportKind, Mode};
 pub(super) struct ImportArgs {
     /// What the rows are: departments, positions, users, workers, contracts, roles, role_rules,
     /// memberships, modules, object_types, objects, grants, templates, protection_rules,
-    /// qualifications, notification_subscriptions, wage_types, wage_offers.
+    /// qualifications, notification_subscriptions, areas, area_roles, mark_patterns, wage_types, wage_offers.
     kind: String,
     /// The file; its ending tells the format (.csv, .ndjson, .jsonl).
     file: PathBuf,

@@ -92,8 +92,8 @@ pub struct ComparedRightView {
     /// The actions.
     #[schema(max_items = 128)]
     actions: Vec<String>,
-    /// To what they may be done; two scopes mean what lies in both.
-    #[schema(min_items = 1, max_items = 2)]
+    /// To what they may be done; several scopes mean what lies in all of them.
+    #[schema(min_items = 1, max_items = 3)]
     scope: Vec<ScopeView>,
     /// Where in that scope it is otherwise; if one of the two may do it there, another entry says so.
     #[schema(max_items = 50)]
@@ -158,8 +158,8 @@ impl From<&LikenedWage> for ComparedWageView {
 /// A part of a scope in which some of the actions are decided otherwise.
 #[derive(Serialize, ToSchema)]
 pub struct ComparedExceptionView {
-    /// The part; two scopes mean what lies in both.
-    #[schema(min_items = 1, max_items = 2)]
+    /// The part; several scopes mean what lies in all of them.
+    #[schema(min_items = 1, max_items = 3)]
     scope: Vec<ScopeView>,
     /// The actions.
     #[schema(max_items = 128)]

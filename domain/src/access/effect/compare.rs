@@ -153,7 +153,7 @@ impl Pair<'_> {
         let mut places: Vec<_> = places.into_iter().collect();
         places.sort_by_key(|place| {
             let rank = match place.scope {
-                _ if place.and.is_some() => (4, 0),
+                _ if place.scopes().count() > 1 => (4, 0),
                 Cover::All => (0, 0),
                 Cover::Subtree(ix) => (1, self.after.tree.number(ix)),
                 Cover::Department(ix) => (2, ix),
@@ -169,7 +169,7 @@ impl Pair<'_> {
     fn days<'v>(&self, voices: impl Iterator<Item = &'v Voice>, place: Place) -> (Vec<Day>, bool) {
         let mut days = BTreeSet::from([self.today]);
         let stays = [self.before, self.after].into_iter().flat_map(|model| {
-            let areas = [Some(place.scope), place.and].into_iter().flatten().map(|cover| model.area_at(cover));
+            let areas = place.scopes().map(|cover| model.area_at(cover));
             let turns = areas.flat_map(|area| model.turns(self.user, area, self.today));
             turns.chain(model.stays_at(place)).collect::<Vec<_>>()
         });
@@ -219,9 +219,7 @@ impl Pair<'_> {
         }
         let within = |model: &Model| {
             let deed = model.deed_at(module, 0, place, piece.0.from);
-            deed.is_some_and(|deed| {
-                model.covers(outer.scope, &deed) && outer.and.is_none_or(|and| model.covers(and, &deed))
-            })
+            deed.is_some_and(|deed| outer.scopes().all(|cover| model.covers(cover, &deed)))
         };
         within(if gained(&piece) { self.after } else { self.before })
     }
@@ -247,13 +245,12 @@ impl Pair<'_> {
             .collect();
         giving.sort_by_key(|voice| std::cmp::Reverse(voice.priority));
         let named = self.after.known_module(module).or_else(|| self.before.known_module(module));
-        let scopes = [Some(place.scope), place.and];
         RightChange {
             gained,
             module: named.map(|row| row.code.to_string()).unwrap_or_default(),
             actions: named.map(|row| row.names_of(mask)).unwrap_or_default(),
             wage_type: None,
-            scope: scopes.into_iter().flatten().map(|cover| self.after.scope(cover)).collect(),
+            scope: place.scopes().map(|cover| self.after.scope(cover)).collect(),
             window: Days { from: if days.from == self.today { Day::MIN } else { days.from }, ..days }.window(),
             before: verdicts.0,
             after: verdicts.1,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::super::apply::Open;
 use super::super::rows::Cover;
 use super::super::{Decision, MembershipFact, Model, ReasonCode, RoleIx, UserFact, UserIx};
-use super::places::Place;
+use super::places::{Place, of_objects};
 use super::voices::Voice;
 use super::{Source, touched};
 use crate::area::AreaClass;
@@ -38,7 +38,7 @@ pub struct Likened {
     pub module: String,
     /// The actions, sorted.
     pub actions: Vec<String>,
-    /// To what they may be done. Two scopes mean targets that lie in both.
+    /// To what they may be done. Several scopes mean targets that lie in all of them.
     pub scope: Vec<Scope>,
     /// Where in that scope it is otherwise: another entry tells how, if one of the two may do it there.
     pub except: Vec<Exception>,
@@ -278,7 +278,8 @@ impl Pair<'_> {
         }
     }
 
-    /// Where the two may differ: every scope of either, and wherever two of them meet; the widest first.
+    /// Where the two may differ: every scope of either, wherever two of them meet, and wherever an object's department, type
+    /// and area do; the widest first.
     fn places(&self, module: u32, beside: &BTreeSet<Cover>, target: Target) -> (Vec<Place>, bool) {
         let voices = self.voices.iter().flatten().filter(|voice| voice.module == module);
         let named: BTreeSet<Cover> = voices.map(|voice| voice.cover).collect();
@@ -308,11 +309,14 @@ impl Pair<'_> {
                 }
             }
         }
+        if target == Target::Object {
+            places.extend(of_objects(&all).take(PLACES_MAX).map(at_example));
+        }
         let cut_short = places.len() > PLACES_MAX;
         let mut places: Vec<Place> = places.into_iter().collect();
         places.sort_by_key(|place| {
             let rank = match place.scope {
-                _ if place.and.is_some() => (4, 0),
+                _ if place.scopes().count() > 1 => (4, place.scopes().count() as u32),
                 Cover::All => (0, 0),
                 Cover::Subtree(ix) => (1, self.model.tree.number(ix)),
                 Cover::Department(ix) => (2, ix),
@@ -352,9 +356,8 @@ impl Pair<'_> {
         let around = found.iter().enumerate().map(|(ix, here)| {
             let deed = self.model.deed_at(module, 0, here.place, self.day);
             let wider = found.iter().enumerate().filter(|(other, wider)| {
-                let Place { scope, and, .. } = wider.place;
                 let covers = |cover: Cover| deed.as_ref().is_some_and(|deed| self.model.covers(cover, deed));
-                *other != ix && covers(scope) && and.is_none_or(covers)
+                *other != ix && wider.place.scopes().all(covers)
             });
             wider.map(|(other, _)| other).collect()
         });
@@ -362,7 +365,7 @@ impl Pair<'_> {
     }
 
     fn scopes(&self, place: Place) -> Vec<Scope> {
-        [Some(place.scope), place.and].into_iter().flatten().map(|cover| self.model.scope(cover)).collect()
+        place.scopes().map(|cover| self.model.scope(cover)).collect()
     }
 
     /// The grants that give one of the two the actions at a place, the highest priority first.

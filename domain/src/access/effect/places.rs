@@ -12,18 +12,18 @@ use crate::grant::Target;
 use crate::user::UserState;
 use crate::window::Day;
 
-/// One or two scopes, and the target in them at which is asked: a real one where a scope names it, else an imagined one.
+/// One scope or up to three, and the target in them at which is asked: a real one where a scope names it, else an imagined one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Place {
     pub(super) scope: Cover,
-    pub(super) and: Option<Cover>,
-    /// For each of both a department below the one that it names, where that one is no example of what is below it.
-    below: [Option<u32>; 2],
+    and: [Option<Cover>; 2],
+    /// For each of them a department below the one that it names, where that one is no example of what is below it.
+    below: [Option<u32>; 3],
 }
 
 impl Place {
     pub(super) const fn in_one(scope: Cover) -> Self {
-        Self { scope, and: None, below: [None; 2] }
+        Self { scope, and: [None; 2], below: [None; 3] }
     }
 
     /// The same scopes, and for a department with its subtree one of those below, as [`Model::below`] finds it; nothing
@@ -33,8 +33,14 @@ impl Place {
             Cover::Subtree(top) => example(top),
             _ => None,
         };
-        let below = [of(self.scope), self.and.and_then(of)];
-        (below != [None; 2]).then_some(Self { below, ..self })
+        let [first, second] = self.and;
+        let below = [of(self.scope), first.and_then(&mut of), second.and_then(&mut of)];
+        (below != [None; 3]).then_some(Self { below, ..self })
+    }
+
+    /// The scopes; what is meant lies in all of them.
+    pub(super) fn scopes(self) -> impl Iterator<Item = Cover> {
+        [Some(self.scope), self.and[0], self.and[1]].into_iter().flatten()
     }
 
     /// In both scopes, where there can be something that lies in both without one naming it.
@@ -43,15 +49,14 @@ impl Place {
         let types = matches!((one, other), (Cover::Type(_), Cover::Type(_)) | (Cover::Area(_), Cover::Area(_)));
         (wide(one) && wide(other) && one != other && !types).then(|| Self {
             scope: one.min(other),
-            and: Some(one.max(other)),
-            below: [None; 2],
+            and: [Some(one.max(other)), None],
+            below: [None; 3],
         })
     }
 
     fn imagined(self) -> Imagined {
         let mut imagined = Imagined { departments: [NONE; 2], object_type: NONE, area: NONE };
-        for (scope, below) in [Some(self.scope), self.and].into_iter().zip(self.below) {
-            let Some(scope) = scope else { continue };
+        for (scope, below) in self.scopes().zip(self.below) {
             match scope {
                 Cover::Department(ix) | Cover::Subtree(ix) => {
                     if let Some(free) = imagined.departments.iter_mut().find(|department| **department == NONE) {
@@ -65,6 +70,19 @@ impl Place {
         }
         imagined
     }
+}
+
+/// Where a department, a type of objects and an area meet: an object has one of each at most.
+pub(super) fn of_objects(all: &BTreeSet<Cover>) -> impl Iterator<Item = Place> {
+    let of = |wanted: fn(&Cover) -> bool| all.iter().copied().filter(move |cover| wanted(cover));
+    let departments = of(|cover| matches!(cover, Cover::Department(_) | Cover::Subtree(_)));
+    departments.flat_map(move |department| {
+        let types = of(|cover| matches!(cover, Cover::Type(_)));
+        types.flat_map(move |object_type| {
+            let areas = of(|cover| matches!(cover, Cover::Area(_)));
+            areas.map(move |area| Place { scope: department, and: [Some(object_type), Some(area)], below: [None; 3] })
+        })
+    })
 }
 
 impl Model {
@@ -112,7 +130,7 @@ impl Model {
             | (Cover::Department(_) | Cover::Subtree(_) | Cover::Type(_), Target::Area) => {
                 return None;
             }
-            (_, Target::Worker) if matches!(place.and, Some(Cover::Area(_))) => return None,
+            (_, Target::Worker) if place.scopes().any(|cover| matches!(cover, Cover::Area(_))) => return None,
             (Cover::Worker(_) | Cover::Object(_), _) | (_, Target::None) => return None,
             _ => Spot::Imagined(place.imagined()),
         };

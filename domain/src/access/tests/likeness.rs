@@ -161,7 +161,7 @@ fn two_roles_are_compared_as_a_member_of_each_would_be() {
 
 #[test]
 fn what_is_told_of_two_is_what_single_decisions_say() {
-    // Where three scopes meet is not looked at: among very many companies of chance one may show it.
+    // Of a worker in three departments nothing is looked at: among very many companies of chance one may show it.
     check_steadily(|steps, on_day, seed| {
         let scene = play(steps, |_, _| {});
         let pair = [seed % u64::from(USERS), (seed / 7) % u64::from(USERS)].map(|number| number as u32);

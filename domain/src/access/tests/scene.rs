@@ -19,7 +19,7 @@ pub(super) struct Scene {
 }
 
 /// A target by its number.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum On {
     Nothing,
     Worker(u32),
