@@ -74,7 +74,7 @@ impl Place {
 
 /// Where a department, a type of objects and an area meet: an object has one of each at most.
 pub(super) fn of_objects(all: &BTreeSet<Cover>) -> impl Iterator<Item = Place> {
-    let of = |wanted: fn(&Cover) -> bool| all.iter().copied().filter(move |cover| wanted(cover));
+    let of = |wanted: fn(&Cover) -> bool| all.iter().copied().filter(wanted);
     let departments = of(|cover| matches!(cover, Cover::Department(_) | Cover::Subtree(_)));
     departments.flat_map(move |department| {
         let types = of(|cover| matches!(cover, Cover::Type(_)));
