@@ -134,14 +134,17 @@ pub fn skip<'b, A: MapAccess<'b>>(from: &mut A, depth: usize) -> Result<(), A::E
 }
 
 /// Makes structures of which each member is optional, and the way to read them: the name of each
-/// member in JSON, and its type.
+/// member in JSON, and its type. After a semicolon the field, if it matters, that tells whether there were others.
 macro_rules! members {
-    ($($(#[$doc:meta])* $name:ident $(<$life:lifetime>)? { $($field:ident = $text:literal: $type:ty),* $(,)? })*) => {$(
+    ($($(#[$doc:meta])* $name:ident $(<$life:lifetime>)? {
+        $($field:ident = $text:literal: $type:ty),* $(,)? $(; $others:ident)?
+    })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Default)]
         #[allow(missing_docs, reason = "the members are named as in the contract")]
         pub struct $name $(<$life>)? {
             $(pub $field: $crate::authzen::read::Given<$type>,)*
+            $(pub $others: bool,)?
         }
 
         impl<'b> $crate::authzen::read::Member<'b> for $name $(<$life>)? {
@@ -151,7 +154,10 @@ macro_rules! members {
                     match &*name {
                         // Of two members of one name the last counts.
                         $($text => out.$field = $crate::authzen::read::member(&mut from, depth)?,)*
-                        _ => $crate::authzen::read::skip(&mut from, depth)?,
+                        _ => {
+                            $(out.$others = true;)?
+                            $crate::authzen::read::skip(&mut from, depth)?;
+                        }
                     }
                 }
                 Ok(Some(out))

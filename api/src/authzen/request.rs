@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::authzen::read::{Given, members};
 use crate::authzen::time::context_time;
-use crate::authzen::wages::{RecordedGiven, WageAsked};
+use crate::authzen::wages::WageAsked;
 use crate::clock::Zone;
 use crate::http::problem::{self, FieldError, Problem};
 
@@ -44,6 +44,10 @@ members! {
         amount = "amount": f64,
         recorded = "recorded": RecordedGiven,
     }
+
+    /// What was recorded already. Others are a fault: what a slip in a name leaves out would count as nothing, and so allow
+    /// more.
+    RecordedGiven { day = "day": f64, month = "month": f64, year = "year": f64; others }
 
     /// A context.
     ContextGiven<'b> { time = "time": Cow<'b, str> }

@@ -2,11 +2,10 @@
 
 use domain::access::{Language, Model, Question, ReasonCode, Target, WageClaim, WageQuestion};
 use domain::wage::{Amount, Recorded};
-use serde::de::MapAccess;
 use serde_json::Value;
 
 use crate::authzen::evaluate::{DecisionAnswer, plain};
-use crate::authzen::read::{self, Given, Member};
+use crate::authzen::read::Given;
 use crate::authzen::request::{
     ActionGiven, Explain, ID_MAX, Options, PropertiesGiven, both, malformed, missing, object, optional_part, text,
 };
@@ -33,34 +32,6 @@ pub const RECORD: &str = "time:record";
 const TIME: &str = "time:";
 
 const RECORDED_NAMES: &str = "has day, month and year, and nothing else";
-
-/// What was recorded already. Unlike elsewhere an unknown member is a fault here: what a slip in its name leaves out would
-/// count as nothing, and so allow more.
-#[derive(Debug, Default)]
-pub struct RecordedGiven {
-    day: Given<f64>,
-    month: Given<f64>,
-    year: Given<f64>,
-    more: bool,
-}
-
-impl<'b> Member<'b> for RecordedGiven {
-    fn object<A: MapAccess<'b>>(mut from: A, depth: usize) -> Result<Option<Self>, A::Error> {
-        let mut out = Self::default();
-        while let Some(name) = read::name(&mut from)? {
-            match &*name {
-                "day" => out.day = read::member(&mut from, depth)?,
-                "month" => out.month = read::member(&mut from, depth)?,
-                "year" => out.year = read::member(&mut from, depth)?,
-                _ => {
-                    out.more = true;
-                    read::skip(&mut from, depth)?;
-                }
-            }
-        }
-        Ok(Some(out))
-    }
-}
 
 impl<'m> WageAsked<'m> {
     /// Understands the properties of an action.
@@ -92,7 +63,7 @@ impl<'m> WageAsked<'m> {
         let recorded = object(&properties.recorded, &path("recorded")).and_then(|recorded| {
             let Some(recorded) = recorded else { return Ok(Recorded::default()) };
             let part = |given, member: &str| amount_of(given, &path(&format!("recorded.{member}")));
-            let known = if recorded.more { Err(malformed(&path("recorded"), RECORDED_NAMES)) } else { Ok(()) };
+            let known = if recorded.others { Err(malformed(&path("recorded"), RECORDED_NAMES)) } else { Ok(()) };
             let (day, month) = (part(&recorded.day, "day"), part(&recorded.month, "month"));
             let ((day, month), (year, ())) = both(both(day, month), both(part(&recorded.year, "year"), known))?;
             Ok(Recorded::of(day, month, year))

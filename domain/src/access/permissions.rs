@@ -224,8 +224,7 @@ impl Model {
         };
         match (outer, inner.cover) {
             (Cover::All, _) => true,
-            (Cover::Subtree(top), Cover::Department(below) | Cover::Subtree(below)) => self.tree.within(below, top),
-            _ if outer == inner.cover => true,
+            _ if outer == inner.cover || self.tree.holds(outer, inner.cover) => true,
             _ => spot.zip(self.known_module(inner.module)).is_some_and(|(spot, row)| {
                 self.covers(
                     outer,

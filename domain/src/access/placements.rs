@@ -3,7 +3,7 @@
 use super::apply::Open;
 use super::facts::ContractFact;
 use super::ids::NONE;
-use super::rows::{ContractRow, Days, Entry, Stay};
+use super::rows::{ContractRow, Cover, Days, Entry, Stay};
 use super::{DepartmentIx, Model};
 use crate::organisation::{Contract, Department};
 
@@ -53,6 +53,14 @@ impl Tree {
     pub(super) fn within(&self, below: u32, top: u32) -> bool {
         let (at, (first, last)) = (self.number(below), self.span(with_subtree(top)));
         first <= at && at <= last
+    }
+
+    /// Whether one scope over departments holds all that another does.
+    pub(super) fn holds(&self, outer: Cover, inner: Cover) -> bool {
+        match (outer, inner) {
+            (Cover::Subtree(top), Cover::Department(below) | Cover::Subtree(below)) => self.within(below, top),
+            _ => false,
+        }
     }
 
     /// The department and all below it.

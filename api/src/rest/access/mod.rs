@@ -20,7 +20,7 @@ use actix_web::web;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Model, ModuleIx};
 use domain::rule::{Violation, code};
-use domain::window::Day;
+use domain::window::{self, Day};
 
 use crate::app::App;
 use crate::authzen::time::instant;
@@ -40,7 +40,7 @@ fn day_of(app: &App, at: Option<DateTime<Utc>>) -> Day {
 
 /// The date of a day.
 fn date_of(day: Day) -> NaiveDate {
-    NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default()
+    window::date_of(day).unwrap_or_default()
 }
 
 /// The module of a code, as the parameter `module` names it.

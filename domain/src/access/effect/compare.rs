@@ -78,7 +78,7 @@ impl Pair<'_> {
         let related = if covers.is_empty() { 0 } else { related(self.before) | related(self.after) };
         let bits = all().fold(related, |bits, voice| bits | voice.set.0);
         let mut kept: Vec<(Place, Piece, u128)> = Vec::new();
-        for place in self.widest_first(places).into_iter().take(PLACES_MAX) {
+        for place in self.after.widest_first(places).into_iter().take(PLACES_MAX) {
             let peers = self.of_peers.iter().filter(|voice| voice.module == module);
             let (days, cut_short) = self.days(all().chain(peers), place);
             out.cut_short |= cut_short;
@@ -131,37 +131,15 @@ impl Pair<'_> {
                 }
             }
         }
-        let tree = &self.after.tree;
-        let parts = changed.iter().filter_map(|cover| match cover {
-            Cover::Subtree(top) if all.contains(&Cover::Department(*top)) => Some(*top),
-            _ => None,
-        });
-        let within = |cover: &Cover, top: u32| match cover {
-            Cover::Department(ix) | Cover::Subtree(ix) => tree.within(*ix, top),
+        // What is had of a department alone may be missing in any part below.
+        let tops = changed.iter().filter(|cover| match cover {
+            Cover::Subtree(top) => all.contains(&Cover::Department(*top)),
             _ => false,
-        };
-        // What is had of the department alone may be missing in any part below.
-        let parts = parts.flat_map(|top| all.iter().copied().filter(move |cover| within(cover, top)));
+        });
+        let parts = tops.flat_map(|top| all.iter().copied().filter(|cover| self.after.tree.holds(*top, *cover)));
         places.extend(parts.map(Place::in_one));
         let examples = places.iter().filter_map(|place| place.at_examples(|top| self.after.below(&all, top)));
         places.extend(examples.collect::<Vec<_>>());
-        places
-    }
-
-    /// The widest places first, so that what holds there needs not be said again of a part.
-    fn widest_first(&self, places: BTreeSet<Place>) -> Vec<Place> {
-        let mut places: Vec<_> = places.into_iter().collect();
-        places.sort_by_key(|place| {
-            let rank = match place.scope {
-                _ if place.scopes().count() > 1 => (4, 0),
-                Cover::All => (0, 0),
-                Cover::Subtree(ix) => (1, self.after.tree.number(ix)),
-                Cover::Department(ix) => (2, ix),
-                Cover::Type(ix) | Cover::Area(ix) => (3, ix),
-                Cover::Worker(ix) | Cover::Object(ix) => (5, ix),
-            };
-            (rank, *place)
-        });
         places
     }
 

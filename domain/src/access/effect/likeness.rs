@@ -287,20 +287,13 @@ impl Pair<'_> {
         // The department itself is asked at where it is named alone.
         let at_example = |place: Place| place.at_examples(|top| self.model.below(&all, top)).unwrap_or(place);
         let mut places: BTreeSet<Place> = all.iter().copied().map(Place::in_one).map(at_example).collect();
-        let placed = |cover: &Cover| match cover {
-            Cover::Department(ix) | Cover::Subtree(ix) => Some(*ix),
-            _ => None,
-        };
-        let holds = |outer: &Cover, department: u32| match outer {
-            Cover::Subtree(top) => self.model.tree.within(department, *top),
-            _ => false,
-        };
+        let tree = &self.model.tree;
+        let placed = |cover: &Cover| matches!(cover, Cover::Department(_) | Cover::Subtree(_));
         'all: for one in &all {
             for other in &all {
                 // An object lies in one department only; and what lies within another is in both by itself.
-                if let (Some(first), Some(second)) = (placed(one), placed(other))
-                    && (target == Target::Object || holds(one, second) || holds(other, first))
-                {
+                let elsewhere = target == Target::Object && placed(one) && placed(other);
+                if elsewhere || tree.holds(*one, *other) || tree.holds(*other, *one) {
                     continue;
                 }
                 places.extend(Place::in_both(*one, *other).map(at_example));
@@ -313,18 +306,7 @@ impl Pair<'_> {
             places.extend(of_objects(&all).take(PLACES_MAX).map(at_example));
         }
         let cut_short = places.len() > PLACES_MAX;
-        let mut places: Vec<Place> = places.into_iter().collect();
-        places.sort_by_key(|place| {
-            let rank = match place.scope {
-                _ if place.scopes().count() > 1 => (4, place.scopes().count() as u32),
-                Cover::All => (0, 0),
-                Cover::Subtree(ix) => (1, self.model.tree.number(ix)),
-                Cover::Department(ix) => (2, ix),
-                Cover::Type(ix) | Cover::Area(ix) => (3, ix),
-                Cover::Worker(ix) | Cover::Object(ix) => (5, ix),
-            };
-            (rank, *place)
-        });
+        let mut places = self.model.widest_first(places);
         places.truncate(PLACES_MAX);
         (places, cut_short)
     }

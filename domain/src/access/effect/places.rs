@@ -105,6 +105,24 @@ impl Model {
         }
     }
 
+    /// The widest places first, so that what holds there needs not be said again of a part.
+    pub(super) fn widest_first(&self, places: BTreeSet<Place>) -> Vec<Place> {
+        let mut places: Vec<Place> = places.into_iter().collect();
+        places.sort_by_key(|place| {
+            let scopes = place.scopes().count();
+            let rank = match place.scope {
+                _ if scopes > 1 => (4, scopes as u32),
+                Cover::All => (0, 0),
+                Cover::Subtree(ix) => (1, self.tree.number(ix)),
+                Cover::Department(ix) => (2, ix),
+                Cover::Type(ix) | Cover::Area(ix) => (3, ix),
+                Cover::Worker(ix) | Cover::Object(ix) => (5, ix),
+            };
+            (rank, *place)
+        });
+        places
+    }
+
     /// How it is decided whether the user may do the action of that bit at the place on the day.
     pub(super) fn decide_at(&self, user: u32, module: u32, bit: u128, place: Place, day: Day) -> ReasonCode {
         let Some(row) = self.known_user(user) else { return ReasonCode::UnknownSubject };

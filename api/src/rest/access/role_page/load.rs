@@ -216,19 +216,23 @@ fn named(
     found.extend(names::<Worker>(reader, of(Kind::Worker), worker)?);
     found.extend(names::<Area>(reader, of(Kind::Area), |area| area.name.clone())?);
     found.extend(names::<Object>(reader, of(Kind::Object), |object| object.title.clone())?);
-    let scope = |scope: &Scope| match thing(scope).is_none_or(|thing| may(&thing)) {
-        true => ScopeView::named(asked.model, scope),
-        false => ScopeView::of(scope),
-    };
-    let view = |grant: &Grant| RolePageGrantView {
-        id: grant.id.0,
-        scope: scope(&grant.scope),
-        scope_name: thing(&grant.scope).and_then(|(_, id)| found.get(&id).cloned()),
-        allow: grant.allow.clone(),
-        deny: grant.deny.clone(),
-        source: grant.source.to_string(),
-        valid_from: grant.window.valid_from,
-        valid_to: grant.window.valid_to,
+    let view = |grant: &Grant| {
+        let scope_name = thing(&grant.scope).and_then(|(_, id)| found.get(&id).cloned());
+        // Whoever may not read the name is not told the company's own id either.
+        let scope = match scope_name {
+            Some(_) => ScopeView::named(asked.model, &grant.scope),
+            None => ScopeView::of(&grant.scope),
+        };
+        RolePageGrantView {
+            id: grant.id.0,
+            scope,
+            scope_name,
+            allow: grant.allow.clone(),
+            deny: grant.deny.clone(),
+            source: grant.source.to_string(),
+            valid_from: grant.window.valid_from,
+            valid_to: grant.window.valid_to,
+        }
     };
     Ok(grants.iter().map(|grant| (grant.module.clone(), view(grant))).collect())
 }
